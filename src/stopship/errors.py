@@ -1,0 +1,85 @@
+"""Everything Stopship raises on purpose, and who can mend it.
+
+::
+
+    StopshipError
+    ├── InputError            the caller's input is wrong; the message says what, where and how to mend it
+    │   ├── OrderError        an order or transaction can't be read
+    │   ├── TableError        a file of names or pairs can't be read
+    │   ├── ListFileError     an official list file can't be read at all
+    │   │   └── SourceDrift   it can be read, but is not in the layout that we know
+    │   ├── RulebookError     a rule file is malformed
+    │   └── SettingsError     a setting or an option is out of range
+    ├── StateError            the home directory is not in the state that the call needs
+    │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
+    │   └── IndexFileError    a stored index is of another version, truncated or altered
+    └── (anything else is a fault of ours)
+
+Messages are one line. They know no HTTP and no exit codes: `cli` and `api` each hold one table for that.
+A bad *record* inside a good file is not an error: it is data with a row number and a reason
+(`stopship.sources.contract.Reject`).
+"""
+
+from __future__ import annotations
+
+
+class StopshipError(Exception):
+    """Base of all errors that Stopship raises on purpose.
+
+    Args:
+        message: what is wrong, in one line.
+        where: the file, row, column or field that it is about.
+        hint: how to mend it.
+    """
+
+    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
+        self.message = message
+        self.where = where
+        self.hint = hint
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        if self.hint:
+            text = f"{text.rstrip('.')}. {self.hint}" if text[-1:] not in "?!" else f"{text} {self.hint}"
+        return " ".join(text.split())
+
+
+class InputError(StopshipError):
+    """The caller's input is wrong and the caller can mend it."""
+
+
+class OrderError(InputError):
+    """An order can't be read: unknown field or role, malformed date, ECCN or country."""
+
+
+class TableError(InputError):
+    """A file of names, pairs or partners can't be read."""
+
+
+class ListFileError(InputError):
+    """A list file can't be read at all: wrong encoding, empty, truncated, another format."""
+
+
+class SourceDrift(ListFileError):
+    """A list file is readable but not in the layout that Stopship knows (a column is new or missing)."""
+
+
+class RulebookError(InputError):
+    """A rule file is malformed: unknown field, bad date, unknown vocabulary."""
+
+
+class SettingsError(InputError):
+    """A setting or an option is unknown or out of range."""
+
+
+class StateError(StopshipError):
+    """The home directory is not in the state that the call needs."""
+
+
+class SnapshotError(StateError):
+    """A stored snapshot is missing, truncated or altered."""
+
+
+class IndexFileError(StateError):
+    """A stored index is of another version, truncated or altered."""
