@@ -1,0 +1,104 @@
+"""Where Stopship lives on this machine, and what its user has set there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from stopship.app.documents import read_document
+from stopship.errors import SettingsError
+from stopship.model.order import parse_yes_no
+from stopship.model.transaction import Exporter
+from stopship.model.values import parse_country
+from stopship.screening import Settings
+
+FILE = "settings.yaml"
+PINS = ("in_force", "suspended", "unconfirmed")
+
+
+def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The home: `--home`, else `STOPSHIP_HOME`, else the platform's data directory. It need not exist yet.
+
+    Raises:
+        SettingsError: it exists and is not a folder.
+    """
+    if given is None and environment.get("STOPSHIP_HOME"):
+        given = Path(environment["STOPSHIP_HOME"])
+    if given is None:
+        from platformdirs import user_data_path
+
+        given = user_data_path("stopship", appauthor=False)
+    home = given.expanduser()
+    if home.exists() and not home.is_dir():
+        raise SettingsError("the home is not a folder", where=str(home), hint="Give another one with --home")
+    return home
+
+
+def read_settings(home: Path) -> Settings:
+    """Settings from `settings.yaml` in the home; defaults where there is none.
+
+    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`.
+
+    Raises:
+        SettingsError: an unknown field or a value out of range, with the field's name.
+    """
+    path = home / FILE
+    if not path.exists():
+        return Settings()
+    plain = read_document(path, error=SettingsError) or {}
+    return parse_settings(plain, str(path))
+
+
+def parse_settings(plain: Any, where: str) -> Settings:
+    """Settings from plain values; see `read_settings`."""
+    fields = _fields(plain, ("exporter", "pinned", "threshold"), where)
+    settings = Settings()
+    if exporter := fields.get("exporter"):
+        values = _fields(exporter, ("country", "us_person"), f"{where}, exporter")
+        try:
+            country = parse_country(str(values.get("country") or "US"))
+            us_person = values.get("us_person")
+            person = country == "US" if us_person is None else parse_yes_no(str(us_person))
+        except ValueError as error:
+            raise SettingsError(str(error), where=f"{where}, exporter") from None
+        settings = replace(settings, exporter=Exporter(country, person))
+    if pinned := fields.get("pinned"):
+        pairs = _fields(pinned, None, f"{where}, pinned")
+        for rule, status in pairs.items():
+            if status not in PINS:
+                raise SettingsError(
+                    f"{status!r} is not a status",
+                    where=f"{where}, pinned.{rule}",
+                    hint=f"Known: {', '.join(PINS)}",
+                )
+        settings = replace(settings, pinned=tuple(sorted(pairs.items())))
+    if (threshold := fields.get("threshold")) is not None:
+        settings = replace(settings, threshold=parse_score(str(threshold), f"{where}, threshold"))
+    return settings
+
+
+def parse_score(text: str, where: str) -> float:
+    """A score between 0 and 1.
+
+    Raises:
+        SettingsError: it is not one.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise SettingsError(f"{text!r} is not a score", where=where, hint="Give a number from 0 to 1")
+    return value
+
+
+def _fields(plain: Any, allowed: tuple[str, ...] | None, where: str) -> dict[str, Any]:
+    if not isinstance(plain, dict):
+        raise SettingsError("expected fields with values", where=where)
+    for key in plain:
+        if allowed is not None and key not in allowed:
+            raise SettingsError(f"unknown field {key!r}", where=where, hint=f"Known fields: {', '.join(allowed)}")
+    return plain

@@ -1,0 +1,102 @@
+"""What is on this machine and in what state: for `lists status` and `doctor`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib import metadata
+from typing import Any
+
+from stopship import __version__
+from stopship.app.workspace import STARTER, Workspace, list_states, starter_index
+from stopship.errors import StopshipError
+from stopship.matching import IndexedList
+from stopship.screening.freshness import ListState
+from stopship.sources.catalogue import catalogue
+
+STARTER_NOTE = (
+    "Not for real screening: the 28 entities of 84 FR 54002. Download the Consolidated Screening List and run: "
+    "stopship lists import us_csl consolidated.csv"
+)
+
+
+def list_status(workspace: Workspace) -> list[dict[str, Any]]:
+    """One dict a list in use, by source id; the starter list while no other is there."""
+    found = [_state(workspace, listed, rejected=snapshot.rejects) for snapshot, listed in list_states(workspace)]
+    if not found:
+        found = [_state(workspace, listed, rejected=0) for listed in starter_index().lists]
+    return found
+
+
+def _state(workspace: Workspace, listed: IndexedList, *, rejected: int) -> dict[str, Any]:
+    state = ListState(listed, workspace.today)
+    info = catalogue()[listed.source]
+    return {
+        "source": listed.source,
+        "title": info.title,
+        "publisher": info.publisher,
+        "url": info.url,
+        "snapshot": listed.snapshot,
+        "published": listed.published.isoformat() if listed.published else None,
+        "retrieved": listed.retrieved.isoformat() if listed.retrieved else None,
+        "age_days": state.age_days,
+        "limit_days": listed.limit_days,
+        "stale": state.stale,
+        "entries": listed.entries,
+        "rejected": rejected,
+        "note": STARTER_NOTE if listed.source == STARTER else "",
+    }
+
+
+def examine(workspace: Workspace) -> dict[str, Any]:
+    """Everything that `stopship doctor` reports: versions, home, lists, index, rulebook, what to do next."""
+    problems: list[str] = []
+    todo: list[str] = []
+    lists: list[dict[str, Any]] = []
+    index: dict[str, Any] = {}
+    rules: dict[str, Any] = {}
+    try:
+        lists = list_status(workspace)
+        opened = workspace.index(workspace.today)
+        index = {"hash": opened.content_hash, "lists": [listed.source for listed in opened.lists]}
+    except StopshipError as error:
+        problems.append(str(error))
+    try:
+        book = workspace.rulebook
+        rules = {"version": book.version, "rules": len(book.rules)}
+    except StopshipError as error:
+        problems.append(str(error))
+    try:
+        _ = workspace.settings
+    except StopshipError as error:
+        problems.append(str(error))
+    if any(state["source"] == STARTER for state in lists):
+        todo.append(STARTER_NOTE)
+    for state in lists:
+        if state["stale"] and state["source"] != STARTER:
+            todo.append(
+                f"{state['source']} is {state['age_days']} days old: fetch {state['url']} and run: "
+                f"stopship lists import {state['source']} FILE"
+            )
+    return {
+        "stopship": __version__,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.release()}",
+        "executable": sys.executable,
+        "libraries": {name: _version(name) for name in ("rapidfuzz", "pypinyin", "anyascii", "orjson", "PyYAML")},
+        "home": str(workspace.home),
+        "home_exists": workspace.home.exists(),
+        "lists": lists,
+        "index": index,
+        "rulebook": rules,
+        "database": None,
+        "problems": problems,
+        "next": todo,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "missing"

@@ -1,0 +1,213 @@
+"""The one place where things are wired: a home directory, its lists, its indexes, the rulebook, a screener.
+
+Nothing below knows of a home; nothing above builds its own parts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import orjson
+
+from stopship import __version__
+from stopship.app.documents import read_bytes
+from stopship.app.settings import read_settings
+from stopship.errors import IndexFileError, ListFileError
+from stopship.matching import Index, IndexedList
+from stopship.model.entity import Entity
+from stopship.names import NORMALIZER_VERSION
+from stopship.rules import Rulebook
+from stopship.screening import Screener, Settings
+from stopship.snapshots import Archive, Snapshot
+from stopship.sources.catalogue import PARSER_VERSION, catalogue, parse, starter_bytes
+from stopship.sources.contract import ParsedList
+from stopship.sources.expectations import check_expectations
+
+MAX_LIST_BYTES = 2_000_000_000
+STARTER = "starter"
+KEPT_INDEXES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one list file."""
+
+    parsed: ParsedList
+    snapshot: Snapshot
+    names: int
+    replaced: Snapshot | None
+
+
+class Workspace:
+    """A home directory and what is in it. Making one touches nothing; folders appear when something is kept.
+
+    Args:
+        home: the directory.
+        today: the day that "now" is, given by the caller; the engine below asks no clock.
+    """
+
+    def __init__(self, home: Path, *, today: date) -> None:
+        self.home = home
+        self.today = today
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.home / "snapshots")
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        return Rulebook.load()
+
+    @cached_property
+    def settings(self) -> Settings:
+        return read_settings(self.home)
+
+    def screener(self, as_of: date) -> Screener:
+        """The screener for a date: the lists as they were then, the whole rulebook."""
+        return Screener(self.index(as_of), self.rulebook)
+
+    def import_list(
+        self, source: str, path: Path, *, published: date | None, now: datetime, accept: bool = False
+    ) -> Imported:
+        """Read a list file of a known source and keep it as the current snapshot.
+
+        Args:
+            source: an id of the catalogue.
+            path: the file, gzipped or not.
+            published: the day of its publication, where the file doesn't say.
+            now: the moment of retrieval, timezone-aware.
+            accept: keep it although its size is out of bounds or it shrank.
+
+        Raises:
+            ListFileError: unknown source, unreadable file, another layout, out of bounds; nothing is kept then.
+        """
+        if source == STARTER:
+            raise ListFileError("the starter list is part of the package and can't be imported", where=source)
+        if source not in catalogue():
+            known = ", ".join(sorted(set(catalogue()) - {STARTER}))
+            raise ListFileError(f"unknown source {source!r}", where="lists import", hint=f"Known sources: {known}")
+        if published is not None and published > self.today:
+            raise ListFileError(f"{published} is in the future", where="--published")
+        data = read_bytes(path, most=MAX_LIST_BYTES, error=ListFileError)
+        parsed = parse(source, data, path.name)
+        before = self.archive.current(source)
+        check_expectations(
+            parsed, catalogue()[source], previous_loaded=before.entries if before else None, accept=accept
+        )
+        snapshot = self.archive.add(
+            source,
+            data,
+            parsed.entities,
+            rows=parsed.rows,
+            entries=parsed.loaded,
+            rejects=[(r.row, r.reason, r.text) for r in parsed.rejects],
+            published=published or parsed.published,
+            retrieved=now,
+            parser=PARSER_VERSION,
+            warnings=parsed.warnings,
+            unread=parsed.unread,
+            filename=path.name,
+        )
+        names = sum(len(entity.names) for entity in parsed.entities)
+        self.index(self.today)
+        return Imported(parsed, snapshot, names, before)
+
+    def snapshots(self, as_of: date) -> tuple[Snapshot, ...]:
+        """One snapshot a source, as `decision.md` chooses it for the date; empty while none was imported."""
+        chosen = (self.archive.for_date(source, as_of) for source in sorted(catalogue()) if source != STARTER)
+        return tuple(snapshot for snapshot in chosen if snapshot is not None)
+
+    def index(self, as_of: date) -> Index:
+        """The index for a date: of the imported lists, or of the starter list while there is none."""
+        snapshots = self.snapshots(as_of)
+        if not snapshots:
+            return starter_index()
+        lists = [self._listed(snapshot) for snapshot in snapshots]
+        directory = self.home / "indexes" / _index_key(lists, snapshots)
+        try:
+            return Index.open(directory)
+        except IndexFileError:
+            # Missing, of another version or damaged: an index holds nothing that the snapshots don't.
+            if directory.exists():
+                shutil.rmtree(directory)
+        index = Index.build([(x, self.archive.entities(s)) for x, s in zip(lists, snapshots, strict=True)])
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        index.write(directory)
+        self._forget_old_indexes(directory)
+        return index
+
+    def _listed(self, snapshot: Snapshot) -> IndexedList:
+        info = catalogue()[snapshot.source]
+        return IndexedList(
+            source=snapshot.source,
+            snapshot=snapshot.id,
+            published=snapshot.published,
+            retrieved=snapshot.retrieved.date(),
+            entries=snapshot.entries,
+            limit_days=info.limit_days,
+            kind=info.kind,
+        )
+
+    def _forget_old_indexes(self, current: Path) -> None:
+        """Indexes can be made again; the newest few are kept."""
+        others = [p for p in current.parent.iterdir() if p.is_dir() and p != current]
+        for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_INDEXES - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def starter_index() -> Index:
+    """An index in memory over the bundled starter list."""
+    parsed = starter_list()
+    listed = IndexedList(
+        source=STARTER,
+        snapshot=_digest_of(parsed.entities),
+        published=parsed.published,
+        retrieved=None,
+        entries=parsed.loaded,
+        limit_days=catalogue()[STARTER].limit_days,
+        kind="starter",
+    )
+    return Index.build([(listed, parsed.entities)])
+
+
+def starter_list() -> ParsedList:
+    """The bundled starter list: the 28 entities of 84 FR 54002."""
+    return parse(STARTER, starter_bytes(), "entities.yml")
+
+
+def _digest_of(entities: tuple[Entity, ...]) -> str:
+    from stopship.model.serialize import entity_to_plain
+
+    digest = hashlib.sha256()
+    for entity in entities:
+        digest.update(
+            orjson.dumps(entity_to_plain(entity), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+        )
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _index_key(lists: list[IndexedList], snapshots: tuple[Snapshot, ...]) -> str:
+    parts: list[object] = [__version__, NORMALIZER_VERSION]
+    for listed, snapshot in zip(lists, snapshots, strict=True):
+        plain = [listed.source, listed.snapshot, snapshot.entities_sha256, str(listed.published)]
+        parts.append([*plain, str(listed.retrieved), listed.limit_days, listed.entries])
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32]
+
+
+def list_states(workspace: Workspace) -> Iterator[tuple[Snapshot, IndexedList]]:
+    """The current snapshot of every imported source, for `lists status` and `doctor`."""
+    for source in sorted(catalogue()):
+        snapshot = workspace.archive.current(source) if source != STARTER else None
+        if snapshot is not None:
+            yield snapshot, workspace._listed(snapshot)
+
+
+def allow_stale(settings: Settings, reason: str | None) -> Settings:
+    """Settings with a recorded reason for which stale lists are accepted."""
+    return replace(settings, allow_stale=reason) if reason else settings

@@ -1,0 +1,65 @@
+"""The command line. Commands translate; they decide nothing.
+
+Exit codes: `check` 0 only for `clear`, 1 for every other outcome; everywhere 2 for wrong input or set-up (one line
+says what and how to mend it), 3 for a fault of ours. With `--json` stdout holds the JSON alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from stopship.errors import StopshipError
+
+__all__ = ["main"]
+
+FAULT, WRONG_INPUT = 3, 2
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; the one table from errors to exit codes."""
+    import click
+
+    from stopship.cli.commands import app
+
+    for stream in (sys.stdout, sys.stderr):
+        # Names come in every script; a Windows console or a pipe may be set to something narrower.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = app(arguments, standalone_mode=False, prog_name="stopship")
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.exceptions.Abort:
+        _say("interrupted; nothing was left half-written")
+        return WRONG_INPUT
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "stopship"
+        _say(f"{' '.join(error.format_message().split()).rstrip('.')}. See: {command} --help")
+        return WRONG_INPUT
+    except StopshipError as error:
+        _say(str(error))
+        return WRONG_INPUT
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("STOPSHIP_DEBUG"):
+            raise
+        _say(
+            f"a fault of ours: {type(error).__name__}: {' '.join(str(error).split())[:300]}. "
+            "Set STOPSHIP_DEBUG=1 to see where, and please report it"
+        )
+        return FAULT
+    return code if isinstance(code, int) else 0
+
+
+def _say(line: str) -> None:
+    print(f"stopship: {line}", file=sys.stderr)

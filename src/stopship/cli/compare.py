@@ -1,0 +1,110 @@
+"""`stopship compare`: why two names do or do not match."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stopship.cli.options import JsonOption
+from stopship.cli.terminal import progress, show
+from stopship.errors import SettingsError
+
+
+def compare(
+    left: Annotated[str | None, typer.Argument(metavar="LEFT", show_default=False)] = None,
+    right: Annotated[str | None, typer.Argument(metavar="RIGHT", show_default=False)] = None,
+    schema: Annotated[
+        str, typer.Option("--schema", help="What both are: Person, Company, LegalEntity …")
+    ] = "LegalEntity",
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", metavar="IN.csv", help="Compare a file: id,left,right,schema.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="OUT.csv", help="Where to write, with --pairs.")
+    ] = None,
+    stats: Annotated[
+        Path | None, typer.Option("--stats", metavar="FILE", help="Counts and times as JSON.")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compare two names, or a file of pairs. Exit code 0 when the work was done, whatever it found."""
+    if pairs is not None:
+        if left is not None or out is None:
+            raise SettingsError("--pairs needs --out and no names", where="compare")
+        _compare_file(pairs, out, stats, json_)
+        return
+    if left is None or right is None:
+        raise SettingsError("two names are needed", where="compare", hint='Write: stopship compare "LEFT" "RIGHT"')
+    _compare_two(left, right, schema, json_)
+
+
+def _compare_two(left: str, right: str, schema_text: str, json_: bool) -> None:
+    import orjson
+
+    from stopship.matching import DEFAULT_THRESHOLD, compare_names
+    from stopship.model.order import read_schema
+    from stopship.screening.screener import ENGINE
+
+    schema, warning = read_schema(schema_text, "--schema")
+    found = compare_names(left, right, schema)
+    if json_:
+        plain = {
+            "left": left,
+            "right": right,
+            "schema": schema.value,
+            "score": found.score,
+            "band": found.band.value,
+            "alert": found.alert,
+            "threshold": DEFAULT_THRESHOLD,
+            "evidence": [
+                {
+                    "kind": e.kind,
+                    "relation": e.relation,
+                    "left": e.ours,
+                    "right": e.theirs,
+                    "weight": e.weight,
+                    "text": e.text,
+                }
+                for e in found.evidence
+            ],
+            "engine": ENGINE,
+        }
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        return
+    verdict = "would alert" if found.alert else "would not alert"
+    lines = [f"{found.score:.2f}, {found.band.value}: {verdict} (threshold {DEFAULT_THRESHOLD:.2f})", ""]
+    if warning:
+        lines.insert(0, warning)
+    ours = max([len(left), 4, *(len(e.ours) for e in found.evidence)])
+    theirs = max([len(right), 5, *(len(e.theirs) for e in found.evidence)])
+    lines.append(f"   {'left'.ljust(ours)}  {'right'.ljust(theirs)}  relation   weight  why")
+    for e in found.evidence:
+        row = f"   {e.ours.ljust(ours)}  {e.theirs.ljust(theirs)}  {e.relation:<9}  {e.weight:>6.2f}  {e.text}"
+        lines.append(row)
+    show(lines)
+
+
+def _compare_file(pairs: Path, out: Path, stats: Path | None, json_: bool) -> None:
+    import orjson
+
+    from stopship.app.pairs import compare_file
+    from stopship.app.tables import write_json
+
+    if out.resolve() == pairs.resolve():
+        raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
+    with progress(f"comparing {pairs.name}") as report:
+        counts = compare_file(pairs, out, progress=report)
+    if stats is not None:
+        write_json(stats, counts)
+    if json_:
+        typer.echo(orjson.dumps(counts, option=orjson.OPT_INDENT_2).decode())
+        return
+    show(
+        [
+            f"{counts['rows']:,} pairs compared in {counts['seconds']:.1f} s: {counts['alerts']:,} would alert, "
+            f"{counts['rejected']:,} rejected",
+            f"Results: {out}",
+        ]
+    )

@@ -1,0 +1,81 @@
+"""`stopship demo`: the main job on the examples that the package carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stopship.cli.options import today
+from stopship.cli.terminal import heading, show, wrap
+
+if TYPE_CHECKING:
+    from stopship.app.demo import Demo, DemoOrder
+
+
+def demo() -> None:
+    """Screen the example orders and partners against the bundled starter list. Always exits 0."""
+    from stopship.app.demo import run_demo
+
+    show(list(_lines(run_demo(today()))))
+
+
+def _lines(found: Demo) -> Iterator[str]:
+    entries = sum(listed.entries for listed in found.index.lists)
+    yield heading("Stopship demonstration: example orders, decided")
+    yield from wrap(
+        f"Against the bundled starter list: {entries} entities that the US Commerce Department listed on "
+        "2019-10-09 (84 FR 54002). Invented names say so. Not for real screening."
+    )
+    yield ""
+    for order in found.orders:
+        yield from _order(order)
+    hits = [p for p in found.partners if p.matches]
+    yield heading(
+        f"{len(found.partners)} example business partners: {len(hits)} to be judged, the rest without a hit"
+    )
+    yield ""
+    for partner in hits:
+        match = partner.matches[0]
+        name = partner.name or partner.address
+        listed = match.name.text if match.name else match.entity.caption
+        verdict = "confirmed" if match.confirmed else "possible"
+        yield f"   {partner.id}  {name}"
+        note = f"{verdict} ({match.band.value}, {match.score:.2f}): {listed}"
+        if len(partner.matches) > 1:
+            note += f"; {len(partner.matches) - 1} more"
+        yield from wrap(note, "         ", "         ")
+    yield ""
+    yield heading("What to do next")
+    yield from wrap(
+        "1. Get the real list: download consolidated.csv from "
+        "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv and run",
+        "   ",
+        "      ",
+    )
+    yield "      stopship lists import us_csl consolidated.csv"
+    yield from wrap("2. Decide an order of your own:", "   ")
+    yield '      stopship check --party "end_user=Hikvision" --item 6A993 --to CN'
+    yield from wrap("3. Screen a file of names (CSV with a column name):", "   ")
+    yield "      stopship screen partners.csv --out hits.jsonl"
+    yield from wrap(
+        "Planned, not in this version: stopship lists update (fetches every official list by itself) and "
+        "stopship serve (REST and the workbench in a browser).",
+        "   ",
+    )
+    yield from wrap(f"The examples are in {found.partners_path.parent}", "   ")
+
+
+def _order(order: DemoOrder) -> Iterator[str]:
+    from stopship.cli.pages import OUTCOME_WORDS, counting_findings
+
+    decision = order.decision
+    yield from wrap(f"{order.title}", "", "   ")
+    yield heading(f"   → {OUTCOME_WORDS[decision.outcome]} (as of {decision.as_of})", decision.outcome.value)
+    for decided in counting_findings(decision):
+        finding = decided.finding
+        yield from wrap(f"- {finding.text}", "     ", "       ")
+        if finding.review_policy:
+            yield f"       review policy: {finding.review_policy.value.replace('_', ' ')}"
+        for citation in finding.citations:
+            yield f"       {citation.text}  {citation.url}".rstrip()
+    yield ""

@@ -1,0 +1,108 @@
+"""`stopship lists`: the lists on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stopship.cli.options import HomeOption, JsonOption, now, read_day, workspace
+from stopship.cli.terminal import show, wrap
+
+app = typer.Typer(help="The lists on this machine: import, status.", no_args_is_help=True, rich_markup_mode=None)
+
+MOST_REASONS = 8
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Which list it is, e.g. us_csl.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The publisher's file, gzipped or not.")],
+    published: Annotated[
+        str | None,
+        typer.Option("--published", metavar="YYYY-MM-DD", help="When it was published, if the file doesn't say."),
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Keep it although it is out of bounds or shrank by over a fifth.")
+    ] = False,
+    json_: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Read an official list file and keep it as the current snapshot of its source."""
+    import orjson
+
+    from stopship.sources.catalogue import catalogue
+
+    day = read_day(published, "--published")
+    space = workspace(context, home)
+    done = space.import_list(source, file, published=day, now=now(), accept=accept)
+    parsed, snapshot = done.parsed, done.snapshot
+    reasons: dict[str, int] = {}
+    for reject in parsed.rejects:
+        reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
+    if json_:
+        plain: dict[str, Any] = {
+            "source": source,
+            "snapshot": snapshot.id,
+            "published": snapshot.published.isoformat() if snapshot.published else None,
+            "rows": parsed.rows,
+            "loaded": parsed.loaded,
+            "rejected": len(parsed.rejects),
+            "rejects": [{"row": r.row, "reason": r.reason, "text": r.text} for r in parsed.rejects],
+            "entities": len(parsed.entities),
+            "names": done.names,
+            "unread_columns": list(parsed.unread),
+            "warnings": list(parsed.warnings),
+        }
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        return
+    lines = [
+        f"{catalogue()[source].title}: {parsed.rows:,} rows = {parsed.loaded:,} loaded + {len(parsed.rejects):,} "
+        f"rejected; {len(parsed.entities):,} entities, {done.names:,} names"
+    ]
+    for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:MOST_REASONS]:
+        first = next(r.row for r in parsed.rejects if r.reason == reason)
+        lines += wrap(f"rejected: {reason} ({count:,} rows, first at row {first})", "   ", "      ")
+    lines += [line for warning in parsed.warnings for line in wrap(f"note: {warning}", "   ", "      ")]
+    if parsed.unread:
+        lines += wrap(f"columns not read: {', '.join(parsed.unread)}", "   ", "      ")
+    before = done.replaced
+    if before is not None and before.sha256 != snapshot.sha256:
+        lines.append(f"   replaces {before.id} ({before.entries:,} entries), which is kept")
+    elif before is not None:
+        lines.append("   the same file as the current snapshot")
+    dated = snapshot.published.isoformat() if snapshot.published else None
+    lines.append(f"   snapshot {snapshot.id}")
+    lines.append(
+        f"   published {dated}"
+        if dated
+        else "   publication date unknown: its age counts from today (--published sets it)"
+    )
+    show(lines)
+
+
+@app.command("status")
+def status(context: typer.Context, json_: JsonOption = False, home: HomeOption = None) -> None:
+    """Which lists are here, how old they are and whether they may still carry a `clear`."""
+    import orjson
+
+    from stopship.app.status import list_status
+
+    space = workspace(context, home)
+    states = list_status(space)
+    if json_:
+        typer.echo(orjson.dumps({"lists": states}, option=orjson.OPT_INDENT_2).decode())
+        return
+    lines = []
+    for state in states:
+        stale = ", STALE" if state["stale"] else ""
+        limit = f" (limit {state['limit_days']})" if state["limit_days"] is not None else ""
+        dated = f"published {state['published']}" if state["published"] else f"retrieved {state['retrieved']}"
+        lines.append(f"{state['source']}: {state['title']}")
+        lines.append(f"   {state['entries']:,} entries, {dated}, {state['age_days']} days old{limit}{stale}")
+        lines.append(f"   {state['rejected']:,} rows rejected, snapshot {state['snapshot']}")
+        if state["note"]:
+            lines += wrap(state["note"], "   ")
+    show(lines)

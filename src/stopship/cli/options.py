@@ -1,0 +1,58 @@
+"""Options that several commands share, and how they find home and date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stopship.errors import SettingsError
+
+if TYPE_CHECKING:
+    from stopship.app.workspace import Workspace
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Directory of lists and settings [env STOPSHIP_HOME].", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, alone, on stdout.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="YYYY-MM-DD", help="Decide as of this day.", show_default=False),
+]
+
+
+def today() -> date:
+    """The day here; only the command line asks the clock."""
+    return datetime.now().astimezone().date()
+
+
+def now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def workspace(context: typer.Context, home: Path | None) -> Workspace:
+    """The workspace of `--home`, given before or after the command."""
+    from stopship.app.settings import resolve_home
+    from stopship.app.workspace import Workspace
+
+    return Workspace(resolve_home(home or context.find_root().params.get("home")), today=today())
+
+
+def read_day(text: str | None, option: str) -> date | None:
+    """An ISO day from an option.
+
+    Raises:
+        SettingsError: it isn't one.
+    """
+    from stopship.model.values import parse_day
+
+    if text is None:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise SettingsError(str(error), where=option) from None

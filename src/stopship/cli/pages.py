@@ -1,0 +1,172 @@
+"""The printed page of a decision: outcome first, then each reason with what matched, what the law says, quoted as
+printed, and where to read it; then the lists with their ages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stopship.cli.terminal import field, heading, wrap
+from stopship.rules.outcome import Outcome, Scope, governing
+from stopship.screening.decision import DecidedFinding, Decision
+from stopship.screening.freshness import ListState
+
+OUTCOME_WORDS = {
+    Outcome.PROHIBITED: "PROHIBITED",
+    Outcome.LICENSE_REQUIRED: "LICENSE REQUIRED",
+    Outcome.INDETERMINATE: "INDETERMINATE: a fact is missing",
+    Outcome.REVIEW: "REVIEW: a possible match must be judged first",
+    Outcome.CONDITIONS: "CONDITIONS: may go, with a duty",
+    Outcome.CLEAR: "CLEAR: no restriction found in the lists and rules consulted",
+}
+WHAT_NEXT = {
+    Outcome.PROHIBITED: "Do not ship and do not deal. Take it to your compliance officer or counsel.",
+    Outcome.LICENSE_REQUIRED: "Do not ship without a license; the review policy says how one is judged.",
+    Outcome.INDETERMINATE: "Do not ship yet. Find the facts named below, state them and check again.",
+    Outcome.REVIEW: "Do not ship yet. A person must judge whether the party is the listed one.",
+    Outcome.CONDITIONS: "May go once the duties below are met; keep the record.",
+    Outcome.CLEAR: "This is not advice and not a promise of safety; keep the record.",
+}
+MOST_EVIDENCE = 6
+
+
+def decision_page(decision: Decision) -> list[str]:
+    """The page as lines of text."""
+    return list(_page(decision))
+
+
+def _page(decision: Decision) -> Iterator[str]:
+    yield heading(f"{OUTCOME_WORDS[decision.outcome]}", decision.outcome.value)
+    yield f"as of {decision.as_of.isoformat()}. {WHAT_NEXT[decision.outcome]}"
+    yield ""
+    yield from _order(decision)
+    scopes = _governing(decision)
+    counting = counting_findings(decision)
+    elsewhere = [f for f in decision.findings if f.finding.effective and f.finding.scope not in scopes]
+    silent = [f for f in decision.findings if not f.finding.effective]
+    yield from _section("Why", counting, decision)
+    yield from _section("Also found, in scopes that do not govern this order", elsewhere, decision)
+    yield from _section("Reported without effect", silent, decision)
+    if decision.questions:
+        yield "Questions that could change the answer (state the fact under facts: in the order)"
+        for question in decision.questions:
+            yield from wrap(f"- {question.text} [{question.fact}]", "   ", "     ")
+        yield ""
+    if decision.assumptions:
+        yield "Taken as given"
+        for line in decision.assumptions:
+            yield from wrap(f"- {line}", "   ", "     ")
+        yield ""
+    yield "Lists consulted"
+    for state in decision.lists:
+        yield from wrap(_list_line(state), "   ", "     ")
+    yield f"   rulebook {decision.rulebook}"
+    yield f"   index {decision.index}"
+    yield f"   engine {decision.engine}"
+
+
+def counting_findings(decision: Decision) -> list[DecidedFinding]:
+    """The findings that the outcome rests on: effective, and in a scope that governs the order."""
+    scopes = _governing(decision)
+    return [f for f in decision.findings if f.finding.effective and f.finding.scope in scopes]
+
+
+def _governing(decision: Decision) -> tuple[Scope, ...]:
+    from stopship.model.values import Direction
+
+    direction = str(decision.transaction.get("direction") or Direction.EXPORT.value).lower()
+    return governing(Direction(direction))
+
+
+def _order(decision: Decision) -> Iterator[str]:
+    order = decision.transaction
+    for number, party in enumerate(order.get("parties") or []):
+        place = ", ".join(str(party[k]) for k in ("address", "country") if party.get(k))
+        who = str(party.get("name") or "(no name)")
+        yield from field(
+            f"Party {number}", f"{_words(str(party.get('role', '')))}: {who}{f' ({place})' if place else ''}", 0
+        )
+    for number, item in enumerate(order.get("items") or []):
+        yield from field(f"Item {number}", _item_words(item), 0)
+    if order.get("destination"):
+        yield from field("To", str(order["destination"]).upper(), 0)
+    if order.get("end_use"):
+        yield from field("End use", str(order["end_use"]), 0)
+    yield ""
+
+
+def _item_words(item: dict[str, object]) -> str:
+    code = item.get("eccn") or item.get("usml") or "classification not stated"
+    return f"{item.get('description') or 'item'} [{code}]"
+
+
+def _section(title: str, findings: Sequence[DecidedFinding], decision: Decision) -> Iterator[str]:
+    if not findings:
+        return
+    yield title
+    yield ""
+    for number, decided in enumerate(findings, start=1):
+        yield from _finding(number, decided, decision)
+
+
+def _finding(number: int, decided: DecidedFinding, decision: Decision) -> Iterator[str]:
+    finding, match = decided.finding, decided.match
+    head = f"{number}. {_words(finding.outcome.value)} ({finding.scope.value})"
+    if finding.status != "in_force":
+        head += f", {finding.status}"
+    if finding.match == "possible" and finding.if_confirmed:
+        head += f"; if confirmed: {_words(finding.if_confirmed.value)}"
+    yield heading(head, finding.outcome.value)
+    yield from wrap(finding.text, "   ")
+    if match is not None and finding.party is not None:
+        parties = decision.transaction.get("parties") or []
+        ours = parties[finding.party].get("name") or parties[finding.party].get("address") if parties else ""
+        who = f"{'owner ' + finding.owner + ' of ' if finding.owner else ''}party {finding.party}"
+        theirs = match.name.text if match.name else match.entity.caption
+        also = "" if theirs == match.entity.caption else f" ({match.entity.caption})"
+        yield from field(
+            "Match", f"{who} {ours!r} = {theirs!r}{also}: {match.band.value}, {match.score:.2f}, {finding.match}"
+        )
+        for evidence in match.evidence[:MOST_EVIDENCE]:
+            yield from field("", f"- {evidence.text}")
+        if len(match.evidence) > MOST_EVIDENCE:
+            yield from field("", f"- and {len(match.evidence) - MOST_EVIDENCE} more (--json shows all)")
+    if finding.item is not None:
+        items = decision.transaction.get("items") or []
+        yield from field(
+            "Item", f"{finding.item}: {_item_words(items[finding.item])}" if items else str(finding.item)
+        )
+    listing = finding.listing
+    if listing is not None:
+        since = f", since {listing.start.isoformat()}" if listing.start else ""
+        until = f", printed end {listing.end.isoformat()}" if listing.end else ""
+        yield from field("Listed as", f"{listing.name} [{listing.program}; {finding.entity_id}]{since}{until}")
+        if listing.license_requirement:
+            yield from field("Requirement", f"“{listing.license_requirement}”")
+        if listing.license_policy:
+            yield from field("Policy", f"“{listing.license_policy}”")
+        if listing.caveat:
+            yield from field("Caveat", listing.caveat)
+    if finding.review_policy:
+        yield from field("Review", _words(finding.review_policy.value))
+    for fact in finding.missing_facts:
+        yield from field("Missing", fact)
+    for citation in finding.citations:
+        yield f"   {'Read':<12}{citation.text}  {citation.url}".rstrip()
+    yield f"   {'Rule':<12}{finding.rule}"
+    yield ""
+
+
+def _list_line(state: ListState) -> str:
+    listed = state.listed
+    dated = f"published {listed.published}" if listed.published else f"retrieved {listed.retrieved}"
+    stale = f", STALE (limit {listed.limit_days} days)" if state.stale else ""
+    age = (
+        f"{state.age_days} days old{stale}"
+        if state.basis == "snapshot"
+        else "younger than the date, cut by listing dates"
+    )
+    return f"{listed.source}: {listed.entries:,} entries, {dated}, {age}"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")

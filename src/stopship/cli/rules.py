@@ -1,0 +1,160 @@
+"""`stopship rules`: the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stopship.cli.options import JsonOption
+from stopship.cli.terminal import field, heading, show, wrap
+from stopship.errors import SettingsError
+
+if TYPE_CHECKING:
+    from stopship.rules import Rulebook
+    from stopship.rules.rule import Rule, Version
+
+app = typer.Typer(help="The rulebook: show, lint, test.", no_args_is_help=True, rich_markup_mode=None)
+
+FAILED = 1
+BookOption = Annotated[
+    Path | None,
+    typer.Option("--rulebook", metavar="FOLDER", help="A rulebook folder instead of the packaged one."),
+]
+
+
+def _load(folder: Path | None) -> Rulebook:
+    from stopship.rules import Rulebook
+
+    if folder is not None and not folder.is_dir():
+        raise SettingsError("there is no such folder", where=str(folder))
+    return Rulebook.load(folder)
+
+
+@app.command("show")
+def show_(
+    rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule id; none lists all.")] = None,
+    rulebook: BookOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """All rules, or one with its versions, citations and examples."""
+    import difflib
+
+    import orjson
+
+    book = _load(rulebook)
+    if rule is None:
+        if json_:
+            plain = {"version": book.version, "rules": book.coverage()}
+            typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        else:
+            show(list(_overview(book)))
+        return
+    found = book.by_id.get(rule)
+    if found is None:
+        near = difflib.get_close_matches(rule, book.by_id, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "stopship rules show lists them"
+        raise SettingsError(f"there is no rule {rule!r}", where="rules show", hint=hint)
+    if json_:
+        typer.echo(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(list(_page(found)))
+
+
+@app.command("lint")
+def lint_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
+    """Look for missing citations, gaps and overlaps in force, failing examples. Exit code 1 if there are any."""
+    import orjson
+
+    from stopship.rules import lint
+
+    book = _load(rulebook)
+    problems = lint(book)
+    if json_:
+        plain = {"version": book.version, "problems": [str(problem) for problem in problems]}
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+    else:
+        lines = [line for problem in problems for line in wrap(str(problem), "", "   ")]
+        lines.append(f"{len(book.rules)} rules, {len(problems)} problems")
+        show(lines)
+    raise typer.Exit(FAILED if problems else 0)
+
+
+@app.command("test")
+def test_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
+    """Execute every example of every rule. Exit code 1 if one fails."""
+    import orjson
+
+    from stopship.rules import run_examples
+
+    book = _load(rulebook)
+    results = run_examples(book)
+    failed = [result for result in results if not result.passed]
+    if json_:
+        plain = {
+            "version": book.version,
+            "examples": len(results),
+            "failed": [{"rule": r.rule, "example": r.example, "why": r.problem} for r in failed],
+        }
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+    else:
+        lines = [line for r in failed for line in wrap(f"{r.rule}: {r.example}: {r.problem}", "", "   ")]
+        lines.append(f"{len(book.rules)} rules, {len(results)} examples, {len(failed)} failed")
+        show(lines)
+    raise typer.Exit(FAILED if failed else 0)
+
+
+def _overview(book: Rulebook) -> Iterator[str]:
+    for regime, rows in book.coverage().items():
+        yield heading(regime)
+        for row in rows:
+            status = "" if row["status"] == "in_force" else f" [{row['status']}]"
+            yield f"   {row['id']}  {row['title']}: {row['outcome']} ({row['scopes']}){status}"
+    yield ""
+    yield f"{len(book.rules)} rules, rulebook {book.version}"
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    yield heading(f"{rule.title}  {rule.id}")
+    for version in rule.versions:
+        yield ""
+        yield f"In force {_interval(version)}, {version.status.value}"
+        yield from field("Outcome", f"{version.outcome.value} ({', '.join(version.scopes)})")
+        yield from field("Says", version.text)
+        yield from field("Published", str(version.published or "unknown"))
+        yield from field("Verified", str(version.verified_on or "unconfirmed: not seen in a primary text"))
+        for citation in version.cite:
+            yield f"   {'Read':<12}{citation.text}  {citation.url}"
+    yield ""
+    yield f"{len(rule.examples)} examples"
+    for example in rule.examples:
+        expected = "fires" if example.fires else "does not fire"
+        yield from wrap(f"- {example.name} (as of {example.as_of}): {expected}", "   ", "     ")
+
+
+def _interval(version: Version) -> str:
+    begins = f"from {version.begins}" if version.begins else "since before our record"
+    return f"{begins} to {version.ends} (exclusive)" if version.ends else f"{begins}, open"
+
+
+def _plain(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "versions": [
+            {
+                "in_force": [str(v.begins) if v.begins else None, str(v.ends) if v.ends else None],
+                "published": str(v.published) if v.published else None,
+                "verified_on": str(v.verified_on) if v.verified_on else None,
+                "status": v.status.value,
+                "outcome": v.outcome.value,
+                "scopes": [scope.value for scope in v.scopes],
+                "text": v.text,
+                "cite": [{"text": c.text, "url": c.url} for c in v.cite],
+            }
+            for v in rule.versions
+        ],
+        "examples": [{"name": e.name, "as_of": str(e.as_of), "fires": e.fires} for e in rule.examples],
+    }

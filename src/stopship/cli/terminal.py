@@ -1,0 +1,75 @@
+"""Writing to a terminal: lines that wrap at words, never inside a citation, an id or an address on the web."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+MAX_WIDTH = 100
+STYLES = {
+    "prohibited": "red",
+    "license_required": "red",
+    "indeterminate": "yellow",
+    "review": "yellow",
+    "conditions": "cyan",
+    "clear": "green",
+}
+
+
+def width() -> int:
+    """Columns to write in: the terminal's, at most 100; 100 where there is none."""
+    return min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH)
+
+
+def wrap(text: str, indent: str = "", hang: str | None = None) -> list[str]:
+    """Lines of a paragraph; long words (web addresses, ids) stay whole."""
+    return textwrap.wrap(
+        text,
+        width=max(40, width()),
+        initial_indent=indent,
+        subsequent_indent=indent if hang is None else hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [indent.rstrip()]
+
+
+def field(label: str, text: str, indent: int = 3, label_width: int = 12) -> list[str]:
+    """`label  text` with the text's further lines below its first one."""
+    start = " " * indent + label.ljust(label_width)
+    return wrap(text, start, " " * (indent + label_width))
+
+
+def show(lines: Iterator[str] | list[str]) -> None:
+    """Print lines to stdout; colour only where stdout is a terminal."""
+    typer.echo("\n".join(lines))
+
+
+def heading(text: str, style: str | None = None) -> str:
+    """A line that stands out on a terminal and is plain text elsewhere."""
+    return typer.style(text, fg=STYLES.get(style or ""), bold=True) if sys.stdout.isatty() else text
+
+
+@contextmanager
+def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar with rate and time left on stderr; None where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, TextColumn("{task.fields[rate]}"), console=console, transient=True) as bar:
+        task = bar.add_task(label, total=total, rate="")
+
+        def update(done: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=done, rate=f"{speed:,.0f} rows/s" if speed else "")
+
+        yield update

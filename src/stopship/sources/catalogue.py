@@ -1,0 +1,107 @@
+"""The catalogue: which sources there are, read from one `source.yml` in each format folder.
+
+A format folder has fixed file names: `source.yml` (what the list is and what becomes of each column) and
+`parse.py` with `parse(data, filename, info) -> ParsedList`. A new list needs no change here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from stopship import __version__
+from stopship.errors import InputError
+from stopship.sources.contract import ParsedList, SourceInfo
+
+_FIELDS = {
+    "id",
+    "title",
+    "publisher",
+    "url",
+    "terms",
+    "cadence",
+    "limit_days",
+    "min_rows",
+    "max_rows",
+    "kind",
+    "columns",
+    "notes",
+}
+
+PARSER_VERSION = f"{__version__}+1"
+"""Goes into each snapshot. Raise the number after `+` when a reader changes what it makes of the same bytes."""
+
+
+def catalogue() -> dict[str, SourceInfo]:
+    """Every source that this installation can read, by id, sorted."""
+    return dict(_catalogue())
+
+
+@cache
+def _catalogue() -> Mapping[str, SourceInfo]:
+    found: dict[str, SourceInfo] = {}
+    for folder in sorted(resources.files("stopship.sources").iterdir(), key=lambda entry: entry.name):
+        sheet = folder / "source.yml"
+        if folder.is_dir() and sheet.is_file():
+            info = _read(sheet, folder.name)
+            found[info.id] = info
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def parse(source_id: str, data: bytes, filename: str = "") -> ParsedList:
+    """Read one list file.
+
+    Args:
+        source_id: an id of `catalogue()`.
+        data: the file as downloaded, gzipped or not. Nothing is fetched here.
+        filename: how to call it in messages.
+
+    Raises:
+        InputError: no such source.
+        ListFileError: the file can't be read at all; one line says what, where and how to mend it.
+        SourceDrift: it can be read, but a column is new or missing.
+    """
+    sources = _catalogue()
+    if source_id not in sources:
+        raise InputError(f"there is no source {source_id!r}", hint=f"Known sources: {', '.join(sources)}")
+    info = sources[source_id]
+    module = importlib.import_module(f"stopship.sources.{info.format}.parse")
+    read: Callable[[bytes, str, SourceInfo], ParsedList] = module.parse
+    return read(data, filename or source_id, info)
+
+
+def starter_bytes(source_id: str = "starter") -> bytes:
+    """The data file of a bundled source, as the package carries it."""
+    return (resources.files("stopship.sources") / source_id / "entities.yml").read_bytes()
+
+
+def _read(sheet: Traversable, folder: str) -> SourceInfo:
+    # All scalars as text: YAML 1.1 would turn a column named `no` into False.
+    plain: dict[str, Any] = yaml.load(sheet.read_text("utf-8"), Loader=yaml.BaseLoader)
+    unknown, missing = set(plain) - _FIELDS, _FIELDS - {"notes"} - set(plain)
+    if unknown or missing:
+        raise ValueError(f"{folder}/source.yml: unknown {sorted(unknown)}, missing {sorted(missing)}")
+    columns = plain["columns"]
+    return SourceInfo(
+        id=plain["id"],
+        title=plain["title"],
+        publisher=plain["publisher"],
+        url=plain["url"],
+        terms=plain["terms"],
+        cadence=plain["cadence"],
+        limit_days=int(plain["limit_days"]) if plain["limit_days"] not in ("", "none") else None,
+        min_rows=int(plain["min_rows"]),
+        max_rows=int(plain["max_rows"]),
+        format=folder,
+        kind=plain["kind"],
+        read=MappingProxyType(dict(columns.get("read") or {})),
+        unread=MappingProxyType(dict(columns.get("unread") or {})),
+        notes=tuple(plain.get("notes") or ()),
+    )

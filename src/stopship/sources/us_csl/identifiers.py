@@ -1,0 +1,129 @@
+"""The `ids` column: numbers, dates, directives, flags and notes behind labels, taken apart by `ids.yml`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from stopship.model import Identifier, PartialDate
+from stopship.sources.contract import is_special_category
+from stopship.sources.countries import country_code
+from stopship.sources.us_csl.rows import Labelled
+
+_SECTIONS = ("registration_dates", "countries", "directives", "listing_dates", "listing_remarks", "entity_remarks")
+_IMO = re.compile(r"(?:IMO\s*)?(\d{7})\Z", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"\bDirective\s+(\d+[a-z]?)\b", re.IGNORECASE)
+_LISTING_DATE = re.compile(r"\((?P<of>[^)]*)\)\s*:?\s*(?P<day>\d.*)\Z")
+_CURRENCY = "digital currency address"
+
+
+@dataclass(slots=True)
+class Facts:
+    """What one row's `ids` say. `listing_dates` are pairs: of what ("CMIC"), and the day."""
+
+    identifiers: list[Identifier] = field(default_factory=list)
+    registration_dates: list[PartialDate] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    directives: list[str] = field(default_factory=list)
+    listing_dates: list[tuple[str, date]] = field(default_factory=list)
+    listing_remarks: list[str] = field(default_factory=list)
+    entity_remarks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_ids(entries: tuple[Labelled, ...]) -> Facts:
+    """Sort the entries of one row. Labels of special categories leave no trace."""
+    facts = Facts()
+    for label, value, country in entries:
+        if label and not is_special_category(label):
+            _sort(facts, label, value, country)
+    facts.identifiers = list(dict.fromkeys(facts.identifiers))
+    facts.directives = list(dict.fromkeys(facts.directives))
+    return facts
+
+
+def _sort(facts: Facts, label: str, value: str, country: str) -> None:
+    key = _key(label)
+    key = _CURRENCY if key.startswith(_CURRENCY) else key
+    meaning = _meanings().get(key)
+    whole = f"{value}, {country}" if country else value
+    note = f"{label.rstrip(' :-')}: {whole}" if whole else label
+    match meaning:
+        case "registration_dates":
+            try:
+                facts.registration_dates.append(PartialDate.parse(value))
+            except ValueError:
+                facts.entity_remarks.append(note)
+                facts.warnings.append("a date of establishment can't be read")
+        case "countries":
+            if code := country_code(whole) or country_code(value):
+                facts.countries.append(code)
+        case "directives":
+            found = _DIRECTIVE.search(whole)
+            if found and whole.lower().startswith("subject to"):
+                # Directives 1 to 4 of the sectoral list are those of E.O. 13662; others carry their order's
+                # number.
+                facts.directives.append(found[1] if "13662" in key else f"14024-{found[1].lower()}")
+            if "13662" not in key:
+                facts.listing_remarks.append(note)
+        case "listing_dates":
+            _listing_date(facts, whole)
+            facts.listing_remarks.append(note)
+        case "listing_remarks":
+            facts.listing_remarks.append(note)
+        case "entity_remarks":
+            facts.entity_remarks.append(note)
+        case "dropped":
+            return
+        case None:
+            if any(c.isdigit() for c in value) and len(value) <= 64:
+                facts.identifiers.append(Identifier("other", value, country_code(country)))
+            facts.warnings.append(f"the label {label[:60]!r} in ids is not known")
+        case _:
+            if value:
+                facts.identifiers.append(_identifier(meaning, value, country))
+
+
+def _identifier(kind: str, value: str, country: str) -> Identifier:
+    code = country_code(country) if country else None
+    if kind == "vessel_registration" and (imo := _IMO.match(value)) and _is_imo(value, imo[1]):
+        return Identifier("imo", imo[1], None)
+    return Identifier(kind, value, code)
+
+
+def _is_imo(printed: str, digits: str) -> bool:
+    """Whether "IMO" is printed, or the last digit checks: the units digit of 7·d1 + 6·d2 + … + 2·d6."""
+    if printed.upper().startswith("IMO"):
+        return True
+    return sum(int(d) * w for d, w in zip(digits, range(7, 1, -1), strict=False)) % 10 == int(digits[6])
+
+
+def _listing_date(facts: Facts, text: str) -> None:
+    if match := _LISTING_DATE.match(text):
+        try:
+            day = PartialDate.parse(match["day"])
+        except ValueError:
+            facts.warnings.append("a listing date in ids can't be read")
+            return
+        facts.listing_dates.append((match["of"].strip(), day.earliest))
+
+
+def _key(label: str) -> str:
+    return " ".join(label.split()).rstrip(" :-").casefold()
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """Label (as `_key` gives it) -> identifier type, or the name of a section of ids.yml."""
+    text = (resources.files("stopship.sources.us_csl") / "ids.yml").read_text("utf-8")
+    plain: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
+    meanings = {_key(label): kind for kind, labels in plain["identifiers"].items() for label in labels}
+    for section in (*_SECTIONS, "dropped"):
+        meanings.update({_key(label): section for label in plain[section]})
+    return meanings

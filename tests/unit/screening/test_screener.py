@@ -1,0 +1,121 @@
+"""The screener: judgements, order of parties, purity, and that more listings never loosen an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stopship.matching import Index, IndexedList
+from stopship.model import Entity, Exporter, Listing, Name, NameKind, Schema
+from stopship.model.order import read_order
+from stopship.rules import Rulebook
+from stopship.rules.outcome import Outcome
+from stopship.screening import Judgement, Screener, Settings
+
+DAY = date(2026, 8, 1)
+BOOK = Rulebook.load()
+REQUIREMENT = "For all items subject to the EAR. (See §744.11 of the EAR)"
+
+
+def entity(number: int, name: str, program: str, source: str = "us_csl") -> Entity:
+    listing = Listing(
+        source,
+        program,
+        name,
+        start=date(2020, 1, 1),
+        license_requirement=REQUIREMENT if program == "us.el" else "",
+        license_policy="Presumption of denial" if program == "us.el" else "",
+        tags=("SDGT",) if program == "us.sdn" else (),
+        citation="85 FR 1",
+    )
+    return Entity(f"{program}-{number}", Schema.COMPANY, (Name(name, NameKind.PRIMARY),), (listing,))
+
+
+LISTED = (
+    entity(1, "Fiktiv Optics Research Institute", "us.el"),
+    entity(2, "Musterhafen Shipping LLC", "us.sdn"),
+    entity(3, "Beispielwerk Laser GmbH", "us.uvl"),
+)
+
+
+def screener(*entities: Entity) -> Screener:
+    listed = IndexedList("us_csl", "sha256:" + "1" * 64, DAY, None, len(entities), 7, "official")
+    return Screener(Index.build([(listed, entities)]), BOOK)
+
+
+def order(*names: str, **more: object) -> dict[str, object]:
+    parties = [{"role": "end_user", "name": name} for name in names]
+    return {"destination": "DE", "parties": parties, "items": [{"eccn": "EAR99"}], **more}
+
+
+def test_a_false_match_judgement_stays_visible_and_does_not_count() -> None:
+    engine = screener(*LISTED)
+    transaction = read_order(order("Musterhafen Shipping LLC"))
+    verdict = Judgement(0, "us.sdn-2", "false", "officer", until=date(2026, 9, 1))
+    judged = engine.screen(transaction, as_of=DAY, judgements=[verdict])
+    assert judged.outcome is Outcome.CLEAR
+    assert {f.finding.match for f in judged.findings if f.finding.entity_id} == {"judged_false"}
+    assert judged.to_plain()["judgements"][0]["by"] == "officer"
+    expired = engine.screen(transaction, as_of=date(2026, 9, 1), judgements=[verdict])
+    assert Outcome.PROHIBITED in {f.finding.outcome for f in expired.findings}
+    other = engine.screen(transaction, as_of=DAY, judgements=[replace(verdict, party=1)])
+    assert other.outcome is Outcome.PROHIBITED
+
+
+def test_a_possible_match_is_reviewed_and_a_true_judgement_confirms_it() -> None:
+    engine = screener(*LISTED)
+    transaction = read_order(order("Musterhafn Shipping"))
+    possible = engine.screen(transaction, as_of=DAY)
+    if possible.outcome is Outcome.REVIEW:
+        assert {f.finding.if_confirmed for f in possible.findings if f.finding.entity_id} >= {Outcome.PROHIBITED}
+    confirmed = engine.screen(transaction, as_of=DAY, judgements=[Judgement(0, "us.sdn-2", "true", "officer")])
+    assert confirmed.outcome is Outcome.PROHIBITED
+
+
+def test_a_company_that_is_no_us_person_is_told_of_us_blocking_without_effect() -> None:
+    engine = screener(*LISTED)
+    exporter = Settings(exporter=Exporter("DE", us_person=False))
+    transaction = read_order(order("Musterhafen Shipping LLC", direction="import"))
+    decision = engine.screen(transaction, as_of=DAY, settings=exporter)
+    blocking = [f.finding for f in decision.findings if f.finding.rule == "us.ofac.sdn"]
+    assert blocking
+    assert {f.status for f in blocking} == {"information"}
+    assert decision.outcomes_by_scope is not None
+    assert decision.outcome is Outcome.CLEAR
+
+
+def test_the_same_entity_from_two_sources_is_one_finding_that_cites_both() -> None:
+    twin = entity(2, "Musterhafen Shipping LLC", "us.sdn", source="us_ofac_sdn")
+    lists = [
+        (IndexedList("us_csl", "sha256:" + "1" * 64, DAY, None, 1, 7, "official"), [LISTED[1]]),
+        (IndexedList("us_ofac_sdn", "sha256:" + "2" * 64, DAY, None, 1, 7, "official"), [twin]),
+    ]
+    decision = Screener(Index.build(lists), BOOK).screen(read_order(order("Musterhafen Shipping LLC")), as_of=DAY)
+    keys = [(f.finding.rule, f.finding.scope) for f in decision.findings if f.finding.entity_id]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.sampled_from(LISTED), unique=True), st.sampled_from(LISTED))
+def test_adding_a_listing_never_loosens_an_answer(before: list[Entity], added: Entity) -> None:
+    transaction = read_order(order(*(e.caption for e in LISTED)))
+    less = screener(*before, LISTED[0]).screen(transaction, as_of=DAY).outcome
+    more = (
+        screener(*{e.id: e for e in (*before, LISTED[0], added)}.values()).screen(transaction, as_of=DAY).outcome
+    )
+    assert more.rank <= less.rank
+
+
+def test_the_order_of_parties_changes_no_outcome() -> None:
+    engine = screener(*LISTED)
+    names = [e.caption for e in LISTED]
+    one = engine.screen(read_order(order(*names)), as_of=DAY)
+    two = engine.screen(read_order(order(*reversed(names))), as_of=DAY)
+    assert one.outcome == two.outcome
+    assert one.outcomes_by_scope == two.outcomes_by_scope
+    assert one.to_json() == engine.screen(read_order(order(*names)), as_of=DAY).to_json()
