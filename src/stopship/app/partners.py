@@ -119,7 +119,8 @@ def _answer(
     identity = row.cells.get("id") or str(row.number)
     own = {k: v for k, v in row.cells.items() if k not in READ}
     reason = row.problem
-    query, warnings = (None, [])
+    query: Query | None = None
+    warnings: list[str] = []
     if reason is None:
         if row.cells.get("name") or row.cells.get("address"):
             query, warnings = read_query(row.cells)

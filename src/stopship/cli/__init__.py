@@ -23,9 +23,12 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; the one table from errors to exit codes."""
-    import click
+    import typer
 
     from stopship.cli.commands import app
+
+    # Newer Typer carries a Click of its own, older Typer uses the installed one: find the base class of either.
+    usage_error: type[Exception] = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "ClickException")
 
     for stream in (sys.stdout, sys.stderr):
         # Names come in every script; a Windows console or a pipe may be set to something narrower.
@@ -33,15 +36,16 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = app(arguments, standalone_mode=False, prog_name="stopship")
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.exceptions.Abort:
+    except typer.Exit as done:
+        return done.exit_code
+    except (typer.Abort, KeyboardInterrupt):
         _say("interrupted; nothing was left half-written")
         return WRONG_INPUT
-    except click.ClickException as error:
+    except usage_error as error:
         context = getattr(error, "ctx", None)
+        message = getattr(error, "format_message", error.__str__)()
         command = context.command_path if context else "stopship"
-        _say(f"{' '.join(error.format_message().split()).rstrip('.')}. See: {command} --help")
+        _say(f"{' '.join(message.split()).rstrip('.')}. See: {command} --help")
         return WRONG_INPUT
     except StopshipError as error:
         _say(str(error))

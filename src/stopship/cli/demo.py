@@ -11,6 +11,8 @@ from stopship.cli.terminal import heading, show, wrap
 if TYPE_CHECKING:
     from stopship.app.demo import Demo, DemoOrder
 
+MOST_CITATIONS = 2
+
 
 def demo() -> None:
     """Screen the example orders and partners against the bundled starter list. Always exits 0."""
@@ -20,6 +22,8 @@ def demo() -> None:
 
 
 def _lines(found: Demo) -> Iterator[str]:
+    from stopship.cli.pages import listed_as
+
     entries = sum(listed.entries for listed in found.index.lists)
     yield heading("Stopship demonstration: example orders, decided")
     yield from wrap(
@@ -36,11 +40,13 @@ def _lines(found: Demo) -> Iterator[str]:
     yield ""
     for partner in hits:
         match = partner.matches[0]
-        name = partner.name or partner.address
-        listed = match.name.text if match.name else match.entity.caption
         verdict = "confirmed" if match.confirmed else "possible"
-        yield f"   {partner.id}  {name}"
-        note = f"{verdict} ({match.band.value}, {match.score:.2f}): {listed}"
+        theirs, also = listed_as(match)
+        yield f"   {partner.id}  {partner.name or partner.address}"
+        if match.name is None:
+            note = f"at a listed address ({match.band.value}): {theirs}{also}"
+        else:
+            note = f"{verdict} ({match.band.value}, {match.score:.2f}): {theirs}{also}"
         if len(partner.matches) > 1:
             note += f"; {len(partner.matches) - 1} more"
         yield from wrap(note, "         ", "         ")
@@ -66,16 +72,18 @@ def _lines(found: Demo) -> Iterator[str]:
 
 
 def _order(order: DemoOrder) -> Iterator[str]:
-    from stopship.cli.pages import OUTCOME_WORDS, counting_findings
+    from stopship.cli.pages import OUTCOME_WORDS, by_reason, counting_findings
 
     decision = order.decision
     yield from wrap(f"{order.title}", "", "   ")
     yield heading(f"   → {OUTCOME_WORDS[decision.outcome]} (as of {decision.as_of})", decision.outcome.value)
-    for decided in counting_findings(decision):
-        finding = decided.finding
+    for alike in by_reason(counting_findings(decision)):
+        finding = alike[0].finding
         yield from wrap(f"- {finding.text}", "     ", "       ")
+        if finding.listing and finding.listing.license_policy:
+            yield from wrap(f"policy as printed: “{finding.listing.license_policy}”", "       ", "       ")
         if finding.review_policy:
-            yield f"       review policy: {finding.review_policy.value.replace('_', ' ')}"
-        for citation in finding.citations:
+            yield f"       for this item: {finding.review_policy.value.replace('_', ' ')}"
+        for citation in finding.citations[:MOST_CITATIONS]:
             yield f"       {citation.text}  {citation.url}".rstrip()
     yield ""

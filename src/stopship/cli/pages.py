@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stopship.cli.terminal import field, heading, wrap
+from stopship.matching import Match
 from stopship.rules.outcome import Outcome, Scope, governing
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState
@@ -48,7 +49,7 @@ def _page(decision: Decision) -> Iterator[str]:
     yield from _section("Reported without effect", silent, decision)
     if decision.questions:
         yield "Questions that could change the answer (state the fact under facts: in the order)"
-        for question in decision.questions:
+        for question in {q.fact: q for q in decision.questions}.values():
             yield from wrap(f"- {question.text} [{question.fact}]", "   ", "     ")
         yield ""
     if decision.assumptions:
@@ -104,13 +105,25 @@ def _section(title: str, findings: Sequence[DecidedFinding], decision: Decision)
         return
     yield title
     yield ""
-    for number, decided in enumerate(findings, start=1):
-        yield from _finding(number, decided, decision)
+    for number, alike in enumerate(by_reason(findings), start=1):
+        yield from _finding(number, alike, decision)
 
 
-def _finding(number: int, decided: DecidedFinding, decision: Decision) -> Iterator[str]:
+def by_reason(findings: Sequence[DecidedFinding]) -> list[list[DecidedFinding]]:
+    """Findings that differ in scope alone, together: a rule that bears on export and finance is one reason."""
+    groups: dict[tuple[object, ...], list[DecidedFinding]] = {}
+    for decided in findings:
+        f = decided.finding
+        key = (f.rule, f.outcome, f.status, f.match, f.party, f.owner, f.item, f.entity_id, f.text)
+        groups.setdefault(key, []).append(decided)
+    return list(groups.values())
+
+
+def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -> Iterator[str]:
+    decided = alike[0]
     finding, match = decided.finding, decided.match
-    head = f"{number}. {_words(finding.outcome.value)} ({finding.scope.value})"
+    scopes = ", ".join(other.finding.scope.value for other in alike)
+    head = f"{number}. {_words(finding.outcome.value)} ({scopes})"
     if finding.status != "in_force":
         head += f", {finding.status}"
     if finding.match == "possible" and finding.if_confirmed:
@@ -119,13 +132,13 @@ def _finding(number: int, decided: DecidedFinding, decision: Decision) -> Iterat
     yield from wrap(finding.text, "   ")
     if match is not None and finding.party is not None:
         parties = decision.transaction.get("parties") or []
+        who = f"party {finding.party}"
         ours = parties[finding.party].get("name") or parties[finding.party].get("address") if parties else ""
-        who = f"{'owner ' + finding.owner + ' of ' if finding.owner else ''}party {finding.party}"
-        theirs = match.name.text if match.name else match.entity.caption
-        also = "" if theirs == match.entity.caption else f" ({match.entity.caption})"
-        yield from field(
-            "Match", f"{who} {ours!r} = {theirs!r}{also}: {match.band.value}, {match.score:.2f}, {finding.match}"
-        )
+        if finding.owner:
+            who, ours = f"owner {finding.owner} of {who}", ""
+        theirs, also = listed_as(match)
+        quality = f"{match.band.value}, {match.score:.2f}, {finding.match}"
+        yield from field("Match", f"{who} {repr(ours) + ' ' if ours else ''}= {theirs!r}{also}: {quality}")
         for evidence in match.evidence[:MOST_EVIDENCE]:
             yield from field("", f"- {evidence.text}")
         if len(match.evidence) > MOST_EVIDENCE:
@@ -154,6 +167,14 @@ def _finding(number: int, decided: DecidedFinding, decision: Decision) -> Iterat
         yield f"   {'Read':<12}{citation.text}  {citation.url}".rstrip()
     yield f"   {'Rule':<12}{finding.rule}"
     yield ""
+
+
+def listed_as(match: Match) -> tuple[str, str]:
+    """What on the list was matched, and whose it is where that is another text."""
+    if match.name is None:
+        return match.evidence[0].theirs if match.evidence else match.entity.caption, f" ({match.entity.caption})"
+    also = "" if match.name.text == match.entity.caption else f" ({match.entity.caption})"
+    return match.name.text, also
 
 
 def _list_line(state: ListState) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from stopship import __version__
-from stopship.matching import Index, Match, Matcher, MatchKind, Query
+from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, MatchKind, Query
 from stopship.model.party import Party
 from stopship.model.transaction import Transaction
 from stopship.rules import Evaluation, Finding, Rulebook, Subject, combine, evaluate
@@ -121,8 +121,8 @@ class Screener:
 
     def _matcher(self, threshold: float | None) -> Matcher:
         if threshold not in self._matchers:
-            options = {} if threshold is None else {"threshold": threshold}
-            self._matchers[threshold] = Matcher(self._index, **options)
+            chosen = DEFAULT_THRESHOLD if threshold is None else threshold
+            self._matchers[threshold] = Matcher(self._index, threshold=chosen)
         return self._matchers[threshold]
 
 
@@ -144,7 +144,10 @@ def _verdict(match: Match, party: int, owner: str | None, judgements: Sequence[J
     for judgement in reversed(judgements):
         if (judgement.party, judgement.owner, judgement.entity_id) == (party, owner, match.entity.id):
             return "judged_false" if judgement.verdict == "false" else "confirmed"
-    return "confirmed" if match.confirmed else "possible"
+    # What is compared there is a place, not who somebody is: that two addresses are the same needs no judgement,
+    # and the rules make no more than a red flag of it, except for rows that list the address itself.
+    at_a_place = match.kind in (MatchKind.ADDRESS, MatchKind.SAME_BUILDING)
+    return "confirmed" if match.confirmed or at_a_place else "possible"
 
 
 def _subjects(found: _PartyMatch, as_of: date) -> Iterator[Subject]:

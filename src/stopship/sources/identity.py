@@ -126,7 +126,7 @@ def _told_apart(rows: Sequence[RowEntity]) -> list[list[RowEntity]]:
 def _tie(row: RowEntity) -> str:
     entity = row.entity
     if entity.schema is Schema.ADDRESS:
-        return _address_text(entity)
+        return f"{entity.schema.value}|{_address_text(entity)}"
     dates = [str(day) for day in (*entity.birth_dates[:1], *entity.registration_dates[:1])]
     return "|".join([entity.schema.value, *dates])
 

@@ -95,12 +95,6 @@ def unquoted(value: str) -> str:
     return value
 
 
-def is_quoted(value: str) -> bool:
-    """Whether double quotation marks stand around the whole value, OFAC's sign for a weak alias in text."""
-    text = printed(value)
-    return text[:1] in ('"', "“") and unquoted(text) != text
-
-
 def names_inside(text: str, *, alias: bool = False) -> list[tuple[str, NameKind]]:
     """The names that a printed name holds besides itself, in the order printed.
 

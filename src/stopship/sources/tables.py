@@ -34,6 +34,7 @@ def read_table(
         SourceDrift: a column is new, missing or doubled; the message names it.
         ListFileError: another delimiter, no header, no rows, an oversized cell, or a file that ends inside a row.
     """
+    _check_delimiter(text, where)
     with _wide_cells():
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
@@ -79,14 +80,18 @@ def read_table(
             raise ListFileError("the file has a header but no rows", where=where, hint=_AGAIN)
 
 
-def _check_header(header: list[str], columns: Sequence[str], where: str, title: str) -> None:
+def _check_delimiter(text: str, where: str) -> None:
+    first = text.lstrip().partition("\n")[0]
     for delimiter, name in (("\t", "tabs"), (";", "semicolons"), ("|", "vertical bars")):
-        if len(header) < 3 and any(cell.count(delimiter) > 3 for cell in header):
+        if first.count(delimiter) > 3 and first.count(",") < 3:
             raise ListFileError(
                 f"the columns are separated by {name}, not by commas",
                 where=where,
                 hint="Hand in the comma-separated form",
             )
+
+
+def _check_header(header: list[str], columns: Sequence[str], where: str, title: str) -> None:
     known = set(columns)
     if len(known.intersection(header)) < max(2, len(known) // 3):
         first = ", ".join(repr(cell[:40]) for cell in header[:3])

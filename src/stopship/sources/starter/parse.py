@@ -40,12 +40,14 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         SourceDrift: an unknown or missing field.
     """
     text = decode(unpack(data, filename), filename, "the file entities.yml of the package")
+    if "\nentities:" not in text:  # before YAML takes its time over something else
+        raise ListFileError("this is not the starter list", where=filename, hint="Install Stopship again")
     try:
         plain: Any = yaml.load(text, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         reason = " ".join(str(error).split())[:120]
         raise ListFileError(f"this is not YAML: {reason}", where=filename, hint="Install Stopship again") from None
-    if not isinstance(plain, dict) or "entities" not in plain:
+    if not isinstance(plain, dict):
         raise ListFileError("this is not the starter list", where=filename, hint="Install Stopship again")
     _fields(plain, _HEAD, tuple(_HEAD), filename, "the head")
     try:

@@ -10,7 +10,7 @@ from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind,
 from stopship.model.values import parse_day
 from stopship.sources.countries import country_code
 from stopship.sources.identity import RowEntity
-from stopship.sources.printed import is_quoted, names_inside, unquoted
+from stopship.sources.printed import names_inside, unquoted
 from stopship.sources.us_csl.identifiers import Facts, read_ids
 from stopship.sources.us_csl.kinds import schema_of
 from stopship.sources.us_csl.rows import Row
@@ -38,9 +38,6 @@ RETIRED = {
     "FSE": "the Foreign Sanctions Evaders list, which has no program here and which the publisher has retired"
 }
 
-_OFAC = frozenset(
-    {Program.US_SDN, Program.US_SSI, Program.US_CMIC, Program.US_MBS, Program.US_PLC, Program.US_CAP}
-)
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z -]*)\)")
 _YEARS = re.compile(r"(circa\s+)?(\d{4})\s*[-–]\s*(\d{4})\Z", re.IGNORECASE)
 # The name under which a listed company issues its securities stands in its remarks.
@@ -110,9 +107,10 @@ def _names(row: Row, program: Program, schema: Schema) -> tuple[Name, ...]:
         fragment = program is Program.US_DDTC and len(text.split()) == 1
         names.setdefault(text, Name(text, NameKind.WEAK_ALIAS if fragment else kind))
     for alias in row.aliases:
-        weak = program in _OFAC and is_quoted(alias)
+        # Quotes are the Treasury's habit for weak aliases, but this list has no mark for quality: an alias that a
+        # reader of the printed list would look up must alert.
         text = unquoted(alias)
-        names.setdefault(text, Name(text, NameKind.WEAK_ALIAS if weak else NameKind.ALIAS))
+        names.setdefault(text, Name(text, NameKind.ALIAS))
         for inner, kind in names_inside(text, alias=True):
             names.setdefault(inner, Name(inner, kind))
     if program is Program.US_CMIC:

@@ -178,7 +178,8 @@ def _json_row(entry: dict[str, Any], where: str, number: int) -> Row:
         values = [_scalar(v, column) for v in value] if isinstance(value, list) else [_scalar(value, column)]
         _check_lengths(values, where, number, column)
         if column == "alt_names":
-            aliases = tuple(part for v in values for part in split_packed(v))
+            # The publisher splits at every "; ", inside of brackets too: join and split again as in the CSV.
+            aliases = tuple(split_packed("; ".join(values)))
         elif column in _LISTS:
             lists[column] = tuple(part for v in values for part in split_packed(v))
         elif isinstance(value, list):
