@@ -1,0 +1,311 @@
+"""The closed vocabulary of `when`: each condition one function, each with a three-valued answer.
+
+The cheap and the certain come first, because `verdict.all_of` stops at the first no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from stopship.model.party import Party
+from stopship.rules.finding import Subject
+from stopship.rules.items import ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
+from stopship.rules.requirement import ItemScope, Requirement, parse_requirement
+from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Unstated, When
+from stopship.rules.situation import CONSIGNEES, OrderItem, Situation
+from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one rule is asked about: the order, and the match and the item where there are such."""
+
+    situation: Situation
+    subject: Subject | None = None
+    item: OrderItem | None = None
+    ruled_programs: frozenset[str] = frozenset()
+
+
+def how_found(subject: Subject) -> How:
+    """By what the party was found. A name that equals the label of an address-only row ("Address 01") is no more
+    than a hint, like another unit of the same building."""
+    if subject.how == "address":
+        return How.ADDRESS_ROW if subject.address_only else How.ADDRESS_OF_NAMED
+    if subject.how == "same_building" or subject.address_only:
+        return How.SAME_BUILDING
+    return How.IDENTIFIER if subject.how == "identifier" else How.NAME
+
+
+def has_ended(subject: Subject, situation: Situation) -> bool:
+    """Whether the listing's printed end date has passed."""
+    end = subject.listing.end
+    return end is not None and end < situation.as_of
+
+
+def holds(when: When, case: Case) -> Verdict:
+    """Whether all conditions of a version hold, who is bound left aside (see `bound`)."""
+    return all_of(_each(when, case))
+
+
+def _each(when: When, case: Case) -> Iterator[Verdict]:
+    if case.subject is not None:
+        for listing_condition in _ON_SUBJECT:
+            yield of(listing_condition(when, case.subject, case))
+    for order_condition in _ON_ORDER:
+        yield of(order_condition(when, case.situation))
+    if when.item is not None and case.item is not None:
+        for item_condition in _ON_ITEM:
+            yield item_condition(when.item, case.item, case)
+    for test in when.facts:
+        yield _fact(test, case)
+    if when.chart and case.item is not None:
+        yield _chart(case.situation, case.item)
+
+
+# -- on the match ------------------------------------------------------------------------------------------------
+
+
+def _program(when: When, subject: Subject, case: Case) -> bool:
+    program = subject.listing.program
+    if when.other_programs:
+        return program not in case.ruled_programs
+    return not when.programs or program in when.programs
+
+
+def _ended(when: When, subject: Subject, case: Case) -> bool:
+    return has_ended(subject, case.situation) is bool(when.listing.ended)
+
+
+def _how(when: When, subject: Subject, _case: Case) -> bool:
+    return how_found(subject) in when.how
+
+
+def _tags(when: When, subject: Subject, _case: Case) -> bool:
+    return not when.tags or bool(set(when.tags) & set(subject.listing.tags))
+
+
+def _role(when: When, subject: Subject, _case: Case) -> bool:
+    return not when.roles or subject.role in when.roles
+
+
+def _order_kind(when: When, subject: Subject, _case: Case) -> bool:
+    wanted = when.listing.nonstandard_order
+    return wanted is None or wanted is (subject.listing.standard_order is False)
+
+
+def _directives(when: When, subject: Subject, _case: Case) -> bool:
+    printed = set(subject.listing.directives)
+    if when.listing.no_directive is not None and when.listing.no_directive is bool(printed):
+        return False
+    return not when.listing.directives or bool(printed & set(when.listing.directives))
+
+
+def _cites(when: When, subject: Subject, _case: Case) -> bool:
+    return not when.listing.cites or any(cite in subject.listing.citation for cite in when.listing.cites)
+
+
+def _name_has(when: When, subject: Subject, _case: Case) -> bool:
+    name = subject.listing.name.casefold()
+    return not when.listing.name_has or any(phrase.casefold() in name for phrase in when.listing.name_has)
+
+
+_ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
+    _program,
+    _ended,
+    _how,
+    _tags,
+    _role,
+    _order_kind,
+    _directives,
+    _cites,
+    _name_has,
+)
+
+# -- on the order ------------------------------------------------------------------------------------------------
+
+
+def _direction(when: When, situation: Situation) -> bool:
+    return not when.directions or situation.order.direction in when.directions
+
+
+def _destination(when: When, situation: Situation) -> bool:
+    """An unknown destination is answered by one rule of its own (`destination_known`), not by every rule."""
+    place = situation.destination
+    if when.destination_known is not None and when.destination_known is not (place is not None):
+        return False
+    if when.destinations and place not in when.destinations:
+        return False
+    return place not in when.not_destinations
+
+
+def _party_countries(when: When, situation: Situation) -> bool:
+    return not when.party_countries or any(_near(party, when) for party in situation.order.parties)
+
+
+def _near(party: Party, when: When) -> bool:
+    return party.role in CONSIGNEES and party.country in when.party_countries
+
+
+_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (_direction, _destination, _party_countries)
+
+# -- on the item -------------------------------------------------------------------------------------------------
+
+
+def _class(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    if not test.classes or item.item_class in test.classes:
+        return YES
+    return of(None, f"{item.key}.eccn") if item.item_class is ItemClass.UNKNOWN else NO
+
+
+def _usml(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    return of(test.usml is None or test.usml is (item.stated.usml is not None))
+
+
+def _eccn(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    if any(eccn_within(name, item.eccn) for name in test.not_eccns):
+        return NO
+    if test.eccns_stated and not any(eccn_within(name, item.eccn) for name in test.eccns_stated):
+        return _one_of(test.eccns, item) if test.eccns else NO
+    return _one_of(test.eccns, item) if test.eccns and not test.eccns_stated else YES
+
+
+def _one_of(eccns: tuple[str, ...], item: OrderItem) -> Verdict:
+    """An item without any ECCN is left to the country chart's rule, which asks for it once."""
+    if item.eccn is None:
+        return NO
+    return of(eccn_within_any(eccns, item.eccn), f"{item.key}.eccn")
+
+
+def _at_only(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    if test.at_only is None:
+        return YES
+    if item.eccn is None:
+        return of(None, f"{item.key}.eccn")
+    return of(test.at_only is at_only_series(item.eccn, test.at_only_but))
+
+
+def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
+    """Whether the entry's own requirement covers the item."""
+    if test.listed is None or case.subject is None:
+        return YES
+    return covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+
+
+_ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (_class, _usml, _eccn, _at_only, _listed)
+
+
+def covers(requirement: Requirement, item: OrderItem, situation: Situation) -> Verdict:
+    """Whether a row's printed requirement covers an item.
+
+    What a row leaves out counts only if the order says so: the strict reading stands until then. A requirement
+    that could not be read covers everything, and its text is quoted.
+    """
+    if any(item.hts and item.hts.startswith(code) for code in requirement.excluded_hts):
+        return Verdict(Truth.NO, notes=(f"{item.key}: tariff code {item.hts} is left out by the entry",))
+    for key in requirement.excluded_facts:
+        value, _key, note = situation.answer(key, item)
+        if value:
+            return Verdict(Truth.NO, notes=(note,) if note else ())
+    verdicts = []
+    if requirement.items is ItemScope.CCL_AND_SUPP_7:
+        verdicts.append(_supplement("item.N.supp_7_746", item, situation, on_ccl=True))
+    elif requirement.items is ItemScope.SUPP_2:
+        verdicts.append(_supplement("item.N.supp_2_744", item, situation, on_ccl=None))
+    if requirement.projects_only:
+        verdicts.append(situation.asked("end_use.project_746_8_a_4", None, unstated="missing"))
+    return all_of(verdicts)
+
+
+def _supplement(key: str, item: OrderItem, situation: Situation, *, on_ccl: bool | None) -> Verdict:
+    if item.item_class is ItemClass.CCL and on_ccl is not None:
+        return of(on_ccl)
+    asked = situation.asked(key, item, unstated="missing")
+    if asked.truth is Truth.MISSING and item.item_class is ItemClass.UNKNOWN:
+        return of(None, f"{item.key}.eccn")
+    return asked
+
+
+# -- on facts ----------------------------------------------------------------------------------------------------
+
+
+def _fact(test: FactTest, case: Case) -> Verdict:
+    item, situation = case.item, case.situation
+    asked = situation.asked(test.key, item, unstated="missing")
+    if asked.truth is Truth.MISSING:
+        by_item = _by_item(test, item) if item else None
+        if by_item is not None:
+            asked = by_item
+        elif test.unstated is not Unstated.MISSING:
+            asked = situation.asked(test.key, item, unstated=test.unstated.value)
+    if test.answer or asked.truth not in (Truth.YES, Truth.NO):
+        return asked
+    return Verdict(Truth.NO if asked.truth is Truth.YES else Truth.YES, notes=asked.notes)
+
+
+def _by_item(test: FactTest, item: OrderItem) -> Verdict | None:
+    """What the item's own codes answer, None where they don't."""
+    key = test.key.replace("item.N", item.key)
+    if item.item_class in test.class_no:
+        return NO
+    if test.eccn_yes and eccn_within_any(test.eccn_yes, item.eccn) is True:
+        return Verdict(Truth.YES, notes=(f"{key}: yes, by an unconfirmed table, from ECCN {item.eccn}",))
+    if item.hts and any(item.hts.startswith(code) for code in test.hts_yes):
+        return Verdict(Truth.YES, notes=(f"{key}: yes, by its chapter, from tariff code {item.hts}",))
+    for need in test.needs:
+        if (need == "eccn" and item.eccn is None) or (need == "hts" and item.hts is None):
+            return of(None, f"{item.key}.{need}")
+    return None
+
+
+def _chart(situation: Situation, item: OrderItem) -> Verdict:
+    """The Commerce Country Chart isn't in this rulebook: a person must look, and may say what they found."""
+    if item.eccn is None:
+        return YES  # The class of the item is asked for first.
+    key = f"{item.key}.country_chart"
+    stated = situation.stated(key)
+    if stated is None:
+        return of(None, key)
+    return Verdict(
+        Truth.YES if stated == "required" else Truth.NO, notes=(f"{key}: {stated}, as the order states",)
+    )
+
+
+# -- who is bound -----------------------------------------------------------------------------------------------
+
+
+def bound(binds: Binds, case: Case, per: Per) -> Verdict:
+    """Whether the regime binds this sale.
+
+    An item made elsewhere whose US content isn't stated leaves it open: missing where a listed party makes it
+    matter, else a question. A footnote of the Entity List may reach foreign-made items through a direct-product
+    rule (734.9) even below the de minimis share.
+    """
+    situation = case.situation
+    if binds is Binds.ANYONE:
+        return YES
+    if binds is Binds.US_PERSON:
+        return of(situation.exporter.us_person)
+    items = (case.item,) if case.item is not None else situation.items
+    return any_of([_subject_to_ear(item, case, per) for item in items])
+
+
+def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
+    situation = case.situation
+    key = f"{item.key}.subject_to_ear"
+    found = situation.jurisdiction(item)
+    answer = situation.subject_to_ear(item)
+    if found is Jurisdiction.NOT_DE_MINIMIS and case.subject is not None:
+        requirement = parse_requirement(case.subject.listing.license_requirement)
+        answer = None if requirement.footnotes else False
+    if answer is None and per in (Per.ITEM, Per.ORDER):
+        return Verdict(Truth.ASKED, asked=((key, situation.question(key)),))
+    return of(answer, key)
+
+
+def any_of(verdicts: list[Verdict]) -> Verdict:
+    """Yes if any is; no if all are; else the open ones together."""
+    if any(v.truth is Truth.YES for v in verdicts):
+        return YES
+    remaining = [v for v in verdicts if v.truth is not Truth.NO]
+    return all_of(remaining) if remaining else NO

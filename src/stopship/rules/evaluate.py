@@ -1,0 +1,184 @@
+"""Evaluating an order: every rule, every match, every item; all findings, none of them hidden by another.
+
+The only finding that is left out is one that another rule says it replaces (`overrides`), as 738.3(a)(1) says of
+the country chart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from stopship.errors import SettingsError
+from stopship.model.transaction import Exporter, Transaction
+from stopship.rules.affiliates import OwnerRules
+from stopship.rules.build import build
+from stopship.rules.conditions import Case, bound, holds
+from stopship.rules.finding import Evaluation, Finding, Question, Subject
+from stopship.rules.outcome import Scope, Status
+from stopship.rules.rule import Binds, Per, Rule, Version
+from stopship.rules.rulebook import Rulebook
+from stopship.rules.situation import Situation
+from stopship.rules.verdict import Truth, all_of
+
+
+def evaluate(
+    rulebook: Rulebook,
+    transaction: Transaction,
+    subjects: Sequence[Subject],
+    *,
+    as_of: date,
+    exporter: Exporter,
+    pinned: Mapping[str, str] | None = None,
+) -> Evaluation:
+    """What the rules say of one order on one day.
+
+    Args:
+        rulebook: the rules.
+        transaction: the order.
+        subjects: matches of its parties and owners with listings, in any order.
+        as_of: the day. A listing that starts later doesn't count yet.
+        exporter: who sells; says which regimes bind.
+        pinned: rule id to a status (`in_force`, `unconfirmed`, `suspended`) that a person decided on.
+
+    Raises:
+        SettingsError: a pinned rule or status is unknown.
+        OrderError: a stated fact isn't of its type.
+    """
+    run = _Run(rulebook, Situation(transaction, rulebook.facts, as_of=as_of, exporter=exporter), pinned or {})
+    listed = [s for s in subjects if s.listing.start is None or s.listing.start <= as_of]
+    return run.all(sorted(set(listed), key=_subject_order))
+
+
+class _Run:
+    """One evaluation."""
+
+    def __init__(self, rulebook: Rulebook, situation: Situation, pinned: Mapping[str, str]) -> None:
+        self._book = rulebook
+        self._situation = situation
+        self._pinned = {rule: _pinned_status(rulebook, rule, status) for rule, status in pinned.items()}
+        self._questions: dict[tuple[str, str], Question] = {}
+
+    def all(self, subjects: Sequence[Subject]) -> Evaluation:
+        parties = [s for s in subjects if s.owner is None]
+        owners = [s for s in subjects if s.owner is not None]
+        findings = [f for subject in parties for f in self.about_subject(subject)]
+        findings += OwnerRules(self._book, self._situation, self.about_subject, self.status).findings(owners)
+        findings += self._about_items()
+        findings += self._about_order()
+        kept = sorted(
+            _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of), key=_finding_order
+        )
+        return Evaluation(
+            findings=tuple(kept),
+            questions=tuple(self._questions[key] for key in sorted(self._questions)),
+            assumptions=self._situation.assumptions(),
+        )
+
+    def about_subject(self, subject: Subject, only: frozenset[str] | None = None) -> list[Finding]:
+        """What follows from one match, `only` by the rules named."""
+        found: list[Finding] = []
+        for rule, version in self._versions(Per.MATCH, only):
+            found += self._ask(rule, version, self._case(subject, None))
+        for rule, version in self._versions(Per.MATCH_ITEM, only):
+            for item in self._situation.items:
+                found += self._ask(rule, version, replace(self._case(subject, None), item=item))
+        return found
+
+    def _about_items(self) -> Iterator[Finding]:
+        for rule, version in self._versions(Per.ITEM):
+            asked = self._situation.items if version.when.without_items else self._situation.given_items
+            for item in asked:
+                yield from self._ask(rule, version, Case(self._situation, item=item))
+
+    def _about_order(self) -> Iterator[Finding]:
+        for rule, version in self._versions(Per.ORDER):
+            yield from self._ask(rule, version, Case(self._situation))
+
+    def _versions(self, per: Per, only: frozenset[str] | None = None) -> Iterator[tuple[Rule, Version]]:
+        for rule in self._book.of(per):
+            if only is None or rule.id in only:
+                version = rule.version_on(self._situation.as_of)
+                if version is not None:
+                    yield rule, version
+
+    def _case(self, subject: Subject, item: None) -> Case:
+        return Case(self._situation, subject, item, self._book.ruled_programs)
+
+    def status(self, rule: Rule, version: Version) -> Status:
+        """The version's status, or the one that a person pinned."""
+        return self._pinned.get(rule.id, version.status)
+
+    def _ask(self, rule: Rule, version: Version, case: Case) -> list[Finding]:
+        verdict = holds(version.when, case)
+        if verdict.truth is Truth.NO:
+            self._note(verdict.notes)
+            return []
+        status = self.status(rule, version)
+        bind = bound(version.when.binds, case, rule.per)
+        if bind.truth is Truth.NO:
+            # The order isn't under this regime. That an item isn't is said once, as an assumption.
+            if version.when.binds is Binds.EAR and rule.per in (Per.ITEM, Per.ORDER):
+                return []
+            status = Status.INFORMATION
+        else:
+            verdict = all_of((verdict, bind))
+        if verdict.truth is Truth.ASKED:
+            if status.takes_effect:
+                for fact, text in verdict.asked:
+                    self._questions.setdefault((rule.id, fact), Question(rule.id, fact, text))
+            return []
+        self._note(verdict.notes)
+        return build(rule, version, case, verdict, status=status)
+
+    def _note(self, notes: Sequence[str]) -> None:
+        for note in notes:
+            self._situation.note(note)
+
+
+def _pinned_status(rulebook: Rulebook, rule: str, status: str) -> Status:
+    allowed = (Status.IN_FORCE, Status.UNCONFIRMED, Status.SUSPENDED)
+    if rule not in rulebook.by_id:
+        raise SettingsError(f"no rule {rule!r} to pin", where="pinned", hint="`stopship rules show` lists the ids")
+    if status not in allowed:
+        raise SettingsError(f"{status!r} is none of {', '.join(allowed)}", where=f"pinned, {rule}")
+    return Status(status)
+
+
+def _not_overridden(findings: Mapping[Finding, None], rulebook: Rulebook, as_of: date) -> Iterator[Finding]:
+    """Drop findings that an effective finding on the same party, item and scope says it replaces."""
+    replaced = set()
+    for finding in findings:
+        rule = rulebook.by_id.get(finding.rule)
+        version = rule.version_on(as_of) if rule else None
+        if version is not None and finding.effective and finding.outcome is version.outcome:
+            replaced |= {(other, *_about(finding)) for other in version.overrides}
+    return (f for f in findings if (f.rule, *_about(f)) not in replaced)
+
+
+def _about(finding: Finding) -> tuple[object, ...]:
+    return finding.party, finding.owner, finding.entity_id, finding.item, finding.scope
+
+
+_SCOPES = list(Scope)
+
+
+def _finding_order(finding: Finding) -> tuple[object, ...]:
+    return (
+        -1 if finding.party is None else finding.party,
+        finding.owner or "",
+        -1 if finding.item is None else finding.item,
+        finding.rule,
+        _SCOPES.index(finding.scope),
+        finding.entity_id or "",
+        finding.program or "",
+        finding.listing.source if finding.listing else "",
+        finding.text,
+        repr(finding),
+    )
+
+
+def _subject_order(subject: Subject) -> tuple[object, ...]:
+    listing = subject.listing
+    return subject.party, subject.owner or "", subject.entity_id, listing.program, listing.source, repr(subject)

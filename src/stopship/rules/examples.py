@@ -1,0 +1,165 @@
+"""Executing the examples that stand in the rule files: a rule without a working example isn't a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stopship.errors import RulebookError, StopshipError
+from stopship.model.listing import Listing
+from stopship.model.order import parse_yes_no, read_order
+from stopship.model.transaction import Exporter
+from stopship.model.values import Role, Schema, parse_day
+from stopship.rules.evaluate import evaluate
+from stopship.rules.finding import Evaluation, Finding, Subject, combine
+from stopship.rules.plain import Fields, choice
+from stopship.rules.rule import Example, Rule
+from stopship.rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """How one example came out; `problem` is empty where it did as expected."""
+
+    rule: str
+    example: str
+    problem: str
+
+    @property
+    def passed(self) -> bool:
+        return not self.problem
+
+
+def run_examples(rulebook: Rulebook) -> list[ExampleResult]:
+    """Execute every example of every rule against the whole rulebook, in the order of the rules' ids."""
+    return [run_example(rulebook, rule, example) for rule in rulebook.rules for example in rule.examples]
+
+
+def run_example(rulebook: Rulebook, rule: Rule, example: Example) -> ExampleResult:
+    """Execute one example."""
+    try:
+        evaluation = evaluate_example(rulebook, rule, example)
+        problem = _compare(rule, example, evaluation)
+    except StopshipError as error:
+        problem = str(error)
+    return ExampleResult(rule.id, example.name, problem)
+
+
+def evaluate_example(rulebook: Rulebook, rule: Rule, example: Example) -> Evaluation:
+    """What the whole rulebook says of an example's order."""
+    order = read_order(example.order, where=f"{rule.path}, {example.name}")
+    subjects = list(_subjects(example, [p.role for p in order.parties], rule.path))
+    return evaluate(
+        rulebook,
+        order,
+        subjects,
+        as_of=example.as_of,
+        exporter=order.exporter or Exporter(),
+        pinned=dict(example.pinned),
+    )
+
+
+def _subjects(example: Example, roles: Sequence[Role], where: str) -> Iterator[Subject]:
+    for key, value in example.listed.items():
+        number, _, owner = key.partition(":")
+        if not number.isdigit() or int(number) >= len(roles):
+            raise RulebookError(f"{key!r} is no party of the order", where=f"{where}, listed")
+        for entry in value if isinstance(value, list) else [value]:
+            fields = Fields(entry, f"{where}, {example.name}, listed {key}")
+            role = Role.OWNER if owner else roles[int(number)]
+            yield _subject(fields, int(number), owner or None, role)
+
+
+def _subject(fields: Fields, party: int, owner: str | None, role: Role) -> Subject:
+    listing = Listing(
+        source=fields.text("source", default="example"),
+        program=fields.text("program"),
+        name=fields.text("name"),
+        start=fields.one("start", parse_day),
+        end=fields.one("end", parse_day),
+        citation=fields.text("citation", default=" ").strip(),
+        license_requirement=fields.text("license_requirement", default=" ").strip(),
+        license_policy=fields.text("license_policy", default=" ").strip(),
+        tags=fields.texts("tags"),
+        standard_order=fields.one("standard_order", parse_yes_no),
+        directives=fields.texts("directives"),
+        remarks=fields.text("remarks", default=" ").strip(),
+    )
+    subject = Subject(
+        party=party,
+        owner=owner,
+        role=role,
+        entity_id=fields.text("entity_id", default=f"example-{listing.program}-{listing.name}"),
+        entity_name=listing.name,
+        entity_schema=fields.one("schema", choice(Schema)) or Schema.LEGAL_ENTITY,
+        listing=listing,
+        match=fields.text("match", default="confirmed"),
+        how=fields.text("how", default="name"),
+    )
+    fields.done()
+    return subject
+
+
+_FINDING_FIELDS = ("outcome", "scope", "review_policy", "status", "match", "if_confirmed", "item", "missing_facts")
+_OTHER_FIELDS = ("fires", "question", "text_has", "order_outcome", "assumes")
+
+
+def _compare(rule: Rule, example: Example, evaluation: Evaluation) -> str:
+    """What is not as expected, empty if all is."""
+    expect = example.expect
+    for key in expect:
+        if key not in (*_FINDING_FIELDS, *_OTHER_FIELDS):
+            return f"unknown field {key!r} in expect"
+    mine = [f for f in evaluation.findings if f.rule == rule.id]
+    for problem in (
+        _about_firing(example, mine),
+        _about_question(rule, expect, evaluation),
+        _about_whole(example, evaluation),
+    ):
+        if problem:
+            return problem
+    wanted = {key: expect[key] for key in (*_FINDING_FIELDS, "text_has") if key in expect}
+    if not wanted or any(all(_has(f, k, v) for k, v in wanted.items()) for f in mine):
+        return ""
+    found = "; ".join(str({key: _shown(f, key) for key in wanted if key != "text_has"}) for f in mine)
+    return f"expected a finding with {wanted}, found {found or 'none'}"
+
+
+def _about_firing(example: Example, mine: list[Finding]) -> str:
+    if not example.fires and mine:
+        return f"expected no finding, found {len(mine)}: {mine[0].outcome}: {mine[0].text}"
+    if example.fires and not mine and "question" not in example.expect:
+        return "expected a finding, found none"
+    return ""
+
+
+def _about_question(rule: Rule, expect: Mapping[str, Any], evaluation: Evaluation) -> str:
+    wanted = expect.get("question")
+    asked = [q.fact for q in evaluation.questions if q.rule == rule.id]
+    return f"expected the question {wanted}, found {asked}" if wanted and wanted not in asked else ""
+
+
+def _about_whole(example: Example, evaluation: Evaluation) -> str:
+    direction = read_order(example.order).direction
+    outcome, _ = combine(evaluation.findings, direction)
+    wanted = example.expect.get("order_outcome")
+    if wanted and outcome != wanted:
+        return f"expected the order's outcome {wanted}, found {outcome}"
+    assumed = example.expect.get("assumes")
+    if assumed and not any(assumed in line for line in evaluation.assumptions):
+        return f"expected an assumption with {assumed!r}, found {list(evaluation.assumptions)}"
+    return ""
+
+
+def _has(finding: Finding, key: str, wanted: Any) -> bool:
+    if key == "text_has":
+        return str(wanted) in finding.text
+    return bool(_shown(finding, key) == (sorted(wanted) if isinstance(wanted, list) else wanted))
+
+
+def _shown(finding: Finding, key: str) -> Any:
+    value = getattr(finding, key)
+    if key == "missing_facts":
+        return sorted(value)
+    return None if value is None else str(value)

@@ -1,0 +1,136 @@
+"""Items: how an ECCN compares with one that the law names, and whether an item is subject to the EAR.
+
+Whether something holds may depend on what the order leaves out, so the answers have three values:
+True, False, and None for "the order doesn't say enough".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from stopship.model.transaction import Exporter, Item, Transaction
+from stopship.model.values import Direction
+
+EAR99 = "EAR99"
+
+_LOW_DE_MINIMIS = frozenset({"CU", "IR", "KP", "SY"})
+
+
+class ItemClass(StrEnum):
+    """Where an item stands under the EAR's classification."""
+
+    CCL = "ccl"
+    EAR99 = "ear99"
+    UNKNOWN = "unknown"
+
+
+def item_class(eccn: str | None) -> ItemClass:
+    """On the Commerce Control List, EAR99, or not stated."""
+    if eccn is None:
+        return ItemClass.UNKNOWN
+    return ItemClass.EAR99 if eccn == EAR99 else ItemClass.CCL
+
+
+def eccn_within(named: str, eccn: str | None) -> bool | None:
+    """Whether an item of class `eccn` falls under the ECCN or paragraph that a text names.
+
+    `1A004.c` covers 1A004.c and 1A004.c.1. An item stated as 1A004 alone may or may not be in paragraph c: None.
+    An item without an ECCN may be anything: None.
+    """
+    if eccn is None:
+        return None
+    wanted, stated = named.split("."), eccn.split(".")
+    shared = min(len(wanted), len(stated))
+    if wanted[:shared] != stated[:shared]:
+        return False
+    return True if len(stated) >= len(wanted) else None
+
+
+def eccn_within_any(named: Iterable[str], eccn: str | None) -> bool | None:
+    """`eccn_within` for several: True if any covers it, None if any may."""
+    answers = {eccn_within(name, eccn) for name in named}
+    return True if True in answers else None if None in answers else False
+
+
+_SERIES_99 = re.compile(r"[0-9][A-E]99[0-9]")
+
+
+def at_only_series(eccn: str, others: Iterable[str]) -> bool:
+    """Whether the chart marks no country for the item: an ECCN of the x99x series, which is controlled for
+    anti-terrorism only, and not one of `others`, which carry another control too."""
+    if not _SERIES_99.match(eccn):
+        return False
+    return all(eccn_within(other, eccn) is not True for other in others)
+
+
+class Jurisdiction(StrEnum):
+    """Whether an item is subject to the EAR (15 CFR 734.3), and how one knows."""
+
+    STATED = "stated"
+    ASSUMED = "assumed"
+    US_ORIGIN = "us_origin"
+    FROM_US = "from_us"
+    CONTENT = "content"
+    NOT_STATED_SO = "not_stated_so"
+    NOT_ITAR = "not_itar"
+    NOT_DE_MINIMIS = "not_de_minimis"
+    OPEN = "open"
+
+
+_SUBJECT = {
+    Jurisdiction.STATED: True,
+    Jurisdiction.ASSUMED: True,
+    Jurisdiction.US_ORIGIN: True,
+    Jurisdiction.FROM_US: True,
+    Jurisdiction.CONTENT: True,
+    Jurisdiction.NOT_STATED_SO: False,
+    Jurisdiction.NOT_ITAR: False,
+    Jurisdiction.NOT_DE_MINIMIS: False,
+    Jurisdiction.OPEN: None,
+}
+
+
+def is_subject(jurisdiction: Jurisdiction) -> bool | None:
+    """True, False, or None where the order leaves it open."""
+    return _SUBJECT[jurisdiction]
+
+
+def jurisdiction(
+    item: Item,
+    *,
+    stated: bool | None,
+    transaction: Transaction,
+    exporter: Exporter,
+    destination: str | None,
+) -> Jurisdiction:
+    """Whether an item is subject to the EAR, from what the order says.
+
+    Items in or from the United States and items of US origin are, wherever they are (734.3(a)(1), (2)). An item
+    made elsewhere is where its controlled US content exceeds 25 percent, or 10 percent for a destination in
+    Country Group E:1 or E:2 (734.4(c), (d)); without a stated percentage that stays open, as do foreign direct
+    products.
+
+    Args:
+        stated: the answer of the fact `item.N.subject_to_ear`, which overrides everything.
+    """
+    if stated is not None:
+        return Jurisdiction.STATED if stated else Jurisdiction.NOT_STATED_SO
+    if item.usml is not None and item.eccn is None:
+        return Jurisdiction.NOT_ITAR
+    if item.origin is None:
+        return Jurisdiction.ASSUMED
+    if item.origin == "US":
+        return Jurisdiction.US_ORIGIN
+    if transaction.direction is Direction.EXPORT and exporter.country == "US":
+        return Jurisdiction.FROM_US
+    if item.us_content_percent is None:
+        return Jurisdiction.OPEN
+    limit = de_minimis_percent(destination)
+    return Jurisdiction.CONTENT if item.us_content_percent > limit else Jurisdiction.NOT_DE_MINIMIS
+
+
+def de_minimis_percent(destination: str | None) -> float:
+    """The share of controlled US content above which a foreign-made item is subject to the EAR, in percent."""
+    return 10.0 if destination in _LOW_DE_MINIMIS else 25.0

@@ -1,0 +1,239 @@
+"""One order on one day as the rules see it: what it states, what its facts answer, what is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from stopship.errors import OrderError
+from stopship.model.order import parse_yes_no
+from stopship.model.transaction import Exporter, Item, Transaction
+from stopship.model.values import Direction, Role, Share, parse_country, parse_eccn, parse_hts
+from stopship.rules.facts import FactBook, FactKind, FactType, Reads
+from stopship.rules.items import (
+    ItemClass,
+    Jurisdiction,
+    de_minimis_percent,
+    is_subject,
+    item_class,
+    jurisdiction,
+)
+from stopship.rules.verdict import NO, YES, Truth, Verdict
+
+T = TypeVar("T")
+
+CONSIGNEES = (Role.END_USER, Role.ULTIMATE_CONSIGNEE, Role.PURCHASER, Role.INTERMEDIATE_CONSIGNEE)
+"""Parties of 15 CFR 748.5(c)-(f), the one nearest to the use of the item first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """An item with its facts. `number` is None for the item of an order that states none."""
+
+    number: int | None
+    stated: Item
+    eccn: str | None
+    hts: str | None
+
+    @property
+    def key(self) -> str:
+        """What its facts begin with: `item.0`."""
+        return f"item.{self.number or 0}"
+
+    @property
+    def label(self) -> str:
+        if self.number is None:
+            return "any item"
+        code = self.eccn or (f"USML {self.stated.usml}" if self.stated.usml else "no ECCN stated")
+        name = f" {self.stated.description}" if self.stated.description else ""
+        return f"item {self.number}{name} ({code})"
+
+    @property
+    def item_class(self) -> ItemClass:
+        return item_class(self.eccn)
+
+
+class Situation:
+    """An order, its date and who sells. Made for one evaluation; collects the assumptions that are used.
+
+    Raises:
+        OrderError: a stated fact isn't of its type; names the key.
+    """
+
+    def __init__(self, order: Transaction, facts: FactBook, *, as_of: date, exporter: Exporter) -> None:
+        self.order = order
+        self.facts = facts
+        self.as_of = as_of
+        self.exporter = exporter
+        self._notes: dict[str, None] = {}
+        self._stated = dict(order.facts)
+        self._check_facts()
+        given = [self._item(number, item) for number, item in enumerate(order.items)]
+        self.given_items = tuple(given)
+        self.items = self.given_items or (self._item(None, Item()),)
+        self.destination, self._destination_note = self._find_destination()
+
+    # -- facts -------------------------------------------------------------------------------------------------
+
+    def _check_facts(self) -> None:
+        for key in self._stated:
+            kind = self.facts.kind_of(key)
+            if kind is None:
+                self.note(f"facts.{key}: no rule asks for it; not used")
+            else:
+                self._typed(key, _PARSERS.get(kind.type, str))
+                if kind.type is FactType.CHOICE and self._stated[key] not in kind.choices:
+                    known = ", ".join(kind.choices)
+                    raise OrderError(f"{self._stated[key]!r} is none of {known}", where=f"facts.{key}")
+
+    def _typed(self, key: str, parse: Callable[[str], T]) -> T | None:
+        text = self._stated.get(key)
+        if text is None or not text.strip():
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise OrderError(str(error), where=f"facts.{key}") from None
+
+    def stated(self, key: str) -> str | None:
+        """What the order states for a key, as text."""
+        return self._stated.get(key) or None
+
+    def share(self, key: str, otherwise: Share) -> Share:
+        """An owner's stake: the fact if stated, else what the order says of the owner."""
+        return self._typed(key, Share.parse) or otherwise
+
+    def answer(self, kind_key: str, item: OrderItem | None = None) -> tuple[bool | None, str, str | None]:
+        """What the order answers to a yes-or-no fact: by the fact, else by its words.
+
+        Returns:
+            True, False or None (open); the concrete key; the assumption to print if words answered.
+        """
+        kind = self.facts.kinds[kind_key]
+        key = kind_key.replace("item.N", item.key) if item else kind_key
+        stated = self._typed(key, parse_yes_no)
+        if stated is not None:
+            return stated, key, None
+        for where, text in self._texts(kind, item):
+            if word := kind.find(text):
+                return True, key, f'{key}: yes, read from "{word}" in {where}; a person must confirm it'
+        for where, text in self._texts(kind, item):
+            if kind.find_unsure(text):
+                return None, key, None
+            if kind.else_no and text.strip():
+                return False, key, f'{key}: no, read from {where} "{text.strip()}"'
+        return None, key, None
+
+    def asked(self, kind_key: str, item: OrderItem | None, *, unstated: str) -> Verdict:
+        """A fact as a condition: `unstated` says what follows where nothing answers it: `missing`, `question` or
+        `no`."""
+        value, key, note = self.answer(kind_key, item)
+        notes = (note,) if note else ()
+        if value is not None:
+            return Verdict(YES.truth if value else NO.truth, notes=notes)
+        if unstated == "no":
+            return NO
+        if unstated == "question":
+            return Verdict(Truth.ASKED, asked=((key, self.question(key)),))
+        return Verdict(Truth.MISSING, missing=(key,))
+
+    def question(self, key: str) -> str:
+        """The question to a person that a key stands for."""
+        kind = self.facts.kind_of(key)
+        return kind.text if kind else key
+
+    def _texts(self, kind: FactKind, item: OrderItem | None) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for place in kind.reads:
+            if place is Reads.ITEM and item is not None:
+                found.append((f"the description of {item.key.replace('.', ' ')}", item.stated.description))
+            elif place is Reads.END_USE and self.order.end_use:
+                found.append(("the end use", self.order.end_use))
+            elif place is Reads.END_USERS:
+                parties = [(n, p) for n, p in enumerate(self.order.parties) if p.role in CONSIGNEES]
+                found += [(f"the name of party {number}", party.name) for number, party in parties]
+            elif place is Reads.PLACES:
+                everyone = enumerate(self.order.parties)
+                found += [(f"the address of party {number}", party.address or "") for number, party in everyone]
+        return found
+
+    # -- items and places --------------------------------------------------------------------------------------
+
+    def _item(self, number: int | None, item: Item) -> OrderItem:
+        key = f"item.{number or 0}"
+        eccn = self._typed(f"{key}.eccn", parse_eccn) or item.eccn
+        hts = self._typed(f"{key}.hts", parse_hts) or item.hts
+        return OrderItem(number, item, eccn, hts)
+
+    def _find_destination(self) -> tuple[str | None, str | None]:
+        stated = self.order.destination or self._typed("destination", parse_country)
+        if stated or self.order.direction in (Direction.IMPORT, Direction.PURCHASE):
+            return stated, None
+        for role in CONSIGNEES:
+            for number, party in enumerate(self.order.parties):
+                if party.role is role and party.country:
+                    return party.country, f"destination {party.country}: taken from the country of party {number}"
+        return None, None
+
+    def jurisdiction(self, item: OrderItem) -> Jurisdiction:
+        """Whether the item is subject to the EAR, and how one knows."""
+        return jurisdiction(
+            item.stated,
+            stated=self._typed(f"{item.key}.subject_to_ear", parse_yes_no),
+            transaction=self.order,
+            exporter=self.exporter,
+            destination=self.destination,
+        )
+
+    def subject_to_ear(self, item: OrderItem) -> bool | None:
+        """True, False, or None where the order leaves it open."""
+        return is_subject(self.jurisdiction(item))
+
+    # -- assumptions -------------------------------------------------------------------------------------------
+
+    def note(self, text: str) -> None:
+        """Print an assumption with the decision, once."""
+        self._notes[text] = None
+
+    def assumptions(self) -> tuple[str, ...]:
+        """Defaults of decision.md first, then what the rules took for granted, in the order they did."""
+        return tuple(dict.fromkeys([*self._defaults(), *self._notes]))
+
+    def _defaults(self) -> list[str]:
+        lines = [self._destination_note] if self._destination_note else []
+        for item in self.given_items:
+            line = _JURISDICTION_NOTES.get(self.jurisdiction(item))
+            if line:
+                limit = de_minimis_percent(self.destination)
+                lines.append(f"item {item.number}: " + line.format(limit=f"{limit:g}", item=item.stated))
+        if not self.given_items:
+            lines.append("no items stated: parties only, and what bars the destination as a whole")
+        alone = [str(number) for number, party in enumerate(self.order.parties) if not party.owners]
+        if alone:
+            lines.append(f"owners: none known of party {', '.join(alone)}")
+        if self.order.end_use is None:
+            lines.append("end use: not stated, none prohibited")
+        for license in self.order.licenses:
+            lines.append(f"license {license.number}: not counted until a person confirms that it covers the order")
+        return lines
+
+
+_JURISDICTION_NOTES = {
+    Jurisdiction.ASSUMED: "origin US",
+    Jurisdiction.FROM_US: "subject to the EAR, because it leaves the United States (15 CFR 734.3(a)(1))",
+    Jurisdiction.CONTENT: "US content {item.us_content_percent:g}% is above {limit}%: subject to the EAR",
+    Jurisdiction.NOT_DE_MINIMIS: "US content {item.us_content_percent:g}% is not above {limit}%: taken as not "
+    "subject to the EAR, unless 15 CFR 734.4(a) or a foreign-direct-product rule says otherwise",
+    Jurisdiction.NOT_STATED_SO: "not subject to the EAR, as the order states",
+    Jurisdiction.NOT_ITAR: "a USML category and no ECCN: subject to the ITAR, not to the EAR",
+}
+
+_PARSERS: dict[FactType, Callable[[str], object]] = {
+    FactType.YES_NO: parse_yes_no,
+    FactType.ECCN: parse_eccn,
+    FactType.HTS: parse_hts,
+    FactType.COUNTRY: parse_country,
+    FactType.SHARE: Share.parse,
+}

@@ -1,0 +1,60 @@
+"""Three-valued logic: yes, no, or not known yet, either for want of a stated fact or as a question to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Truth(IntEnum):
+    """Ordered so that the least of several is their conjunction."""
+
+    NO = 0
+    ASKED = 1
+    MISSING = 2
+    YES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of one condition, or of several together.
+
+    Attributes:
+        missing: keys of the facts that it waits for (`MISSING`).
+        asked: (key, question) pairs to put to a person (`ASKED`).
+        notes: assumptions that the answer rests on, to be printed.
+    """
+
+    truth: Truth
+    missing: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+YES = Verdict(Truth.YES)
+NO = Verdict(Truth.NO)
+
+
+def of(value: bool | None, *missing: str) -> Verdict:
+    """Yes or no; None waits for the facts named."""
+    if value is None:
+        return Verdict(Truth.MISSING, missing=missing)
+    return YES if value else NO
+
+
+def all_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """Yes if all are; no if any is; else not known. Stops at the first no, whose notes are kept: what was answered
+    by an assumption is printed even if it frees the order."""
+    missing: dict[str, None] = {}
+    asked: dict[tuple[str, str], None] = {}
+    notes: dict[str, None] = {}
+    truth = Truth.YES
+    for verdict in verdicts:
+        notes |= dict.fromkeys(verdict.notes)
+        if verdict.truth is Truth.NO:
+            return Verdict(Truth.NO, notes=tuple(notes))
+        truth = min(truth, verdict.truth)
+        missing |= dict.fromkeys(verdict.missing)
+        asked |= dict.fromkeys(verdict.asked)
+    return Verdict(truth, tuple(missing), tuple(asked), tuple(notes))
