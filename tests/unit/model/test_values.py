@@ -43,7 +43,7 @@ def test_partial_dates_are_read_as_lists_print_them(
 
 @pytest.mark.parametrize("text", ["", "yesterday", "1965-13", "1965-02-30", "31 Foo 1965", "1970 to 1960", "65"])
 def test_what_is_no_date_is_refused_in_words(text: str) -> None:
-    with pytest.raises(ValueError, match="date|calendar|range"):
+    with pytest.raises(ValueError, match=r"date|calendar|range"):
         PartialDate.parse(text)
 
 

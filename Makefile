@@ -1,0 +1,77 @@
+# Needs make and Python 3.11 or newer, nothing else; `make demo PYTHON=/path/to/python3` picks one.
+# Everything is installed into .venv. After the install nothing here uses the network.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+SHELL := /bin/sh
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-quick check format docs clean
+
+help: ## show this list
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+demo: $(VENV)/.installed ## install, then screen the example orders and partners against the starter list
+	@$(BIN)/python -m stopship demo
+
+test: $(VENV)/.installed-dev ## install what the tests need, then run them all (ARGS="-k order" narrows)
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-quick: $(VENV)/.installed-dev ## the tests without the slow ones and those on the real lists
+	@$(BIN)/python -m pytest -m "not slow and not bigdata" $(ARGS)
+
+check: $(VENV)/.installed-dev ## formatting, lint, types, import contracts, rulebook
+	@echo "check: formatting"
+	@$(BIN)/python -m ruff format --check .
+	@echo "check: lint"
+	@$(BIN)/python -m ruff check .
+	@echo "check: types"
+	@$(BIN)/python -m mypy
+	@echo "check: import contracts"
+	@$(BIN)/lint-imports
+	@echo "check: rulebook"
+	@$(BIN)/python -m stopship rules lint
+
+format: $(VENV)/.installed-dev ## format the code and mend what ruff can mend
+	@$(BIN)/python -m ruff format .
+	@$(BIN)/python -m ruff check --fix .
+
+docs: $(VENV)/.installed-dev ## write the generated parts of the docs again
+	@$(BIN)/python tools/generate_docs.py
+
+clean: ## remove the environment, caches and build results
+	@rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps make a second run instant; a change of pyproject.toml installs again.
+$(VENV)/.installed: pyproject.toml $(VENV)/.created
+	@echo "Installing Stopship into $(VENV) (once; needs the network) ..."
+	@$(PIP) --editable . || { echo "The install failed; the lines above say why. Is the network reachable?" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml $(VENV)/.created
+	@echo "Installing Stopship and its test tools into $(VENV) (once; needs the network) ..."
+	@$(PIP) --editable '.[dev]' || { echo "The install failed; the lines above say why. Is the network reachable?" >&2; exit 1; }
+	@touch $@ $(VENV)/.installed
+
+# The first Python that is new enough and can make environments. Debian and Ubuntu ship `ensurepip`, without
+# which an environment has no pip, in a package of its own.
+$(VENV)/.created:
+	@enough='import sys; sys.exit(sys.version_info < (3, 11))'; found=; bare=; \
+	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	  "$$python" -c "$$enough" >/dev/null 2>&1 || continue; \
+	  if "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then found=$$python; break; fi; \
+	  bare="$${bare:-$$python}"; \
+	done; \
+	if [ -z "$$found" ] && [ -n "$$bare" ]; then \
+	  echo "$$bare can't make environments: install python3-venv, e.g. sudo apt install python3-venv" >&2; exit 1; \
+	fi; \
+	if [ -z "$$found" ]; then \
+	  echo "No Python 3.11 or newer found: install one, or name it with make PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	echo "Creating $(VENV) with $$("$$found" --version) ..."; \
+	"$$found" -m venv $(VENV)
+	@touch $@

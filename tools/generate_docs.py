@@ -1,0 +1,236 @@
+"""Write the generated parts of the docs: the reference of commands, lists and rules, and the printed examples.
+
+    python tools/generate_docs.py           writes them
+    python tools/generate_docs.py --check   names those that are out of date and exits with 1
+
+Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`. In hand-written
+pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
+`<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
+has B. Commands run in an empty home, 100 columns wide, with the example files at `examples/`, so that a page shows
+the same on every machine; hashes are cut short, because they change with every comma of the rulebook.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import typer
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES_WITH_OUTPUT = ("README.md", "docs/tutorial.md", "docs/how-to", "docs/explanation")
+BLOCK = re.compile(
+    r'(?P<head><!-- output: (?P<command>[^;\n]+?)(?:; from "(?P<first>[^"\n]+)" until "(?P<last>[^"\n]+)")? -->\n)'
+    r".*?(?P<tail><!-- end -->)",
+    re.DOTALL,
+)
+MADE = "<!-- Made by tools/generate_docs.py; edit the code that it describes. -->\n"
+
+
+def generated() -> dict[Path, str]:
+    """Path -> what it should hold, for every page with a generated part."""
+    pages = {
+        ROOT / "docs/reference/cli.md": cli_reference(),
+        ROOT / "docs/reference/sources.md": sources_reference(),
+        ROOT / "docs/reference/rules.md": rules_reference(),
+    }
+    for path in pages_with_output():
+        pages[path] = BLOCK.sub(_fill, path.read_text("utf-8"))
+    return pages
+
+
+def pages_with_output() -> list[Path]:
+    """Hand-written pages that hold at least one output block."""
+    found: list[Path] = []
+    for name in PAGES_WITH_OUTPUT:
+        path = ROOT / name
+        found += sorted(path.glob("*.md")) if path.is_dir() else [path]
+    return [path for path in found if path.is_file() and BLOCK.search(path.read_text("utf-8"))]
+
+
+def cli_reference() -> str:
+    """Every command with its arguments and options."""
+    from stopship.cli.commands import app
+
+    lines = [
+        "# Commands",
+        "",
+        MADE,
+        "Exit codes: `check` gives 0 only for `clear` and 1 for every other outcome. Everywhere, 2 means wrong",
+        "input or set-up (one line says what and how to mend it) and 3 a fault of ours. With `--json` stdout",
+        "holds the JSON alone.",
+        "",
+    ]
+    for path, command in sorted(_commands(typer.main.get_command(app), ("stopship",))):
+        lines += _command_lines(path, command)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def command_names() -> list[str]:
+    """Every command as one types it, e.g. `stopship lists import`."""
+    from stopship.cli.commands import app
+
+    return sorted(" ".join(path) for path, _ in _commands(typer.main.get_command(app), ("stopship",)))
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield path, command
+        return
+    for name, child in children.items():
+        yield from _commands(child, (*path, name))
+
+
+def _command_lines(path: tuple[str, ...], command: Any) -> Iterator[str]:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    words = [p.metavar or p.name.upper() for p in arguments]
+    usage = [word if p.required else f"[{word}]" for p, word in zip(arguments, words, strict=True)]
+    usage += [f"{o.opts[0]} {_value(o)}" for o in options if o.required]
+    yield f"## {' '.join(path)}"
+    yield ""
+    yield f"`{' '.join([*path, *usage, '[OPTIONS]'])}`"
+    yield ""
+    yield " ".join((command.help or "").split())
+    yield ""
+    if arguments or options:
+        yield "| argument or option | what it is |"
+        yield "|---|---|"
+    for parameter, word in zip(arguments, words, strict=True):
+        yield f"| `{word}` | {_cell(getattr(parameter, 'help', None))} |"
+    for option in options:
+        shown = f"{', '.join(option.opts)} {_value(option)}".rstrip()
+        default = "" if option.default in (None, False) else f" Default: {option.default}."
+        yield f"| `{shown}` | {_cell(option.help)}{default} |"
+    yield ""
+
+
+def _value(option: Any) -> str:
+    """What is typed after an option; nothing after a switch."""
+    return "" if option.is_flag else option.metavar or option.name.strip("_").upper()
+
+
+def _cell(text: str | None) -> str:
+    return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def sources_reference() -> str:
+    """Every list that this version reads."""
+    from stopship.sources.catalogue import catalogue
+
+    lines = ["# Lists that this version reads", "", MADE]
+    for source_id, info in sorted(catalogue().items()):
+        limit = "none" if info.limit_days is None else f"{info.limit_days} days"
+        lines += [
+            f"## {source_id}",
+            "",
+            f"{info.title}. Publisher: {info.publisher}.",
+            "",
+            f"- address: {info.url or 'part of the package'}",
+            f"- terms: {info.terms}",
+            f"- published: {info.cadence}",
+            f"- age limit: {limit}",
+            f"- rows expected: {info.min_rows:,} to {info.max_rows:,}",
+            "",
+        ]
+        if info.unread:
+            lines += ["Columns that are not read, and why:", ""]
+            lines += [f"- `{column}`: {reason}" for column, reason in info.unread.items()]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def rules_reference() -> str:
+    """Every rule of the rulebook, with its versions and citations."""
+    from stopship.rules import Rulebook
+
+    lines = ["# Rules", "", MADE, "What the fields mean is in [the format of rules](rulebook.md).", ""]
+    for rule in Rulebook.load().rules:
+        lines += [f"## {rule.id}", "", f"{rule.title.rstrip('.')}. Examples that run: {len(rule.examples)}.", ""]
+        for version in rule.versions:
+            begins, ends = (day.isoformat() if day else "open" for day in (version.begins, version.ends))
+            verified = f"compared {version.verified_on.isoformat()}" if version.verified_on else "not compared yet"
+            scopes = ", ".join(version.scopes)
+            cited = "; ".join(f"[{c.text}]({c.url})" if c.url else c.text for c in version.cite)
+            says = f"`{version.outcome}` ({scopes}), {version.status}, {verified}"
+            lines.append(f"- {begins} to {ends}: {says}. {cited}".rstrip())
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _fill(block: re.Match[str]) -> str:
+    lines = _run(block["command"]).splitlines()
+    if block["first"]:
+        lines = _excerpt(lines, block["first"], block["last"])
+    return f"{block['head']}```text\n" + "\n".join(lines).rstrip() + f"\n```\n{block['tail']}"
+
+
+def _excerpt(lines: list[str], first: str, last: str) -> list[str]:
+    begins = next((i for i, line in enumerate(lines) if first in line), None)
+    if begins is None:
+        raise ValueError(f"no line of the output has {first!r}")
+    ends = next((i for i, line in enumerate(lines[begins + 1 :], begins + 1) if last in line), None)
+    if ends is None:
+        raise ValueError(f"no line after {first!r} has {last!r}")
+    return lines[begins:ends]
+
+
+@cache
+def _run(command: str) -> str:
+    """What a command line prints, on stdout and stderr, run where `examples/` holds the example files."""
+    words = shlex.split(command)
+    if words[0] != "stopship":
+        raise ValueError(f"only stopship commands are shown in the docs, not {command!r}")
+    examples = Path(str(resources.files("stopship") / "examples"))
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(examples, Path(folder) / "examples")
+        environment = os.environ | {
+            "COLUMNS": "100",
+            "STOPSHIP_HOME": str(Path(folder) / "home"),
+            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONUTF8": "1",
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "stopship", *words[1:]],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode not in (0, 1):
+            raise RuntimeError(f"{command}: exit {done.returncode}: {done.stdout}")
+        text = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", done.stdout)
+        return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def main() -> int:
+    """Write what is out of date, or with `--check` only name it."""
+    stale = {
+        path: text for path, text in generated().items() if not path.exists() or path.read_text("utf-8") != text
+    }
+    for path, text in stale.items():
+        name = path.relative_to(ROOT)
+        if "--check" in sys.argv[1:]:
+            print(f"out of date: {name}. Run: make docs")
+        else:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            print(f"written: {name}")
+    return 1 if stale and "--check" in sys.argv[1:] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
