@@ -1,0 +1,127 @@
+"""Prepares entities for an index: vocabulary, readings, postings and lookup tables as sections of bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+
+import orjson
+
+from stopship.matching.compare.address import street_keys
+from stopship.matching.compare.identifiers import identifier_keys
+from stopship.matching.compare.schemas import reads_as_person
+from stopship.matching.compare.sound import sound
+from stopship.matching.storage import pack
+from stopship.matching.weights import weigh
+from stopship.model.entity import Entity
+from stopship.model.serialize import entity_to_plain
+from stopship.names import Kind, Token, analyze
+
+_KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
+_ROLE_NUMBER = {"full": 0, "bracketed": 1, "short": 2, "acronym": 3, "initials": 4, "sound": 5}
+
+
+def key_hash(key: str) -> int:
+    """64 bits of BLAKE2b: the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8"), digest_size=8).digest(), "little")
+
+
+class IndexWriter:
+    """Collects entities and gives the sections of their index."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Token, int] = {}
+        self._tokens: list[Token] = []
+        self._readings: list[tuple[int, ...]] = []
+        self._reading_entity = array("I")
+        self._reading_name = array("H")
+        self._reading_role = bytearray()
+        self._reading_person = bytearray()
+        self._entity_json: list[bytes] = []
+        self._entity_list = array("H")
+        self._text_entities: dict[str, int] = {}
+        self._tables: dict[str, list[tuple[int, int]]] = {"exact": [], "id": [], "identifier": [], "street": []}
+
+    def add(self, list_number: int, entity: Entity) -> None:
+        """Take one entity in. A name without any printable character is no name and is passed over."""
+        number = len(self._entity_json)
+        self._entity_list.append(list_number)
+        self._entity_json.append(orjson.dumps(entity_to_plain(entity), option=orjson.OPT_SORT_KEYS))
+        self._tables["id"].append((key_hash(entity.id), number))
+        texts: set[str] = set()
+        for name_number, name in enumerate(entity.names):
+            try:
+                analyzed = analyze(name.text, entity.schema.value)
+            except ValueError:
+                continue
+            for key in analyzed.exact_keys:
+                self._tables["exact"].append((key_hash(key), len(self._readings)))
+            for reading in analyzed.readings:
+                self._readings.append(tuple(self._number(token) for token in reading.tokens))
+                self._reading_entity.append(number)
+                self._reading_name.append(name_number)
+                self._reading_role.append(_ROLE_NUMBER[reading.role])
+                self._reading_person.append(reads_as_person(entity.schema, reading.tokens))
+                texts.update(token.text for token in reading.tokens)
+        for text in texts:
+            self._text_entities[text] = self._text_entities.get(text, 0) + 1
+        for key in {k for identifier in entity.identifiers for k in identifier_keys(identifier)}:
+            self._tables["identifier"].append((key_hash(key), number))
+        for key in {k for address in entity.addresses for k in street_keys(address.text)}:
+            self._tables["street"].append((key_hash(key), number))
+
+    def _number(self, token: Token) -> int:
+        number = self._numbers.get(token)
+        if number is None:
+            number = self._numbers[token] = len(self._tokens)
+            self._tokens.append(token)
+        return number
+
+    def sections(self) -> dict[str, bytes]:
+        """All sections, by name."""
+        sections = {
+            "token.text": "\n".join(t.text for t in self._tokens).encode("utf-8"),
+            "token.key": "\n".join("" if t.key == t.text else t.key for t in self._tokens).encode("utf-8"),
+            "token.sound": "\n".join(sound(t.text) if t.kind is Kind.WORD else "" for t in self._tokens).encode(
+                "utf-8"
+            ),
+            "token.kind": bytes(_KIND_NUMBER[t.kind] for t in self._tokens),
+            "token.entities": pack(array("I", (self._text_entities[t.text] for t in self._tokens))),
+            "entity.list": pack(self._entity_list),
+            "entity.json": b"".join(self._entity_json),
+            "entity.at": pack(_offsets("Q", [len(data) for data in self._entity_json])),
+            "reading.at": pack(_offsets("I", [len(tokens) for tokens in self._readings])),
+            "reading.tokens": pack(array("I", (t for tokens in self._readings for t in tokens))),
+            "reading.entity": pack(self._reading_entity),
+            "reading.name": pack(self._reading_name),
+            "reading.role": bytes(self._reading_role),
+            "reading.person": bytes(self._reading_person),
+            "reading.initials": bytes(self._initials(tokens) for tokens in self._readings),
+            "reading.total": pack(array("f", (self._total(tokens) for tokens in self._readings))),
+        }
+        for name, entries in self._tables.items():
+            entries.sort()
+            sections[f"{name}.hash"] = pack(array("Q", (key for key, _ in entries)))
+            sections[f"{name}.value"] = pack(array("I", (value for _, value in entries)))
+        postings: list[list[int]] = [[] for _ in self._tokens]
+        for reading, tokens in enumerate(self._readings):
+            for token in sorted(set(tokens)):
+                postings[token].append(reading)
+        sections["posting.at"] = pack(_offsets("I", [len(found) for found in postings]))
+        sections["posting.readings"] = pack(array("I", (reading for found in postings for reading in found)))
+        return sections
+
+    def _total(self, tokens: tuple[int, ...]) -> float:
+        return weigh([self._tokens[t] for t in tokens], lambda text: self._text_entities[text]).total
+
+    def _initials(self, tokens: tuple[int, ...]) -> int:
+        return min(255, sum(1 for t in tokens if self._tokens[t].kind is Kind.INITIAL))
+
+
+def _offsets(kind: str, lengths: list[int]) -> array[int]:
+    found = array(kind, [0])
+    total = 0
+    for length in lengths:
+        total += length
+        found.append(total)
+    return found

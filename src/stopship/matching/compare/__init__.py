@@ -1,0 +1,1 @@
+"""One file per signal: what two values say about each other."""

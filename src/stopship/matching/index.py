@@ -1,0 +1,318 @@
+"""The compiled form of a set of snapshots that names are looked up in."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from stopship.errors import IndexFileError
+from stopship.matching import storage
+from stopship.matching.build import IndexWriter, key_hash
+from stopship.matching.weights import SCORER_VERSION, Weighed, weigh
+from stopship.model.entity import Entity, Name
+from stopship.model.serialize import entity_from_plain
+from stopship.names import NORMALIZER_VERSION, Kind, Token
+
+_KINDS = tuple(Kind)
+_ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedList:
+    """One snapshot that goes into an index.
+
+    `snapshot` is its content hash ("sha256:…"), `entries` the rows loaded, `limit_days` its staleness limit (None:
+    none), `kind` official, starter or custom.
+    """
+
+    source: str
+    snapshot: str
+    published: date | None
+    retrieved: date | None
+    entries: int
+    limit_days: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedName:
+    """Where a reading comes from: number of the entity, number of the name in it, and the role of the reading."""
+
+    entity: int
+    name: int
+    role: str
+
+
+class Index:
+    """Prepared names and entities of some lists, immutable. Entities are decoded only when they are asked for."""
+
+    def __init__(self, meta: Mapping[str, Any], sections: Mapping[str, memoryview]) -> None:
+        self._sections = sections
+        self._meta = meta
+        self.lists: tuple[IndexedList, ...] = tuple(_list_from_plain(plain) for plain in meta["lists"])
+        self.content_hash: str = meta["content_hash"]
+        self._entities: dict[int, Entity] = {}
+        self._weighed: dict[int, Weighed] = {}
+
+    @classmethod
+    def build(cls, lists: Iterable[tuple[IndexedList, Iterable[Entity]]]) -> Index:
+        """Prepare all names of all entities. The same lists in the same order give the same bytes."""
+        writer = IndexWriter()
+        held: list[IndexedList] = []
+        for number, (listed, entities) in enumerate(lists):
+            held.append(listed)
+            for entity in entities:
+                writer.add(number, entity)
+        meta = {
+            "lists": [_list_to_plain(listed) for listed in held],
+            "normalizer": NORMALIZER_VERSION,
+            "scorer": SCORER_VERSION,
+        }
+        meta["content_hash"] = (
+            "sha256:" + hashlib.sha256(orjson.dumps(meta, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        )
+        return cls(meta, {name: memoryview(data) for name, data in writer.sections().items()})
+
+    def write(self, directory: Path) -> None:
+        """Write the index; a kill at any moment leaves what was there before."""
+        storage.write(directory, self._meta, {name: bytes(data) for name, data in self._sections.items()})
+
+    @classmethod
+    def open(cls, directory: Path) -> Index:
+        """Open a written index.
+
+        Raises:
+            IndexFileError: it is missing, truncated, altered, or made by another version of the normalizer or
+            scorer.
+        """
+        meta, sections = storage.read(directory)
+        made = (meta.get("normalizer"), meta.get("scorer"))
+        if made != (NORMALIZER_VERSION, SCORER_VERSION):
+            versions = f"{NORMALIZER_VERSION} and {SCORER_VERSION}"
+            raise IndexFileError(
+                f"the index was made by {made[0]} and {made[1]}, this is {versions}",
+                where=str(directory),
+                hint="Build the index again with: stopship lists import",
+            )
+        return cls(meta, sections)
+
+    # --- entities ---------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self.entity_lists)
+
+    @cached_property
+    def entity_lists(self) -> array[int]:
+        """The number of the list of each entity."""
+        return self._array("entity.list", "H")
+
+    @cached_property
+    def _entity_at(self) -> array[int]:
+        return self._array("entity.at", "Q")
+
+    def entity_number(self, number: int) -> Entity:
+        """The entity with this number in the index."""
+        entity = self._entities.get(number)
+        if entity is None:
+            start, end = self._entity_at[number], self._entity_at[number + 1]
+            entity = entity_from_plain(orjson.loads(self._sections["entity.json"][start:end]))
+            self._entities[number] = entity
+        return entity
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """The first entity with this id, or None."""
+        for number in self.lookup("id", entity_id):
+            entity = self.entity_number(number)
+            if entity.id == entity_id:
+                return entity
+        return None
+
+    def entities(self) -> Iterator[Entity]:
+        """All entities in the order in which they were given."""
+        return (self.entity_number(number) for number in range(len(self)))
+
+    # --- names ------------------------------------------------------------------------------------
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The texts of the vocabulary: every distinct token of the lists, by number."""
+        return self._strings("token.text")
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return self._strings("token.key")
+
+    @cached_property
+    def _token_kinds(self) -> bytes:
+        return bytes(self._sections["token.kind"])
+
+    @cached_property
+    def token_entities(self) -> array[int]:
+        """In how many entities the text of each token stands."""
+        return self._array("token.entities", "I")
+
+    @cached_property
+    def _reading_at(self) -> array[int]:
+        return self._array("reading.at", "I")
+
+    @cached_property
+    def _reading_tokens(self) -> array[int]:
+        return self._array("reading.tokens", "I")
+
+    @cached_property
+    def reading_totals(self) -> array[float]:
+        """The weight of each reading."""
+        return self._array("reading.total", "f")
+
+    @cached_property
+    def reading_initials(self) -> bytes:
+        """How many initials each reading has."""
+        return bytes(self._sections["reading.initials"])
+
+    @cached_property
+    def reading_persons(self) -> bytes:
+        """1 for each reading that may be of a person's name."""
+        return bytes(self._sections["reading.person"])
+
+    @cached_property
+    def _reading_roles(self) -> bytes:
+        return bytes(self._sections["reading.role"])
+
+    @cached_property
+    def _reading_entity(self) -> array[int]:
+        return self._array("reading.entity", "I")
+
+    @cached_property
+    def _reading_name(self) -> array[int]:
+        return self._array("reading.name", "H")
+
+    @cached_property
+    def _posting_at(self) -> array[int]:
+        return self._array("posting.at", "I")
+
+    @cached_property
+    def _postings(self) -> array[int]:
+        return self._array("posting.readings", "I")
+
+    def token(self, number: int) -> Token:
+        """A token of the vocabulary."""
+        text = self.texts[number]
+        return Token(text, _KINDS[self._token_kinds[number]], self._keys[number] or text)
+
+    def token_kind(self, number: int) -> Kind:
+        """The kind of a token of the vocabulary."""
+        return _KINDS[self._token_kinds[number]]
+
+    def postings(self, token: int) -> array[int]:
+        """The readings that hold a token, ascending."""
+        return self._postings[self._posting_at[token] : self._posting_at[token + 1]]
+
+    def reading(self, number: int) -> Weighed:
+        """A reading with its weights."""
+        weighed = self._weighed.get(number)
+        if weighed is None:
+            start, end = self._reading_at[number], self._reading_at[number + 1]
+            tokens = [self.token(t) for t in self._reading_tokens[start:end]]
+            weighed = self._weighed[number] = weigh(tokens, self.entities_with)
+        return weighed
+
+    def origin(self, reading: int) -> IndexedName:
+        """Which name of which entity a reading is of."""
+        return IndexedName(
+            self._reading_entity[reading], self._reading_name[reading], _ROLES[self._reading_roles[reading]]
+        )
+
+    def listed_name(self, reading: int) -> Name:
+        """The printed name that a reading is of."""
+        return self.entity_number(self._reading_entity[reading]).names[self._reading_name[reading]]
+
+    @cached_property
+    def by_text(self) -> dict[str, list[int]]:
+        """Text -> numbers of the tokens that are written so."""
+        found: dict[str, list[int]] = {}
+        for number, text in enumerate(self.texts):
+            found.setdefault(text, []).append(number)
+        return found
+
+    @cached_property
+    def by_key(self) -> dict[str, list[int]]:
+        """Key -> numbers of the tokens that share it, for tokens whose key is not their text."""
+        found: dict[str, list[int]] = {}
+        for number, key in enumerate(self._keys):
+            if key:
+                found.setdefault(key, []).append(number)
+        return found
+
+    @cached_property
+    def by_sound(self) -> dict[str, list[int]]:
+        """Sound (`compare.sound`) -> numbers of the distinctive words that sound so."""
+        found: dict[str, list[int]] = {}
+        for number, heard in enumerate(self._strings("token.sound")):
+            if heard:
+                found.setdefault(heard, []).append(number)
+        return found
+
+    def entities_with(self, text: str) -> int:
+        """In how many entities of the lists a word stands."""
+        numbers = self.by_text.get(text)
+        return self.token_entities[numbers[0]] if numbers else 0
+
+    def lookup(self, table: str, key: str) -> array[int]:
+        """What a table (`exact`, `id`, `identifier`, `street`) holds under a key, by 64-bit hash of the key.
+
+        Two keys share a hash once in 2**64 / entries; identifiers, streets and ids are compared again by callers.
+        """
+        hashes, values = self._tables[table]
+        wanted = key_hash(key)
+        start = end = bisect_left(hashes, wanted)
+        while end < len(hashes) and hashes[end] == wanted:
+            end += 1
+        return values[start:end]
+
+    @cached_property
+    def _tables(self) -> dict[str, tuple[array[int], array[int]]]:
+        return {
+            name: (self._array(f"{name}.hash", "Q"), self._array(f"{name}.value", "I"))
+            for name in ("exact", "id", "identifier", "street")
+        }
+
+    def _array(self, section: str, kind: str) -> array[Any]:
+        return storage.unpack(kind, self._sections[section])
+
+    def _strings(self, section: str) -> list[str]:
+        # One token with an empty string and no token at all look alike in the joined text.
+        return bytes(self._sections[section]).decode("utf-8").split("\n") if self._token_kinds else []
+
+
+def _list_to_plain(listed: IndexedList) -> dict[str, Any]:
+    return {
+        "source": listed.source,
+        "snapshot": listed.snapshot,
+        "published": listed.published.isoformat() if listed.published else None,
+        "retrieved": listed.retrieved.isoformat() if listed.retrieved else None,
+        "entries": listed.entries,
+        "limit_days": listed.limit_days,
+        "kind": listed.kind,
+    }
+
+
+def _list_from_plain(plain: Mapping[str, Any]) -> IndexedList:
+    days = {key: date.fromisoformat(plain[key]) if plain[key] else None for key in ("published", "retrieved")}
+    return IndexedList(
+        source=plain["source"],
+        snapshot=plain["snapshot"],
+        published=days["published"],
+        retrieved=days["retrieved"],
+        entries=plain["entries"],
+        limit_days=plain["limit_days"],
+        kind=plain["kind"],
+    )

@@ -1,0 +1,278 @@
+"""Looks a party up: candidates, scores, what corroborates or contradicts, and what follows for alert and band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stopship.matching.addresses import AddressHit, find_addresses
+from stopship.matching.candidates import BruteForce, Candidates
+from stopship.matching.compare.countries import compare_countries
+from stopship.matching.compare.dates import compare_dates
+from stopship.matching.compare.identifiers import compare_identifiers, identifier_keys
+from stopship.matching.compare.legal_form import legal_form_evidence
+from stopship.matching.compare.schemas import compare_schemas, reads_as_person
+from stopship.matching.compare.signal import Signal
+from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, Match, MatchKind
+from stopship.matching.index import Index
+from stopship.matching.query import Query
+from stopship.matching.score import (
+    DEFAULT_THRESHOLD,
+    NameScore,
+    best_reading,
+    comparable,
+    name_evidence,
+    score_readings,
+)
+from stopship.matching.weights import weigh
+from stopship.model.entity import Entity
+from stopship.model.values import NameKind, Schema
+from stopship.names import Kind, analyze
+
+# A person's name is uncommon when its words say at least this much together, two of them at least.
+UNCOMMON = 1.55
+UNCOMMON_UNKNOWN = 0.60
+# Agreement may lift a name over the threshold, but not a name that has little in common with the listed one.
+LIFT_FROM = 0.70
+
+
+@dataclass(frozen=True, slots=True)
+class _Signals:
+    """What everything but the name says about one entity."""
+
+    identifier: Signal
+    schema: Signal
+    others: tuple[Signal, ...]  # birth date, registration date, country
+    address: AddressHit | None
+
+    def apply(self, score: float) -> float:
+        """A name's score with disagreement taken off and agreement added."""
+        signals = (self.identifier, self.schema, *self.others)
+        for signal in signals:
+            score *= signal.keep
+        lift = 1.0
+        for signal in signals:
+            lift *= 1 - signal.lift
+        if self.address is not None:
+            lift *= 1 - self.address.lift
+        return score + (1 - score) * (1 - lift) if score >= LIFT_FROM else score
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether a birth date, a registration date or number, or a country contradicts."""
+        return self.identifier.contradicts or any(signal.contradicts for signal in self.others)
+
+    @property
+    def corroborated(self) -> bool:
+        """Whether anything agrees."""
+        return self.address is not None or any(s.corroborates for s in (self.identifier, *self.others))
+
+    @property
+    def strongly_corroborated(self) -> bool:
+        """Whether something agrees that few share: not the country alone."""
+        return self.address is not None or any(s.lift >= 0.2 for s in (self.identifier, *self.others))
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The lines of all of them."""
+        lines = [line for s in (self.identifier, *self.others, self.schema) for line in s.evidence]
+        return (*lines, *((self.address.evidence,) if self.address else ()))
+
+
+class Matcher:
+    """Looks parties up in an index. Keeps only caches: the same query always gets the same answer."""
+
+    def __init__(
+        self, index: Index, *, threshold: float = DEFAULT_THRESHOLD, candidates: Candidates | None = None
+    ) -> None:
+        """`candidates` is how readings are found; the reference `BruteForce` where none is given."""
+        self.index = index
+        self.threshold = threshold
+        self._given = candidates
+
+    @property
+    def _candidates(self) -> Candidates:
+        if self._given is None:
+            self._given = BruteForce(self.index)
+        return self._given
+
+    def match(
+        self, query: Query, *, min_score: float | None = None, limit: int | None = None
+    ) -> tuple[Match, ...]:
+        """All entities that may be the party, best first; ties by entity id.
+
+        Args:
+            query: whom to look for.
+            min_score: None returns what alerts, and what would alert if a country, date, number or kind did not
+                disagree (with `alert` False). A number returns all that is found with at least that score.
+            limit: at most so many, the best ones.
+        """
+        addresses = find_addresses(self.index, query)
+        numbers = self._by_identifier(query)
+        names = self._by_name(query, min_score)
+        matches: list[Match] = []
+        for number in sorted({*names, *numbers, *addresses}):
+            matches.extend(
+                self._judge(query, number, names.get(number), addresses.get(number), number in numbers, min_score)
+            )
+        matches.sort(key=lambda m: (not m.alert, -m.score, BAND_ORDER[m.band], m.entity.id, m.kind))
+        return tuple(matches[:limit] if limit is not None else matches)
+
+    # --- finding ----------------------------------------------------------------------------------
+
+    def _by_identifier(self, query: Query) -> set[int]:
+        found: set[int] = set()
+        for identifier in query.identifiers:
+            for key in identifier_keys(identifier):
+                for number in self.index.lookup("identifier", key):
+                    entity = self.index.entity_number(number)
+                    if compare_identifiers((identifier,), entity.identifiers).corroborates:
+                        found.add(number)
+        return found
+
+    def _by_name(self, query: Query, min_score: float | None) -> dict[int, list[tuple[NameScore, int]]]:
+        """Entity number -> scored readings (score, reading number), best first."""
+        try:
+            analyzed = analyze(query.name, query.schema.value)
+        except ValueError:
+            return {}
+        index = self.index
+        exact = {reading for key in analyzed.exact_keys for reading in index.lookup("exact", key)}
+        exact_names = {(index.origin(r).entity, index.origin(r).name) for r in exact}
+        wanted = self.threshold if min_score is None else min(min_score, self.threshold)
+        floor = min(wanted, LIFT_FROM) if _has_attributes(query) else wanted
+        found: dict[int, list[tuple[NameScore, int]]] = {}
+        for ours in analyzed.readings:
+            left = weigh(ours.tokens, index.entities_with)
+            person = reads_as_person(query.schema, ours.tokens)
+            bounds = dict(self._candidates.find(left, person=person))
+            for reading in exact:
+                bounds[reading] = 1.0
+            for reading, bound in bounds.items():
+                origin = index.origin(reading)
+                is_exact = (origin.entity, origin.name) in exact_names
+                if (bound < floor and not is_exact) or not comparable(ours.role, origin.role):
+                    continue
+                scored = score_readings(
+                    left,
+                    index.reading(reading),
+                    person=person and bool(index.reading_persons[reading]),
+                    exact=is_exact,
+                    acronym="acronym" in (ours.role, origin.role),
+                )
+                if scored.score >= floor or is_exact:
+                    found.setdefault(origin.entity, []).append((scored, reading))
+        for scores in found.values():
+            scores.sort(key=lambda s: (s[0].rank, s[1]))
+        return found
+
+    # --- judging ----------------------------------------------------------------------------------
+
+    def _judge(
+        self,
+        query: Query,
+        number: int,
+        names: list[tuple[NameScore, int]] | None,
+        address: AddressHit | None,
+        identified: bool,
+        min_score: float | None,
+    ) -> list[Match]:
+        entity = self.index.entity_number(number)
+        signals = _Signals(
+            compare_identifiers(query.identifiers, entity.identifiers),
+            compare_schemas(query.schema, entity.schema),
+            (
+                compare_dates("birth_date", query.birth_dates, entity.birth_dates),
+                compare_dates("registration_date", query.registration_dates, entity.registration_dates),
+                compare_countries(query.countries, entity.countries),
+            ),
+            address,
+        )
+        found: list[Match] = []
+        by_name = self._by_best_name(entity, names, signals, identified) if names else None
+        near = by_name and (by_name.band is Band.EXACT or self._would_alert(names))
+        if by_name and (by_name.alert or (near if min_score is None else by_name.score >= min_score)):
+            found.append(by_name)
+        if identified and not (by_name and by_name.alert and by_name.kind is MatchKind.NAME):
+            found = [_identifier_match(entity, signals)]
+        elif address and not (found and found[0].alert):
+            found.append(address.match(entity))
+        return [m for m in found if min_score is None or m.score >= min_score or m.band is Band.EXACT]
+
+    def _would_alert(self, names: list[tuple[NameScore, int]] | None) -> bool:
+        """Whether a name alone would alert: then disagreement alone has pushed the match below."""
+        return any(
+            scored.score >= self.threshold and self.index.listed_name(reading).kind is not NameKind.WEAK_ALIAS
+            for scored, reading in names or ()
+        )
+
+    def _by_best_name(
+        self, entity: Entity, names: list[tuple[NameScore, int]], signals: _Signals, identified: bool
+    ) -> Match:
+        """The match by the best name that may alert, else by the best one."""
+        options = [(scored, self.index.listed_name(reading)) for scored, reading in names]
+        strong = [option for option in options if option[1].kind is not NameKind.WEAK_ALIAS]
+        may_alert = bool(strong) or signals.strongly_corroborated
+        scored, name = (strong or options)[0]
+        if strong and options[0][0].band is Band.EXACT and scored.score < self.threshold:
+            scored, name = options[0]
+            may_alert = signals.strongly_corroborated
+        score = signals.apply(scored.score)
+        if scored.score < self.threshold and scored.band is not Band.EXACT and score >= self.threshold:
+            band = Band.MEDIUM  # agreement lifted it
+        else:
+            band = scored.band
+            if band in (Band.STRONG, Band.MEDIUM) and score < self.threshold:
+                band = Band.WEAK
+        alert = may_alert and (band is Band.EXACT or score >= self.threshold)
+        confirmed = (
+            alert
+            and band in (Band.EXACT, Band.STRONG)
+            and not signals.contradicted
+            and not signals.schema.contradicts
+            and (identified or signals.corroborated or _uncommon(scored, entity.schema))
+        )
+        evidence = (*name_evidence(scored), *legal_form_evidence(scored.left, scored.right), *signals.evidence)
+        return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence)
+
+
+def _uncommon(scored: NameScore, schema: Schema) -> bool:
+    """Whether a name alone may confirm: of a person, where it is uncommon; of an entity that the list calls
+    neither person nor organization, where it says as much as one rare word."""
+    if schema is Schema.LEGAL_ENTITY:
+        return scored.says >= UNCOMMON_UNKNOWN
+    if schema is not Schema.PERSON:
+        return True
+    words = [p for p in scored.alignment.pairs if scored.left.tokens[p.left[0]].kind is Kind.WORD]
+    return len(words) > 1 and sum(scored.left.weights[i] for pair in words for i in pair.left) >= UNCOMMON
+
+
+def _has_attributes(query: Query) -> bool:
+    return bool(
+        query.countries or query.addresses or query.identifiers or query.birth_dates or query.registration_dates
+    )
+
+
+def _identifier_match(entity: Entity, signals: _Signals) -> Match:
+    return Match(
+        entity=entity,
+        name=None,
+        kind=MatchKind.IDENTIFIER,
+        score=1.0,
+        band=Band.EXACT,
+        alert=True,
+        confirmed=not signals.contradicted,
+        evidence=signals.evidence,
+    )
+
+
+def compare_names(left: str, right: str, schema: Schema = Schema.LEGAL_ENTITY) -> Comparison:
+    """Compare two names without a list: words weigh as they do in names at large. Symmetric.
+
+    Raises:
+        ValueError: one of them holds no printable character.
+    """
+    ours, theirs = analyze(left, schema.value), analyze(right, schema.value)
+    scored = best_reading(ours, theirs, lambda _text: 0, schema=schema)
+    alert = scored.band is Band.EXACT or scored.score >= DEFAULT_THRESHOLD
+    evidence = (*name_evidence(scored), *legal_form_evidence(scored.left, scored.right))
+    return Comparison(round(scored.score, 4), scored.band, alert, evidence)

@@ -1,0 +1,352 @@
+"""The score of two names: coverage of both sides, contradictions, and how much was compared.
+
+Read aloud: *two names score by the share of their weight that pairs up; different numbers, places, given names or
+distinctive words take from it; another legal form takes almost nothing; and a match of common words counts for
+less than a match of rare ones.*
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stopship.matching.compare.places import places_relation
+from stopship.matching.compare.schemas import reads_as_person
+from stopship.matching.compare.tokens import INITIAL_REST, Alignment, Pair, align
+from stopship.matching.evidence import Band, Evidence
+from stopship.matching.weights import Weighed, weigh
+from stopship.model.values import Schema
+from stopship.names import AnalyzedName, Kind, Token
+from stopship.names.legal_forms import relation as form_relation
+
+# The default threshold: see the measurement at the end of this file's history in docs/explanation (names and
+# figures are written beside `DEFAULT_THRESHOLD`).
+DEFAULT_THRESHOLD = 0.80
+STRONG = 0.90
+
+# What a contradiction leaves of the score.
+CONTRADICTION: dict[str, float] = {
+    "number": 0.60,  # CETC 38th and 14th institute
+    "place": 0.60,  # Urumqi and Karamay bureaus; Huawei Device (Dongguan) and (Shenzhen)
+    "place_level": 0.80,  # the bureau of Xinjiang and that of its city Urumqi
+    "word": 0.85,  # each side has a distinctive word that the other lacks
+    "gender": 0.75,  # Ivan and Ivana
+    "trade": 0.90,  # each side has a line of business, a body or a filler that the other lacks
+    "mononym": 0.85,  # a person listed under one name only, and a full name that holds it
+}
+# What a difference of legal form leaves of the score.
+LEGAL: dict[str, float] = {"same": 1.0, "class": 0.99, "absent": 0.985, "different": 0.97}
+# The same where the one distinctive word is only spelled alike: then everything else must speak for a slip.
+LEGAL_UNSURE: dict[str, float] = {"same": 1.0, "class": 0.93, "absent": 0.93, "different": 0.90}
+UNSURE_MORE = 0.95  # and any other word is left over
+UNSURE_HEAD = 0.96  # and the slip is in the first letter, where slips are rare (Pollock and Zamora 1984)
+# An acronym in brackets stands for the name, but other names have the same letters.
+ACRONYM = 0.90
+# A name that says little can't score high, unless nothing but the legal form differs.
+SAYS_ENOUGH, SAYS_ALL = 0.90, 1.80
+LITTLE = {"person": 0.15, "other": 0.35}
+GRADED = 0.10
+SURE = 1.50  # two distinctive words say who is meant, whatever else is spelled otherwise
+ENOUGH_NAMES = 3  # with three other names the same, Maia is a slip for Maria
+MISSING_WORD = 0.40  # a left-over word of this weight is a different word, not a spelling
+
+
+@dataclass(frozen=True, slots=True)
+class NameScore:
+    """The comparison of two readings before anything but the names is looked at."""
+
+    score: float
+    band: Band
+    alignment: Alignment
+    left: Weighed
+    right: Weighed
+    contradictions: tuple[str, ...]
+    legal: str
+    says: float
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Sorts best first: exact before all else, then by score."""
+        return (0 if self.band is Band.EXACT else 1, -self.score)
+
+
+def score_readings(
+    left: Weighed, right: Weighed, *, person: bool, exact: bool, acronym: bool = False
+) -> NameScore:
+    """Compare two readings. Symmetric.
+
+    Args:
+        person: whether both may be persons: initials, romanization habits and given names count.
+        exact: whether the whole names have the same tokens.
+        acronym: whether one of them is an acronym out of the other name's brackets.
+    """
+    alignment = align(left, right, person)
+    matched, total_left, total_right, says, initials = 0.0, left.total, right.total, 0.0, False
+    for pair in alignment.pairs:
+        ours, theirs = _pair_weights(left, right, pair)
+        total_left += ours - sum(left.weights[i] for i in pair.left)
+        total_right += theirs - sum(right.weights[j] for j in pair.right)
+        matched += pair.likeness * (ours + theirs)
+        says += min(sum(left.says[i] for i in pair.left), sum(right.says[j] for j in pair.right))
+        initials = initials or pair.how == "initial"
+    total = total_left + total_right
+    coverage = matched / total if total else 0.0
+    found = _contradictions(left, right, alignment, person)
+    legal = form_relation(_forms(left), _forms(right))
+    unsure = not person and _unsure(left, alignment)
+    score = coverage * (LEGAL_UNSURE if unsure else LEGAL)[legal]
+    if unsure and _leaves_more(left, right, alignment):
+        score *= UNSURE_MORE
+    if unsure and legal != "same" and _other_head(left, right, alignment):
+        score *= UNSURE_HEAD
+    for contradiction in found:
+        score *= CONTRADICTION[contradiction]
+    same_core = not found and _same_core(left, right, alignment)
+    score *= 1 - GRADED + GRADED * min(1.0, says / SAYS_ALL)
+    if not same_core and not exact:
+        little = LITTLE["person" if person and not initials else "other"]
+        score *= 1 - little + little * min(1.0, says / SAYS_ENOUGH)
+    if acronym and not exact:
+        score *= ACRONYM
+        same_core = False
+    score = max(score, DEFAULT_THRESHOLD) if exact else min(score, 0.9999)
+    band = _band(score, exact, same_core, left, right, alignment, found, legal, says)
+    return NameScore(score, band, alignment, left, right, tuple(found), legal, says)
+
+
+def _pair_weights(left: Weighed, right: Weighed, pair: Pair) -> tuple[float, float]:
+    """What a pair weighs on each side. A misspelt word weighs what the word it stands for weighs."""
+    ours = sum(left.weights[i] for i in pair.left)
+    theirs = sum(right.weights[j] for j in pair.right)
+    if pair.how == "same":
+        return ours, theirs
+    smaller = min(ours, theirs)
+    if pair.how == "initial":
+        return smaller + INITIAL_REST * (ours - smaller), smaller + INITIAL_REST * (theirs - smaller)
+    return smaller, smaller
+
+
+def _forms(name: Weighed) -> frozenset[str]:
+    return frozenset(t.key for t in name.tokens if t.kind is Kind.LEGAL)
+
+
+def _contradictions(left: Weighed, right: Weighed, alignment: Alignment, person: bool) -> list[str]:
+    found: list[str] = []
+    ours = [(left.tokens[i], left.weights[i]) for i in alignment.left_over]
+    theirs = [(right.tokens[j], right.weights[j]) for j in alignment.right_over]
+    if any(t.kind is Kind.NUMBER for t, _ in ours) and any(t.kind is Kind.NUMBER for t, _ in theirs):
+        found.append("number")
+    relation = places_relation(
+        [t.key for t, _ in ours if t.kind is Kind.PLACE], [t.key for t, _ in theirs if t.kind is Kind.PLACE]
+    )
+    if relation == "different":
+        found.append("place")
+    elif relation == "within" and left.alone and right.alone:
+        found.append("place_level")
+    if any(t.kind is Kind.WORD and w >= MISSING_WORD for t, w in ours) and any(
+        t.kind is Kind.WORD and w >= MISSING_WORD for t, w in theirs
+    ):
+        found.append("word")
+    trade = (Kind.SECTOR, Kind.BODY, Kind.FILLER, Kind.ADJECTIVE)
+    if any(t.kind in trade for t, _ in ours) and any(t.kind in trade for t, _ in theirs):
+        found.append("trade")
+    if person and (
+        _one_word(left, theirs) or _one_word(right, ours) or _one_word_and_titles(left, right, alignment)
+    ):
+        found.append("mononym")
+    if person and any(pair.how in ("gender", "usual") for pair in alignment.pairs):
+        same = sum(p.how in ("same", "sound") and _distinctive(left, p.left) for p in alignment.pairs)
+        if same < ENOUGH_NAMES:
+            found.append("gender")
+    return found
+
+
+def _one_word(name: Weighed, others: list[tuple[Token, float]]) -> bool:
+    """Whether a name is a single word and the other one has another word beside it."""
+    return len(name.tokens) == 1 and any(t.kind is Kind.WORD for t, _ in others)
+
+
+def _one_word_and_titles(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
+    """Whether two names of persons share one word, and each has a title or particle that the other lacks: Qasim
+    El-Sayed and Abu Qasim."""
+    small = (Kind.TITLE, Kind.PARTICLE)
+    return (
+        sum(_distinctive(left, pair.left) for pair in alignment.pairs) == 1
+        and any(left.tokens[i].kind in small for i in alignment.left_over)
+        and any(right.tokens[j].kind in small for j in alignment.right_over)
+    )
+
+
+def _other_head(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
+    return any(
+        pair.how == "fuzzy" and left.tokens[pair.left[0]].text[0] != right.tokens[pair.right[0]].text[0]
+        for pair in alignment.pairs
+    )
+
+
+def _leaves_more(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
+    over = [left.tokens[i].kind for i in alignment.left_over] + [
+        right.tokens[j].kind for j in alignment.right_over
+    ]
+    return any(kind not in _SAYS_NOTHING for kind in over)
+
+
+def _unsure(left: Weighed, alignment: Alignment) -> bool:
+    """Whether no distinctive word is the same on both sides, and one is only spelled alike."""
+    spelled = [p for p in alignment.pairs if p.how in ("fuzzy", "usual") and _distinctive(left, p.left)]
+    return bool(spelled) and not any(
+        p.how in ("same", "glued") and _distinctive(left, p.left) for p in alignment.pairs
+    )
+
+
+def _distinctive(name: Weighed, tokens: tuple[int, ...]) -> bool:
+    return any(name.tokens[i].kind is Kind.WORD for i in tokens)
+
+
+_SAYS_NOTHING = (Kind.LEGAL, Kind.PARTICLE, Kind.TITLE)
+_SAYS_LITTLE_BUT_FILLERS = (*_SAYS_NOTHING, Kind.LEVEL)
+_SAYS_LITTLE = (*_SAYS_LITTLE_BUT_FILLERS, Kind.FILLER)
+
+
+def _same_core(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
+    """Whether nothing but legal forms, particles and titles differs."""
+    if not alignment.pairs:
+        return False
+    over = [left.tokens[i] for i in alignment.left_over] + [right.tokens[j] for j in alignment.right_over]
+    core = any(left.tokens[i].kind not in _SAYS_NOTHING for pair in alignment.pairs for i in pair.left)
+    core = core or (not over and left.alone)
+    return (
+        core
+        and all(t.kind in _SAYS_NOTHING for t in over)
+        and all(pair.how in ("same", "synonym", "glued") for pair in alignment.pairs)
+    )
+
+
+def _band(
+    score: float,
+    exact: bool,
+    same_core: bool,
+    left: Weighed,
+    right: Weighed,
+    alignment: Alignment,
+    contradictions: list[str],
+    legal: str,
+    says: float,
+) -> Band:
+    if exact:
+        return Band.EXACT
+    if same_core and score >= DEFAULT_THRESHOLD:
+        short = says < SAYS_ENOUGH and legal == "different"  # SEB SA and OOO SEB: three letters, two companies
+        return Band.MEDIUM if short else Band.STRONG
+    over = [left.tokens[i] for i in alignment.left_over] + [right.tokens[j] for j in alignment.right_over]
+    spelling = [p for p in alignment.pairs if p.how not in ("same", "synonym", "glued")]
+    same = [p for p in alignment.pairs if p.how in ("same", "glued")]
+    sure = sum(left.says[i] for p in same for i in p.left)
+    # A filler too many is only a spelling where more than one word says who it is, or nothing else differs.
+    allowed = _SAYS_LITTLE if legal == "same" or sure >= SURE else _SAYS_LITTLE_BUT_FILLERS
+    if (
+        score >= STRONG
+        and not contradictions
+        and all(t.kind in allowed for t in over)
+        and all(p.how in ("fuzzy", "sound") for p in spelling)
+        and (not spelling or sure >= SURE)
+    ):
+        return Band.STRONG
+    return Band.MEDIUM if score >= DEFAULT_THRESHOLD else Band.WEAK
+
+
+def best_reading(
+    left: AnalyzedName, right: AnalyzedName, entities: Callable[[str], int], *, schema: Schema
+) -> NameScore:
+    """Compare all readings of two names of things of one kind and keep the best."""
+    exact = not set(left.exact_keys).isdisjoint(right.exact_keys)
+    scores = [
+        score_readings(
+            weigh(ours.tokens, entities),
+            weigh(theirs.tokens, entities),
+            person=reads_as_person(schema, ours.tokens) and reads_as_person(schema, theirs.tokens),
+            exact=exact,
+            acronym="acronym" in (ours.role, theirs.role),
+        )
+        for ours in left.readings
+        for theirs in right.readings
+        if comparable(ours.role, theirs.role)
+    ]
+    return min(scores, key=lambda s: s.rank)
+
+
+_PARTIAL = ("short", "acronym")
+
+
+def comparable(ours: str, theirs: str) -> bool:
+    """Whether readings of these roles may be compared: what stands in the brackets of one name may be left out
+    only where the other name has none."""
+    if ours in _PARTIAL:
+        return theirs not in (*_PARTIAL, "bracketed")
+    return theirs not in _PARTIAL or ours != "bracketed"
+
+
+def name_evidence(scored: NameScore) -> tuple[Evidence, ...]:
+    """Token by token what the score is made of, largest share first."""
+    left, right = scored.left, scored.right
+    whole = left.total + right.total or 1.0
+    lines: list[Evidence] = []
+    for pair in scored.alignment.pairs:
+        ours = " ".join(left.tokens[i].text for i in pair.left)
+        theirs = " ".join(right.tokens[j].text for j in pair.right)
+        one, other = _pair_weights(left, right, pair)
+        kind = _line_kind(left.tokens[pair.left[0]].kind, right.tokens[pair.right[0]].kind)
+        differs = pair.how in ("gender", "usual")
+        weight = round(pair.likeness * (one + other) / whole, 4)
+        relation = "mismatch" if differs else "match"
+        lines.append(Evidence(kind, relation, ours, theirs, weight, _pair_text(ours, theirs, pair)))
+    lines.sort(key=lambda line: (-line.weight, line.ours, line.theirs))
+    for side, tokens, over in (
+        ("ours", left, scored.alignment.left_over),
+        ("theirs", right, scored.alignment.right_over),
+    ):
+        for i in over:
+            lines.append(_left_over(side, tokens, i, whole, scored.contradictions))
+    return tuple(lines)
+
+
+def _line_kind(left: Kind, right: Kind) -> str:
+    for kind, name in ((Kind.PLACE, "place"), (Kind.NUMBER, "number"), (Kind.LEGAL, "legal_form")):
+        if left is kind or right is kind:
+            return name
+    return "token"
+
+
+def _pair_text(ours: str, theirs: str, pair: Pair) -> str:
+    how = {
+        "same": f"'{ours}' is in both names",
+        "synonym": f"'{ours}' and '{theirs}' mean the same",
+        "translated": f"'{ours}' and '{theirs}' mean the same",
+        "fuzzy": f"'{ours}' is spelled almost like '{theirs}'",
+        "sound": f"'{ours}' and '{theirs}' are spellings of one name",
+        "initial": f"'{ours}' and '{theirs}' begin with the same letter",
+        "glued": f"'{ours}' and '{theirs}' are the same letters, joined or split",
+        "gender": f"'{ours}' and '{theirs}' differ as a man's and a woman's name do",
+        "usual": f"'{ours}' and '{theirs}' are alike but are two different names",
+    }
+    return how[pair.how]
+
+
+def _left_over(side: str, name: Weighed, at: int, whole: float, contradictions: tuple[str, ...]) -> Evidence:
+    token = name.tokens[at]
+    kind = _line_kind(token.kind, token.kind)
+    against = (
+        (token.kind is Kind.NUMBER and "number" in contradictions)
+        or (token.kind is Kind.PLACE and ("place" in contradictions or "place_level" in contradictions))
+        or (token.kind is Kind.WORD and "word" in contradictions)
+    )
+    where = "only in the name given" if side == "ours" else "only in the listed name"
+    text = f"'{token.text}' is {where}" + (", where the other has a different one" if against else "")
+    return Evidence(
+        kind,
+        "mismatch" if against else "unknown",
+        token.text if side == "ours" else "",
+        token.text if side == "theirs" else "",
+        -round(name.weights[at] / whole, 4),
+        text,
+    )

@@ -1,0 +1,127 @@
+"""Finds known phrases (legal forms, places, trade words, bodies, titles) in a list of words, longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from stopship.names.script import Script, script_of
+from stopship.names.tables import alternatives, rows
+from stopship.names.tokenize import plain_words
+
+
+class Kind(StrEnum):
+    """What a token says. The order is that of how much it says about who is meant."""
+
+    WORD = "word"
+    NUMBER = "number"
+    PLACE = "place"
+    BODY = "body"
+    SECTOR = "sector"
+    ADJECTIVE = "adjective"
+    FILLER = "filler"
+    LEVEL = "level"
+    INITIAL = "initial"
+    TITLE = "title"
+    PARTICLE = "particle"
+    LEGAL = "legal"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A known phrase: its words, what it is, and the key that all its spellings share."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    key: str
+
+
+class PhraseBook:
+    """Phrases by their first word."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._by_first: dict[str, list[Phrase]] = {}
+        seen: set[tuple[str, ...]] = set()
+        for phrase in phrases:
+            if phrase.words in seen:  # the first table that claims a spelling keeps it
+                continue
+            seen.add(phrase.words)
+            self._by_first.setdefault(phrase.words[0], []).append(phrase)
+        for found in self._by_first.values():
+            found.sort(key=lambda p: -len(p.words))
+        self._by_second: dict[str, list[Phrase]] = {}
+        for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
+            self._by_second.setdefault(phrase.words[1], []).append(phrase)
+        self.words = frozenset(word for phrase_words in seen for word in phrase_words)
+
+    def at(self, words: Sequence[str], start: int) -> Phrase | None:
+        """The longest phrase that begins at word number `start`, or None."""
+        for phrase in self._by_first.get(words[start], ()):
+            length = len(phrase.words)
+            if length == 1 or tuple(words[start : start + length]) == phrase.words:
+                return phrase
+        return None
+
+    def phrases_from(self, first: str) -> Sequence[Phrase]:
+        """The phrases that begin with a word, longest first."""
+        return self._by_first.get(first, ())
+
+    def phrases_with_second(self, second: str) -> Sequence[Phrase]:
+        """The phrases of several words whose second word this is, longest first within each first word."""
+        return self._by_second.get(second, ())
+
+
+def _latin(spelling: str) -> bool:
+    return not any(script_of(c) in (Script.HAN, Script.KANA, Script.HANGUL) for c in spelling)
+
+
+@cache
+def word_phrases() -> tuple[Phrase, ...]:
+    """The phrases of `words.tsv`. In a row whose key begins with `~` every spelling is a word of its own."""
+    found: list[Phrase] = []
+    for kind, key, spellings in rows("words.tsv"):
+        what = Kind.NUMBER if kind == "numeral" else Kind(kind)
+        for group in spellings.split("|"):
+            same = group.split("=")
+            own = f"{what.value}:{'_'.join(same[0].split())}" if key.startswith("~") else f"{what.value}:{key}"
+            own = f"#{key}" if kind == "numeral" else own
+            found.extend(Phrase(plain_words(spelling), what, own) for spelling in same)
+    return tuple(p for p in found if p.words)
+
+
+@cache
+def place_phrases() -> tuple[Phrase, ...]:
+    """The names of `places.tsv` in alphabetic scripts."""
+    return tuple(
+        Phrase(plain_words(name), Kind.PLACE, f"place:{key}")
+        for key, _level, _parent, names in rows("places.tsv")
+        for name in names.split("|")
+        if _latin(name)
+    )
+
+
+@cache
+def legal_phrases() -> tuple[Phrase, ...]:
+    """The spellings of `legal_forms.tsv`."""
+    return tuple(
+        Phrase(plain_words(one), Kind.LEGAL, f"legal:{form}")
+        for form, _class, _countries, spellings in rows("legal_forms.tsv")
+        for spelling in spellings.split("|")
+        for one in alternatives(spelling)
+    )
+
+
+@cache
+def organization_book() -> PhraseBook:
+    """What is looked for in names of organizations and of parties of unknown kind."""
+    words = word_phrases()
+    inner = [p for p in words if p.kind not in (Kind.TITLE,)]
+    return PhraseBook([*legal_phrases(), *place_phrases(), *inner])
+
+
+@cache
+def person_book() -> PhraseBook:
+    """What is looked for in names of persons: titles and particles."""
+    return PhraseBook([p for p in word_phrases() if p.kind in (Kind.TITLE, Kind.PARTICLE)])

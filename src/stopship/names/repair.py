@@ -1,0 +1,114 @@
+"""Mends slips in fixed phrases: `Limtied Liability Company`, `Compa ny`, `COMPANYLTD`, `Pubilc Security Bureau`.
+
+Only words that neither any table nor names at large know are touched, only one letter of one word of a phrase, and
+only for the tags: what "the same tokens" means is decided by the words as they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from stopship.names.background import is_usual
+from stopship.names.phrases import Phrase, organization_book
+
+# Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
+_FORMS = (
+    "company", "limited", "corporation", "incorporated", "liability", "obshchestvo", "obschestvo", "aktsionernoe",
+    "partnership", "otvetstvennostyu", "sirketi", "aktiengesellschaft",
+)  # fmt: skip
+_INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
+_SHORTEST_REST = 3
+_SHORTEST_WORD = 5
+
+
+@cache
+def _known(word: str) -> bool:
+    return is_usual(word) or word in organization_book().words
+
+
+def repair(words: Sequence[str]) -> list[str]:
+    """The words of a name of an organization with slips in fixed phrases mended; usually the words as they are."""
+    if all(_known(word) for word in words):
+        return list(words)
+    mended = _unglue(_rejoin(list(words)))
+    at = 0
+    while at < len(mended):
+        phrase = _near(mended, at)
+        if phrase:
+            mended[at : at + len(phrase.words)] = phrase.words
+            at += len(phrase.words)
+            continue
+        if not _known(mended[at]) and len(mended) > 1:
+            mended[at] = next((form for form in _FORMS if _one_slip(mended[at], form)), mended[at])
+        at += 1
+    return mended
+
+
+def _rejoin(words: list[str]) -> list[str]:
+    """`compa`, `ny` -> `company`."""
+    joined: list[str] = []
+    at = 0
+    while at < len(words):
+        pair = "".join(words[at : at + 2])
+        if at + 1 < len(words) and pair in _FORMS and not (_known(words[at]) and _known(words[at + 1])):
+            joined.append(pair)
+            at += 2
+        else:
+            joined.append(words[at])
+            at += 1
+    return joined
+
+
+def _unglue(words: list[str]) -> list[str]:
+    """`companyltd` -> `company`, `ltd`; `systemjoint` (before `stock`) -> `system`, `joint`."""
+    split: list[str] = []
+    for at, word in enumerate(words):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        split.extend((word,) if _known(word) else _parts(word, following))
+    return split
+
+
+def _parts(word: str, following: str) -> tuple[str, ...]:
+    for form in (*_FORMS, *(("joint",) if following == "stock" else ())):
+        if word.endswith(form) and _may_be_rest(word[: -len(form)]):
+            return word[: -len(form)], form
+        if word.startswith(form) and _may_be_rest(word[len(form) :]):
+            return form, word[len(form) :]
+    return (word,)
+
+
+def _may_be_rest(rest: str) -> bool:
+    return len(rest) >= _SHORTEST_REST or rest in _INSIDE or rest in ("co",)
+
+
+def _near(words: Sequence[str], at: int) -> Phrase | None:
+    """The phrase that begins here but for one slip in one unknown word."""
+    if _known(words[at]):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if all(_known(word) for word in words[at + 1 : at + 5]) or not following:
+            return None
+        options = organization_book().phrases_from(words[at])
+    elif len(words[at]) >= _SHORTEST_WORD - 1 and at + 1 < len(words):
+        options = organization_book().phrases_with_second(words[at + 1])
+    else:
+        return None
+    for phrase in options:
+        length = len(phrase.words)
+        if length < 2 or at + length > len(words):
+            continue
+        wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
+        slip = wrong[0] if len(wrong) == 1 else None
+        if slip is not None and not _known(words[at + slip]) and _one_slip(words[at + slip], phrase.words[slip]):
+            return phrase
+    return None
+
+
+def _one_slip(word: str, meant: str) -> bool:
+    return (
+        len(meant) >= _SHORTEST_WORD
+        and abs(len(word) - len(meant)) <= 1
+        and OSA.distance(word, meant, score_cutoff=1) == 1
+    )
