@@ -21,7 +21,7 @@ from stopship.names import Kind, Token
 
 _FUZZY_KINDS = (Kind.WORD,)
 _SHORTEST_PART = 3
-_ROUNDING = 1e-6  # weights of readings are kept in single precision
+_ROUNDING = 1e-5  # weights of readings are kept in single precision
 # The most that an initial on either side can pair up beyond its own weight: a rare full name.
 _INITIAL_SLACK = 1.15
 
@@ -29,11 +29,11 @@ _INITIAL_SLACK = 1.15
 class Candidates(Protocol):
     """Finds readings that may score well."""
 
-    def find(self, query: Weighed, *, person: bool) -> Mapping[int, float]:
+    def find(self, query: Weighed, *, person: bool, floor: float) -> Mapping[int, float]:
         """Reading number -> upper bound of the share of weight that pairs up with the query (coverage).
 
-        Holds every reading that shares a token with the query exactly, by key, within the edits that
-        `compare.tokens.edits_allowed` grants, by sound (persons), or joined or split.
+        Holds every reading with a bound of at least `floor` that shares a token with the query: exactly, by key,
+        within the edits that `compare.tokens.edits_allowed` grants, by sound (persons), or joined or split.
         """
         ...
 
@@ -51,7 +51,7 @@ class BruteForce:
                 numbers.append(number)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
 
-    def find(self, query: Weighed, *, person: bool) -> Mapping[int, float]:
+    def find(self, query: Weighed, *, person: bool, floor: float) -> Mapping[int, float]:
         """See `Candidates.find`."""
         index = self._index
         paired: dict[int, float] = {}
@@ -72,12 +72,14 @@ class BruteForce:
                 for reading in index.postings(number):
                     paired[reading] = paired.get(reading, 0.0) + gain
         totals, initials = index.reading_totals, index.reading_initials
-        return {
-            reading: (found + slack + (initials[reading] * _INITIAL_SLACK if person else 0.0))
-            / (query.total + totals[reading] or 1.0)
-            + _ROUNDING
-            for reading, found in paired.items()
-        }
+        slack += _ROUNDING
+        bounds: dict[int, float] = {}
+        for reading, gain in paired.items():
+            most = gain + slack + (initials[reading] * _INITIAL_SLACK if person else 0.0)
+            whole = query.total + totals[reading]
+            if most >= floor * whole:
+                bounds[reading] = most / whole if whole else 1.0
+        return bounds
 
     def _most(self, number: int) -> float:
         """The most that a token of the lists may weigh in any reading."""

@@ -28,8 +28,9 @@ from stopship.model.entity import Entity
 from stopship.model.values import NameKind, Schema
 from stopship.names import Kind, analyze
 
-# A person's name is uncommon when its words say at least this much together, two of them at least.
-UNCOMMON = 1.55
+# A person's name is uncommon when its words weigh at least this much together, two of them at least: a rare
+# surname with a common given name does (Viktor Bout), two common words do not (Ivan Petrov).
+UNCOMMON = 1.40
 UNCOMMON_UNKNOWN = 0.60
 # Agreement may lift a name over the threshold, but not a name that has little in common with the listed one.
 LIFT_FROM = 0.70
@@ -137,21 +138,17 @@ class Matcher:
             return {}
         index = self.index
         exact = {reading for key in analyzed.exact_keys for reading in index.lookup("exact", key)}
-        exact_names = {(index.origin(r).entity, index.origin(r).name) for r in exact}
         wanted = self.threshold if min_score is None else min(min_score, self.threshold)
         floor = min(wanted, LIFT_FROM) if _has_attributes(query) else wanted
         found: dict[int, list[tuple[NameScore, int]]] = {}
         for ours in analyzed.readings:
             left = weigh(ours.tokens, index.entities_with)
             person = reads_as_person(query.schema, ours.tokens)
-            bounds = dict(self._candidates.find(left, person=person))
-            for reading in exact:
-                bounds[reading] = 1.0
-            for reading, bound in bounds.items():
+            for reading in exact.union(self._candidates.find(left, person=person, floor=floor)):
                 origin = index.origin(reading)
-                is_exact = (origin.entity, origin.name) in exact_names
-                if (bound < floor and not is_exact) or not comparable(ours.role, origin.role):
+                if not comparable(ours.role, origin.role):
                     continue
+                is_exact = reading in exact
                 scored = score_readings(
                     left,
                     index.reading(reading),

@@ -93,7 +93,7 @@ def score_readings(
     coverage = matched / total if total else 0.0
     found = _contradictions(left, right, alignment, person)
     legal = form_relation(_forms(left), _forms(right))
-    unsure = not person and _unsure(left, alignment)
+    unsure = not person and _unsure(left, right, alignment)
     score = coverage * (LEGAL_UNSURE if unsure else LEGAL)[legal]
     if unsure and _leaves_more(left, right, alignment):
         score *= UNSURE_MORE
@@ -155,7 +155,7 @@ def _contradictions(left: Weighed, right: Weighed, alignment: Alignment, person:
     ):
         found.append("mononym")
     if person and any(pair.how in ("gender", "usual") for pair in alignment.pairs):
-        same = sum(p.how in ("same", "sound") and _distinctive(left, p.left) for p in alignment.pairs)
+        same = sum(p.how in ("same", "sound") and _distinctive(left, right, p) for p in alignment.pairs)
         if same < ENOUGH_NAMES:
             found.append("gender")
     return found
@@ -171,7 +171,7 @@ def _one_word_and_titles(left: Weighed, right: Weighed, alignment: Alignment) ->
     El-Sayed and Abu Qasim."""
     small = (Kind.TITLE, Kind.PARTICLE)
     return (
-        sum(_distinctive(left, pair.left) for pair in alignment.pairs) == 1
+        sum(_distinctive(left, right, pair) for pair in alignment.pairs) == 1
         and any(left.tokens[i].kind in small for i in alignment.left_over)
         and any(right.tokens[j].kind in small for j in alignment.right_over)
     )
@@ -191,16 +191,18 @@ def _leaves_more(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
     return any(kind not in _SAYS_NOTHING for kind in over)
 
 
-def _unsure(left: Weighed, alignment: Alignment) -> bool:
+def _unsure(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
     """Whether no distinctive word is the same on both sides, and one is only spelled alike."""
-    spelled = [p for p in alignment.pairs if p.how in ("fuzzy", "usual") and _distinctive(left, p.left)]
+    spelled = [p for p in alignment.pairs if p.how in ("fuzzy", "usual") and _distinctive(left, right, p)]
     return bool(spelled) and not any(
-        p.how in ("same", "glued") and _distinctive(left, p.left) for p in alignment.pairs
+        p.how in ("same", "glued") and _distinctive(left, right, p) for p in alignment.pairs
     )
 
 
-def _distinctive(name: Weighed, tokens: tuple[int, ...]) -> bool:
-    return any(name.tokens[i].kind is Kind.WORD for i in tokens)
+def _distinctive(left: Weighed, right: Weighed, pair: Pair) -> bool:
+    """Whether a pair is of distinctive words, on either side."""
+    kinds = [left.tokens[i].kind for i in pair.left] + [right.tokens[j].kind for j in pair.right]
+    return Kind.WORD in kinds
 
 
 _SAYS_NOTHING = (Kind.LEGAL, Kind.PARTICLE, Kind.TITLE)
@@ -213,8 +215,9 @@ def _same_core(left: Weighed, right: Weighed, alignment: Alignment) -> bool:
     if not alignment.pairs:
         return False
     over = [left.tokens[i] for i in alignment.left_over] + [right.tokens[j] for j in alignment.right_over]
-    core = any(left.tokens[i].kind not in _SAYS_NOTHING for pair in alignment.pairs for i in pair.left)
-    core = core or (not over and left.alone)
+    paired = [left.tokens[i].kind for pair in alignment.pairs for i in pair.left]
+    paired += [right.tokens[j].kind for pair in alignment.pairs for j in pair.right]
+    core = any(kind not in _SAYS_NOTHING for kind in paired) or (not over and left.alone and right.alone)
     return (
         core
         and all(t.kind in _SAYS_NOTHING for t in over)
@@ -241,7 +244,7 @@ def _band(
     over = [left.tokens[i] for i in alignment.left_over] + [right.tokens[j] for j in alignment.right_over]
     spelling = [p for p in alignment.pairs if p.how not in ("same", "synonym", "glued")]
     same = [p for p in alignment.pairs if p.how in ("same", "glued")]
-    sure = sum(left.says[i] for p in same for i in p.left)
+    sure = sum(min(sum(left.says[i] for i in p.left), sum(right.says[j] for j in p.right)) for p in same)
     # A filler too many is only a spelling where more than one word says who it is, or nothing else differs.
     allowed = _SAYS_LITTLE if legal == "same" or sure >= SURE else _SAYS_LITTLE_BUT_FILLERS
     if (

@@ -113,11 +113,15 @@ def legal_phrases() -> tuple[Phrase, ...]:
     )
 
 
+# "Dr. A.Q. Khan Research Laboratories" is the same laboratory without the title; General and Prince of a company's
+# name are words like any other.
+_TITLES_IN_ORGANIZATIONS = ("title:dr", "title:prof", "title:mr", "title:mrs")
+
+
 @cache
 def organization_book() -> PhraseBook:
     """What is looked for in names of organizations and of parties of unknown kind."""
-    words = word_phrases()
-    inner = [p for p in words if p.kind not in (Kind.TITLE,)]
+    inner = [p for p in word_phrases() if p.kind is not Kind.TITLE or p.key in _TITLES_IN_ORGANIZATIONS]
     return PhraseBook([*legal_phrases(), *place_phrases(), *inner])
 
 

@@ -1,0 +1,139 @@
+"""Single signals: countries, dates, identifiers, tokens, candidates."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stopship.matching import Index, Matcher, Query
+from stopship.matching.candidates import BruteForce
+from stopship.matching.compare.countries import compare_countries
+from stopship.matching.compare.dates import compare_dates
+from stopship.matching.compare.identifiers import compare_identifiers, family, identifier_keys
+from stopship.matching.compare.sound import sound
+from stopship.matching.compare.tokens import edit_likeness
+from stopship.matching.weights import rarity, weigh
+from stopship.model.entity import Identifier
+from stopship.model.values import PartialDate
+from stopship.names import analyze
+
+date = PartialDate.parse
+
+
+def relation(signal: object) -> list[str]:
+    return [line.relation for line in signal.evidence]  # type: ignore[attr-defined]
+
+
+def test_countries() -> None:
+    assert relation(compare_countries(("CN",), ("CN", "HK"))) == ["match"]
+    assert relation(compare_countries(("DE",), ("CN",))) == ["mismatch"]
+    assert relation(compare_countries(("HK",), ("CN",))) == ["unknown"]  # printed one for the other
+    assert relation(compare_countries(("DE",), ())) == ["unknown"]
+    assert compare_countries((), ()).evidence == ()
+    assert compare_countries(("DE",), ()).keep == 1 and compare_countries(("DE",), ()).lift == 0
+
+
+def test_dates() -> None:
+    full, year = (date("1961-06-01"),), (date("1961"),)
+    assert relation(compare_dates("birth_date", full, year)) == ["match"]
+    assert compare_dates("birth_date", full, full).lift > compare_dates("birth_date", full, year).lift > 0
+    assert relation(compare_dates("birth_date", full, (date("1970"),))) == ["mismatch"]
+    swapped = compare_dates("birth_date", (date("1961-01-06"),), full)
+    assert 1 > swapped.keep > compare_dates("birth_date", (date("1970"),), full).keep
+    assert relation(compare_dates("birth_date", full, ())) == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("imo", "imo"),
+        ("Vessel Registration Identification", "imo"),
+        ("passport", "passport"),
+        ("diplomatic_passport", "passport"),
+        ("lei", "lei"),
+        ("tax_id", "register"),
+        ("Tax ID No.", "register"),
+        ("registration_number", "register"),
+        ("Unified Social Credit Code (USCC)", "register"),
+        ("swift_bic", "bic"),
+        ("website", ""),
+        ("email_address", ""),
+        ("phone_number", ""),
+        ("gender", ""),
+    ],
+)
+def test_families_of_identifiers(kind: str, expected: str) -> None:
+    assert family(kind) == expected
+
+
+def test_identifiers_too_short_to_identify_have_no_key() -> None:
+    assert identifier_keys(Identifier("passport", "12")) == ()
+    assert identifier_keys(Identifier("website", "hikvision.com")) == ()
+    assert identifier_keys(Identifier("imo", "IMO 9187629")) == identifier_keys(Identifier("imo", "9187629"))
+    assert len(identifier_keys(Identifier("swift_bic", "CKLBCNBJXXX"))) == 2
+
+
+def test_identifiers_relate() -> None:
+    listed = (Identifier("imo", "9187629"), Identifier("tax_id", "7710140679", "RU"))
+    assert relation(compare_identifiers((Identifier("imo", "IMO9187629"),), listed)) == ["match"]
+    assert relation(compare_identifiers((Identifier("imo", "9999999"),), listed)) == ["mismatch"]
+    assert relation(compare_identifiers((Identifier("tax_id", "7710140670", "RU"),), listed)) == ["mismatch"]
+    assert relation(compare_identifiers((Identifier("tax_id", "7710140670", "DE"),), listed)) == ["unknown"]
+    assert compare_identifiers((), listed).evidence == ()
+
+
+def test_rarity_falls_with_how_common_a_word_is() -> None:
+    assert rarity(0, "zzyzx") == 1.0
+    assert rarity(0, "zzyzx") > rarity(20, "zzyzx") > rarity(2000, "zzyzx") > 0
+    assert rarity(0, "smith") < rarity(0, "zzyzx")
+    assert rarity(0, "gl") < rarity(0, "zzyzx")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("yevgeniy", "evgeny"),
+        ("muhammad", "mohamed"),
+        ("aleksandr", "alexandr"),
+        ("yusuf", "yousuf"),
+        ("sergey", "sergei"),
+    ],
+)
+def test_spellings_that_sound_alike(one: str, other: str) -> None:
+    assert sound(one) == sound(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("maria", "mario"), ("ivan", "ivana"), ("carlos", "carla"), ("hassan", "hossein")]
+)
+def test_names_that_do_not_sound_alike(one: str, other: str) -> None:
+    assert sound(one) != sound(other)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text("abcdef", min_size=1, max_size=12), st.text("abcdef", min_size=1, max_size=12))
+def test_edit_likeness_is_symmetric(one: str, other: str) -> None:
+    assert edit_likeness(one, other) == edit_likeness(other, one)
+    assert 0.0 <= edit_likeness(one, other) <= 1.0
+
+
+def test_edits() -> None:
+    assert edit_likeness("hikvision", "hikvison") > 0.9
+    assert edit_likeness("yitu", "yitv") >= 0.8
+    assert edit_likeness("abc", "abd") == 0.0
+    assert edit_likeness("hikvision", "megvii") == 0.0
+
+
+def test_candidates_bound_what_the_score_covers(index: Index) -> None:
+    """No reading that scores is missed, and none scores above its bound."""
+    brute = BruteForce(index)
+    everything = Matcher(index)
+    for name in ("Hikvison Ltd", "Hik vision", "HangzhouHikvision", "Prigozhin Y.V.", "Karamay PSB", "Sense Time"):
+        best = max(m.score for m in everything.match(Query(name), min_score=0.0))
+        bounds = [
+            bound
+            for reading in analyze(name).readings
+            for bound in brute.find(weigh(reading.tokens, index.entities_with), person=True, floor=0.0).values()
+        ]
+        assert max(bounds) >= best

@@ -1,0 +1,59 @@
+"""The data tables: every one says where its facts come from, and no row is malformed."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from stopship.names.phrases import Kind, legal_phrases, place_phrases, word_phrases
+from stopship.names.tables import alternatives, rows
+
+COLUMNS = {
+    "background.tsv": 2,
+    "brands.tsv": 3,
+    "han_simplified.tsv": 2,
+    "legal_forms.tsv": 4,
+    "places.tsv": 4,
+    "words.tsv": 3,
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [path.name for path in (resources.files("stopship.names") / "data").iterdir() if path.name.endswith(".tsv")],
+)
+def test_every_table_names_its_source(name: str) -> None:
+    first = (resources.files("stopship.names") / "data" / name).read_text("utf-8").splitlines()[0]
+    assert first.startswith("# SOURCE: ")
+
+
+@pytest.mark.parametrize(("name", "columns"), COLUMNS.items())
+def test_every_row_is_whole(name: str, columns: int) -> None:
+    assert rows(name)
+    assert [row for row in rows(name) if len(row) != columns or not row[0].strip()] == []
+
+
+def test_places_name_parents_that_exist() -> None:
+    keys = {key for key, _level, _parent, _names in rows("places.tsv")}
+    assert len(keys) == len(rows("places.tsv"))
+    assert {parent for _key, _level, parent, _names in rows("places.tsv") if parent} <= keys
+
+
+def test_all_prefectures_of_xinjiang_and_the_corps_cities_are_there() -> None:
+    held = {key for key, level, parent, _names in rows("places.tsv") if parent == "xinjiang" and level != "county"}
+    assert len(held) == 14 + 12 + 1  # prefectures, cities of the corps, the corps itself
+
+
+def test_phrases_are_plain_words() -> None:
+    for phrase in (*legal_phrases(), *place_phrases(), *word_phrases()):
+        assert phrase.words
+        assert all(word.isascii() and word == word.lower() for word in phrase.words)
+
+
+def test_words_know_only_kinds_that_exist() -> None:
+    assert {kind for kind, _key, _spellings in rows("words.tsv")} <= {kind.value for kind in Kind} | {"numeral"}
+
+
+def test_alternatives_are_written_out() -> None:
+    assert alternatives("a/b c/d") == ("a c", "a d", "b c", "b d")
