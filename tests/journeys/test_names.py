@@ -34,7 +34,7 @@ def test_a_file_of_partners_is_screened_and_every_row_answered(cli: Cli, tmp_pat
     source.write_text(
         "id,name,schema,country,branch,Religion\n1,HIKVISION,Company,cn,north,x\n"
         "2,Muster GmbH,,de,south,x\n3,,,,,\n"
-        "4,A,B\n5,Hangzhou Hikvison Digital Technology,Firm,Narnia,,\n",
+        "4,A,B,DE,east,y,surplus\n5,Hangzhou Hikvison Digital Technology,Firm,Narnia,,\n",
         "utf-8",
     )
     said = cli("screen", source, "--out", out, "--stats", stats)
@@ -45,7 +45,7 @@ def test_a_file_of_partners_is_screened_and_every_row_answered(cli: Cli, tmp_pat
     assert (best["band"], best["alert"], best["source"]) == ("exact", True, "starter")
     assert best["listings"][0]["program"] == "us.el"
     assert answers["1"]["lists"] == answers["2"]["lists"]
-    assert answers["1"]["row"] == {"branch": "north"}
+    assert answers["1"]["input"] == {"branch": "north"}
     assert answers["3"]["row"] == 4
     assert answers["3"]["reason"]
     assert len(answers["5"]["warnings"]) == 2
@@ -54,7 +54,8 @@ def test_a_file_of_partners_is_screened_and_every_row_answered(cli: Cli, tmp_pat
     assert 0 < counts["default_threshold"] < 1
     assert "Religion" in said.out
     assert "Religion" not in out.read_text("utf-8")
-    assert all("x" not in row["row"].values() for row in rows(out) if isinstance(row.get("row"), dict))
+    assert all("x" not in row["input"].values() for row in rows(out) if "input" in row)
+    assert all({"hits", "lists", "engine", "name"} <= set(row) for row in rows(out))
     assert cli("screen", source, "--out", out, "--fail-on-hit").code == 1
 
 

@@ -18,6 +18,10 @@ def read_order_file(path: Path) -> Transaction:
     Raises:
         OrderError: the file or the order in it can't be read; one line with file and field.
     """
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        raise OrderError(
+            "files of many orders are not read in this version", where=str(path), hint="Give one order a file"
+        )
     return read_order(read_document(path), where=str(path))
 
 
@@ -26,15 +30,14 @@ def order_from_flags(
 ) -> Transaction:
     """An order from `--party ROLE=NAME`, `--item ECCN`, `--to CN`, `--end-use TEXT`.
 
-    `country` is the country of every party named so. An item is an ECCN; a text that isn't one is taken as a
-    description, so that its classification is then a missing fact.
+    `country` is the country of every party named so. An item is an ECCN or EAR99.
 
     Raises:
         OrderError: a flag can't be read.
     """
     plain: dict[str, Any] = {"parties": [_party(flag, country) for flag in parties]}
     if items:
-        plain["items"] = [_item(flag) for flag in items]
+        plain["items"] = [{"eccn": flag} for flag in items]
     if to:
         plain["destination"] = to
     if end_use:
@@ -52,11 +55,3 @@ def _party(flag: str, country: str | None) -> dict[str, Any]:
     if country:
         party["country"] = country
     return party
-
-
-def _item(flag: str) -> dict[str, Any]:
-    first = flag.strip()
-    looks_like_eccn = first[:1].isdigit() and first[1:2].isalpha() and first[2:3].isdigit() and " " not in first
-    if looks_like_eccn or first.upper() == "EAR99":
-        return {"eccn": first}
-    return {"description": first}

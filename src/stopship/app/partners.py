@@ -27,6 +27,7 @@ RESULT_COLUMNS = (
     "program",
     "source",
     "reason",
+    "warnings",
 )
 DEFAULT_LIMIT = 10
 
@@ -122,14 +123,17 @@ def _answer(
     query: Query | None = None
     warnings: list[str] = []
     if reason is None:
-        if row.cells.get("name") or row.cells.get("address"):
+        if any(c.isalnum() for c in row.cells.get("name", "") + row.cells.get("address", "")):
             query, warnings = read_query(row.cells)
+            warnings += [row.warning] if row.warning else []
         else:
             reason = "the row has neither a name nor an address"
     if query is None:
         counts.rejected += 1
         counts.reasons[_reason_kind(reason or "")] = counts.reasons.get(_reason_kind(reason or ""), 0) + 1
         plain: dict[str, Any] = {"id": identity, "status": "rejected", "row": row.number, "reason": reason}
+        plain |= {"name": row.cells.get("name", ""), "hits": [], "lists": lists, "engine": ENGINE}
+        plain |= {"input": own} if own else {}
         yield (
             {**row.cells, "status": "rejected", "reason": f"row {row.number}: {reason}"}
             if form == "csv"
@@ -148,9 +152,9 @@ def _answer(
     if form == "csv":
         note = "; ".join(warnings)
         if not shown:
-            yield {**row.cells, "status": status, "reason": note}
+            yield {**row.cells, "status": status, "warnings": note}
         for rank, match in enumerate(shown, start=1):
-            yield {**row.cells, "status": status, "rank": rank, "reason": note, **_flat_hit(match)}
+            yield {**row.cells, "status": status, "rank": rank, "warnings": note, **_flat_hit(match)}
         return
     answer: dict[str, Any] = {
         "id": identity,
@@ -164,7 +168,7 @@ def _answer(
     if warnings:
         answer["warnings"] = warnings
     if own:
-        answer["row"] = own
+        answer["input"] = own
     yield answer
 
 

@@ -39,11 +39,13 @@ _SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number (the header is row 1), its cells by column, and why it can't be used, if so."""
+    """One row: its number (the header is row 1), its cells by column, why it can't be used, if so, and what is odd
+    about it but leaves it usable."""
 
     number: int
     cells: Mapping[str, str]
     problem: str | None = None
+    warning: str | None = None
 
 
 @dataclass(slots=True)
@@ -131,10 +133,11 @@ def _rows(stream: IO[str], path: Path, columns: list[str], kept: set[str], delim
             yield Row(number, {}, "the row is empty")
             continue
         values = dict(zip(columns, (c.strip() for c in cells), strict=False))
-        problem = None
-        if len(cells) != len(columns):
-            problem = f"{len(cells)} cells where the header has {len(columns)} columns"
-        yield Row(number, {k: v for k, v in values.items() if k in kept}, problem)
+        counted = f"{len(cells)} cells where the header has {len(columns)} columns"
+        # Cells too many have shifted something; cells too few are an export that leaves out empty ones at the end.
+        problem = counted if len(cells) > len(columns) and any(c.strip() for c in cells[len(columns) :]) else None
+        warning = counted if len(cells) < len(columns) else None
+        yield Row(number, {k: v for k, v in values.items() if k in kept}, problem, warning)
 
 
 class _Lines:

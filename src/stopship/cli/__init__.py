@@ -42,6 +42,9 @@ def run(arguments: list[str]) -> int:
         _say("interrupted; nothing was left half-written")
         return WRONG_INPUT
     except usage_error as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error, file=sys.stderr)
+            return WRONG_INPUT
         context = getattr(error, "ctx", None)
         message = getattr(error, "format_message", error.__str__)()
         command = context.command_path if context else "stopship"

@@ -47,6 +47,9 @@ def _compare_two(left: str, right: str, schema_text: str, json_: bool) -> None:
     from stopship.model.order import read_schema
     from stopship.screening.screener import ENGINE
 
+    for name in (left, right):
+        if not any(character.isalnum() for character in name):
+            raise SettingsError(f"{name!r} holds no letter and no digit", where="compare", hint="Give two names")
     schema, warning = read_schema(schema_text, "--schema")
     found = compare_names(left, right, schema)
     if json_:
@@ -81,7 +84,9 @@ def _compare_two(left: str, right: str, schema_text: str, json_: bool) -> None:
     theirs = max([len(right), 5, *(len(e.theirs) for e in found.evidence)])
     lines.append(f"   {'left'.ljust(ours)}  {'right'.ljust(theirs)}  relation   weight  why")
     for e in found.evidence:
-        row = f"   {e.ours.ljust(ours)}  {e.theirs.ljust(theirs)}  {e.relation:<9}  {e.weight:>6.2f}  {e.text}"
+        row = (
+            f"   {e.ours.ljust(ours)}  {e.theirs.ljust(theirs)}  {e.relation:<9}  {e.weight + 0.0:>6.2f}  {e.text}"
+        )
         lines.append(row)
     show(lines)
 

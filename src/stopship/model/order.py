@@ -199,8 +199,16 @@ class _Reader:
         identifiers = self.identifiers(fields.get("identifiers"), _join(at, "identifiers"))
         if not (name or address or identifiers):
             raise self.error(at, "a party needs a name, an address or an identifier")
+        if name and not any(character.isalnum() for character in name):
+            raise self.error(
+                _join(at, "name"), f"{_short(name)!r} holds no letter and no digit: it can't be screened"
+            )
         share = self.typed(fields, "share", Share.parse, at) if tier else None
-        owners = self.sequence(fields.get("owners"), _join(at, "owners"))
+        above = self.sequence(fields.get("owners"), _join(at, "owners"))
+        owners = tuple(self.party(o, f"{at}.owners[{i}]", tier=tier + 1) for i, o in enumerate(above))
+        together = sum(owner.share.low for owner in owners if owner.share)
+        if together > 100.01:
+            raise self.error(_join(at, "owners"), f"the shares add up to {together:g} percent", "At most 100")
         return Party(
             role=role,
             name=name,
@@ -211,7 +219,7 @@ class _Reader:
             birth_date=self.typed(fields, "birth_date", PartialDate.parse, at),
             registration_date=self.typed(fields, "registration_date", PartialDate.parse, at),
             share=share or (Share.parse("unknown") if tier else None),
-            owners=tuple(self.party(o, f"{at}.owners[{i}]", tier=tier + 1) for i, o in enumerate(owners)),
+            owners=owners,
         )
 
     def identifiers(self, value: Any, at: str) -> tuple[Identifier, ...]:

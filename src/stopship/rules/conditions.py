@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stopship.model.party import Party
 from stopship.rules.finding import Subject
 from stopship.rules.items import ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
 from stopship.rules.requirement import ItemScope, Requirement, parse_requirement
 from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Unstated, When
-from stopship.rules.situation import CONSIGNEES, OrderItem, Situation
+from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
 
 
@@ -140,11 +139,10 @@ def _destination(when: When, situation: Situation) -> bool:
 
 
 def _party_countries(when: When, situation: Situation) -> bool:
-    return not when.party_countries or any(_near(party, when) for party in situation.order.parties)
-
-
-def _near(party: Party, when: When) -> bool:
-    return party.role in CONSIGNEES and party.country in when.party_countries
+    """Whether anybody, in whatever role and at whatever tier of ownership, is in one of the countries."""
+    if not when.party_countries:
+        return True
+    return any(who.country in when.party_countries for _number, _owner, who in situation.order.everyone())
 
 
 _ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (_direction, _destination, _party_countries)
@@ -277,9 +275,8 @@ def _chart(situation: Situation, item: OrderItem) -> Verdict:
 def bound(binds: Binds, case: Case, per: Per) -> Verdict:
     """Whether the regime binds this sale.
 
-    An item made elsewhere whose US content isn't stated leaves it open: missing where a listed party makes it
-    matter, else a question. A footnote of the Entity List may reach foreign-made items through a direct-product
-    rule (734.9) even below the de minimis share.
+    An item made elsewhere whose US content isn't stated leaves it open: missing where a listing's footnote points
+    to a direct-product rule (734.9), which may reach below the de minimis share, else a question.
     """
     situation = case.situation
     if binds is Binds.ANYONE:
@@ -298,7 +295,9 @@ def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
     if found is Jurisdiction.NOT_DE_MINIMIS and case.subject is not None:
         requirement = parse_requirement(case.subject.listing.license_requirement)
         answer = None if requirement.footnotes else False
-    if answer is None and per in (Per.ITEM, Per.ORDER):
+    # A listing with a footnote points to a direct-product rule, so that the fact is missing; else it is asked.
+    footnotes = case.subject is not None and parse_requirement(case.subject.listing.license_requirement).footnotes
+    if answer is None and (per in (Per.ITEM, Per.ORDER) or not footnotes):
         return Verdict(Truth.ASKED, asked=((key, situation.question(key)),))
     return of(answer, key)
 

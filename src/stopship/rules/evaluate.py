@@ -147,13 +147,14 @@ def _pinned_status(rulebook: Rulebook, rule: str, status: str) -> Status:
 
 
 def _not_overridden(findings: Mapping[Finding, None], rulebook: Rulebook, as_of: date) -> Iterator[Finding]:
-    """Drop findings that an effective finding on the same party, item and scope says it replaces."""
+    """Drop findings that an effective finding on the same party (or on none), item and scope says it replaces."""
     replaced = set()
     for finding in findings:
         rule = rulebook.by_id.get(finding.rule)
         version = rule.version_on(as_of) if rule else None
         if version is not None and finding.effective and finding.outcome is version.outcome:
-            replaced |= {(other, *_about(finding)) for other in version.overrides}
+            for other in version.overrides:
+                replaced |= {(other, *_about(finding)), (other, None, None, None, finding.item, finding.scope)}
     return (f for f in findings if (f.rule, *_about(f)) not in replaced)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -81,12 +83,19 @@ class Situation:
         for key in self._stated:
             kind = self.facts.kind_of(key)
             if kind is None:
-                self.note(f"facts.{key}: no rule asks for it; not used")
-            else:
-                self._typed(key, _PARSERS.get(kind.type, str))
-                if kind.type is FactType.CHOICE and self._stated[key] not in kind.choices:
-                    known = ", ".join(kind.choices)
-                    raise OrderError(f"{self._stated[key]!r} is none of {known}", where=f"facts.{key}")
+                # A misspelt fact that is passed over may be the one that makes a restriction.
+                near = difflib.get_close_matches(key, self.facts.kinds, n=1)
+                hint = f"Did you mean {near[0]}?" if near else "Decisions print the keys that they ask for"
+                raise OrderError("no rule knows this fact", where=f"facts.{key}", hint=hint)
+            self._typed(key, _PARSERS.get(kind.type, str))
+            if kind.type is FactType.CHOICE and self._stated[key] not in kind.choices:
+                known = ", ".join(kind.choices)
+                raise OrderError(f"{self._stated[key]!r} is none of {known}", where=f"facts.{key}")
+            place = re.match(r"(item|party)\.(\d+)\.", key)
+            if place:
+                held = max(1, len(self.order.items)) if place[1] == "item" else len(self.order.parties)
+                if int(place[2]) >= held:
+                    raise OrderError(f"the order has no {place[1]} {place[2]}", where=f"facts.{key}")
 
     def _typed(self, key: str, parse: Callable[[str], T]) -> T | None:
         text = self._stated.get(key)
@@ -163,12 +172,36 @@ class Situation:
 
     def _item(self, number: int | None, item: Item) -> OrderItem:
         key = f"item.{number or 0}"
-        eccn = self._typed(f"{key}.eccn", parse_eccn) or item.eccn
-        hts = self._typed(f"{key}.hts", parse_hts) or item.hts
+        eccn = self._answering(f"{key}.eccn", parse_eccn, item.eccn)
+        hts = self._answering(f"{key}.hts", parse_hts, item.hts)
+        if self._typed(f"{key}.subject_to_ear", parse_yes_no) is False:
+            self._foreign_made(f"{key}.subject_to_ear", item)
         return OrderItem(number, item, eccn, hts)
 
+    def _answering(self, key: str, parse: Callable[[str], T], stated: T | None) -> T | None:
+        """What the order states, or the fact where it states nothing. A fact answers; it doesn't contradict.
+
+        A paragraph is an answer to a heading: 1A004.c says more of what 1A004 says.
+        """
+        fact = self._typed(key, parse)
+        if stated is None or fact is None or fact == stated:
+            return fact if stated is None else stated
+        if key.endswith(".eccn") and str(fact).startswith(f"{stated}."):
+            return fact
+        said = f"the order states {stated}, the fact {fact}"
+        raise OrderError(said, where=f"facts.{key}", hint="Mend one of them")
+
+    def _foreign_made(self, key: str, item: Item) -> None:
+        """Only of an item made elsewhere may a person say that the EAR doesn't reach it (15 CFR 734.3(a))."""
+        leaves = self.order.direction is Direction.EXPORT and self.exporter.country == "US"
+        if item.origin in (None, "US") or leaves:
+            why = "leaves the United States" if leaves else "is of US origin, or of none stated"
+            raise OrderError(
+                f"an item that {why} is subject to the EAR", where=f"facts.{key}", hint="State a foreign origin"
+            )
+
     def _find_destination(self) -> tuple[str | None, str | None]:
-        stated = self.order.destination or self._typed("destination", parse_country)
+        stated = self._answering("destination", parse_country, self.order.destination)
         if stated or self.order.direction in (Direction.IMPORT, Direction.PURCHASE):
             return stated, None
         for role in CONSIGNEES:

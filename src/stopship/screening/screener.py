@@ -15,6 +15,7 @@ from stopship import __version__
 from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, MatchKind, Query
 from stopship.model.party import Party
 from stopship.model.transaction import Transaction
+from stopship.model.values import Schema
 from stopship.rules import Evaluation, Finding, Rulebook, Subject, combine, evaluate
 from stopship.rules.outcome import Outcome, governing
 from stopship.screening.decision import DecidedFinding, Decision
@@ -127,12 +128,13 @@ class Screener:
 
 
 def party_query(party: Party) -> Query:
-    """What is looked up for a party: everything that the order says of it."""
+    """What is looked up for a party: all that the order says of it. The name of an address is an address."""
+    addresses = (party.address, party.name if party.schema is Schema.ADDRESS else None)
     return Query(
         name=party.name,
         schema=party.schema,
         countries=(party.country,) if party.country else (),
-        addresses=(party.address,) if party.address else (),
+        addresses=tuple(text for text in addresses if text),
         identifiers=party.identifiers,
         birth_dates=(party.birth_date,) if party.birth_date else (),
         registration_dates=(party.registration_date,) if party.registration_date else (),
@@ -215,7 +217,7 @@ def _assumptions(
     lines = [*transaction.warnings, *evaluation.assumptions]
     for state in states:
         lines += state.warnings()
-    if settings.allow_stale:
+    if settings.allow_stale and any(state.stale for state in states):
         lines.append(f"stale lists accepted: {settings.allow_stale}")
     return tuple(lines)
 

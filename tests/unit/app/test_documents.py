@@ -61,10 +61,10 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
 
 def test_flags_make_the_same_order_as_a_file() -> None:
     order = order_from_flags(
-        ["end_user=Hikvision", "bank=A=B Bank"], ["6a993", "server"], to="cn", end_use="traffic", country=None
+        ["end_user=Hikvision", "bank=A=B Bank"], ["6a993", "EAR99"], to="cn", end_use="traffic", country=None
     )
     assert [p.name for p in order.parties] == ["Hikvision", "A=B Bank"]
-    assert [(i.eccn, i.description) for i in order.items] == [("6A993", ""), (None, "server")]
+    assert [(i.eccn, i.description) for i in order.items] == [("6A993", ""), ("EAR99", "")]
     assert order.destination == "CN"
     for wrong in ("Hikvision", "end_user="):
         with pytest.raises(OrderError, match="ROLE=NAME"):

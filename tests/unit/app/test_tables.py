@@ -38,7 +38,8 @@ def test_bad_rows_are_handed_on_with_number_and_reason(tmp_path: Path) -> None:
     path.write_bytes(b'name,x\nA,1\nB\n\nC,1,2\n"D"e,1\nF,1\n')
     rows = read(path)
     assert [r.number for r in rows] == [2, 3, 4, 5, 6, 7]
-    assert [bool(r.problem) for r in rows] == [False, True, True, True, True, False]
+    assert [bool(r.problem) for r in rows] == [False, False, True, True, True, False]
+    assert [bool(r.warning) for r in rows] == [False, True, False, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,14 @@ def test_one_slip_in_the_distinctive_word_alerts(name: str) -> None:
     assert compare_names(HIKVISION.replace("Hikvision", name), HIKVISION).alert
 
 
+def test_a_slip_in_a_general_word_costs_no_more_than_leaving_it_out() -> None:
+    listed = "Shihezi Municipality Public Security Bureau"
+    for name in ("Shihezi Municpality Public Security Bureau", "Shihezi Municipalty Public Security Bureau"):
+        assert compare_names(name, listed).alert
+    assert compare_names("Shufu Coutny Public Security Bureau", "Shufu County Public Security Bureau").alert
+    assert compare_names("Qumul Publik Security Bureau", "Hami Public Security Bureau").alert
+
+
 @pytest.mark.parametrize(
     "name", ["Yitv Technologies", "Yit Technologies", "Yiitu Technologies", "Ytiu Technologies"]
 )

@@ -89,6 +89,11 @@ def test_the_order_is_kept_as_it_was_given() -> None:
         ({"parties": [{**PARTY, "country": "Germany"}]}, "parties[0].country"),
         ({"parties": [{**PARTY, "owners": [{"name": "A", "share": 120}]}]}, "parties[0].owners[0].share"),
         ({"parties": [{**PARTY, "owners": "A"}]}, "expected a list"),
+        (
+            {"parties": [{**PARTY, "owners": [{"name": "A", "share": 90}, {"name": "B", "share": 90}]}]},
+            "180 percent",
+        ),
+        ({"parties": [{**PARTY, "name": "!!!"}]}, "no letter and no digit"),
         ({"parties": [PARTY], "date": "01.03.2026"}, "date: '01.03.2026'"),
         ({"parties": [PARTY], "items": [{"eccn": "6A99"}]}, "items[0].eccn"),
         ({"parties": [PARTY], "items": [{"value": "lots"}]}, "items[0].value"),

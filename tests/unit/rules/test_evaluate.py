@@ -146,13 +146,31 @@ def test_usml_items_are_not_forgotten(desk):
     assert rules_of(found) == {"us.itar.defense-articles"}
 
 
-def test_unknown_facts_are_told_and_wrong_ones_refused(desk):
-    _, _, found = desk.decide(order(facts={"end_user.millitary": "true"}))
-    assert any("end_user.millitary" in line and "not used" in line for line in found.assumptions)
+def test_unknown_facts_and_wrong_ones_are_refused(desk):
+    with pytest.raises(OrderError, match=r"facts\.end_user\.millitary.*Did you mean end_user\.military"):
+        desk.decide(order(facts={"end_user.millitary": "true"}))
+    with pytest.raises(OrderError, match="the order has no item 7"):
+        desk.decide(order(facts={"item.7.country_chart": "required"}))
     with pytest.raises(OrderError, match=r"facts\.end_user\.military"):
         desk.decide(order(facts={"end_user.military": "perhaps"}))
     with pytest.raises(OrderError, match="country_chart"):
         desk.decide(order(facts={"item.0.country_chart": "perhaps"}))
+
+
+def test_a_fact_answers_and_never_contradicts_the_order(desk):
+    """Found by a reader: a fact that said EAR99 of a stated 5A980 made the order clear."""
+    item = {"eccn": "5A980"}
+    with pytest.raises(OrderError, match=r"facts\.item\.0\.eccn"):
+        desk.decide(order(items=[item], facts={"item.0.eccn": "EAR99"}))
+    with pytest.raises(OrderError, match=r"facts\.destination"):
+        desk.decide(order(destination="IR", items=[item], facts={"destination": "AE"}))
+    desk.decide(order(items=[{"eccn": "1A004"}], facts={"item.0.eccn": "1A004.c"}))
+
+
+def test_an_item_of_us_origin_stays_subject_to_the_ear(desk):
+    for more in ({}, {"origin": "US"}, {"origin": "DE"}):
+        with pytest.raises(OrderError, match="subject to the EAR"):
+            desk.decide(order(items=[{"eccn": "6A993", **more}], facts={"item.0.subject_to_ear": "false"}))
 
 
 def test_pins_are_checked(desk):

@@ -111,6 +111,30 @@ def test_adding_a_listing_never_loosens_an_answer(before: list[Entity], added: E
     assert more.rank <= less.rank
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"destination": "AE", "end_use": "production of chemical weapons"},
+        {"destination": "AE", "end_use": "missile guidance for nuclear weapons"},
+        {"destination": "AE", "role": "bank", "country": "CU"},
+        {"destination": "AE", "role": "end_user", "country": "IR"},
+        {"destination": "AE", "owners": [{"name": "Muster Holding", "country": "IR", "share": 100}]},
+        {"destination": "US", "direction": "import", "country": "IR"},
+        {"destination": "CA", "eccn": "0A501"},
+        {"destination": "UA", "address": "вул. Леніна 1, Севастополь", "country": "UA"},
+    ],
+)
+def test_what_a_reader_found_clear_and_must_never_be(more: dict[str, object]) -> None:
+    party = {"role": more.get("role", "end_user"), "name": "Muster Maschinenbau GmbH"}
+    party |= {key: more[key] for key in ("country", "address", "owners") if key in more}
+    parties = [party] if party["role"] == "end_user" else [{"role": "end_user", "name": "Muster AG"}, party]
+    plain = {key: more[key] for key in ("destination", "direction", "end_use") if key in more}
+    decision = screener(*LISTED).screen(
+        read_order({**plain, "parties": parties, "items": [{"eccn": more.get("eccn", "EAR99")}]}), as_of=DAY
+    )
+    assert decision.outcome.rank <= Outcome.REVIEW.rank
+
+
 def test_the_order_of_parties_changes_no_outcome() -> None:
     engine = screener(*LISTED)
     names = [e.caption for e in LISTED]
