@@ -14,7 +14,7 @@ from stopship.screening.freshness import ListState
 OUTCOME_WORDS = {
     Outcome.PROHIBITED: "PROHIBITED",
     Outcome.LICENSE_REQUIRED: "LICENSE REQUIRED",
-    Outcome.INDETERMINATE: "INDETERMINATE: a fact is missing",
+    Outcome.INDETERMINATE: "INDETERMINATE: it can't be decided yet",
     Outcome.REVIEW: "REVIEW: a possible match must be judged first",
     Outcome.CONDITIONS: "CONDITIONS: may go, with a duty",
     Outcome.CLEAR: "CLEAR: no restriction found in the lists and rules consulted",
@@ -22,7 +22,7 @@ OUTCOME_WORDS = {
 WHAT_NEXT = {
     Outcome.PROHIBITED: "Do not ship and do not deal. Take it to your compliance officer or counsel.",
     Outcome.LICENSE_REQUIRED: "Do not ship without a license; the review policy says how one is judged.",
-    Outcome.INDETERMINATE: "Do not ship yet. Find the facts named below, state them and check again.",
+    Outcome.INDETERMINATE: "Do not ship yet. Find what is named below and check again.",
     Outcome.REVIEW: "Do not ship yet. A person must judge whether the party is the listed one.",
     Outcome.CONDITIONS: "May go once the duties below are met; keep the record.",
     Outcome.CLEAR: "This is not advice and not a promise of safety; keep the record.",
@@ -153,9 +153,10 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         since = f", since {listing.start.isoformat()}" if listing.start else ""
         until = f", printed end {listing.end.isoformat()}" if listing.end else ""
         yield from field("Listed as", f"{listing.name} [{listing.program}; {finding.entity_id}]{since}{until}")
-        if listing.license_requirement:
+        licensing = finding.review_policy or finding.outcome in (Outcome.LICENSE_REQUIRED, Outcome.INDETERMINATE)
+        if listing.license_requirement and licensing:
             yield from field("Requirement", f"“{listing.license_requirement}”")
-        if listing.license_policy:
+        if listing.license_policy and licensing:
             yield from field("Policy", f"“{listing.license_policy}”")
         if listing.caveat:
             yield from field("Caveat", listing.caveat)

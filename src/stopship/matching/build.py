@@ -40,7 +40,13 @@ class IndexWriter:
         self._entity_json: list[bytes] = []
         self._entity_list = array("H")
         self._text_entities: dict[str, int] = {}
-        self._tables: dict[str, list[tuple[int, int]]] = {"exact": [], "id": [], "identifier": [], "street": []}
+        self._tables: dict[str, list[tuple[int, int]]] = {
+            "exact": [],
+            "id": [],
+            "identifier": [],
+            "street": [],
+            "joined": [],
+        }
 
     def add(self, list_number: int, entity: Entity) -> None:
         """Take one entity in. A name without any printable character is no name and is passed over."""
@@ -56,6 +62,8 @@ class IndexWriter:
                 continue
             for key in analyzed.exact_keys:
                 self._tables["exact"].append((key_hash(key), len(self._readings)))
+            if analyzed.joined:
+                self._tables["joined"].append((key_hash(analyzed.joined), len(self._readings)))
             for reading in analyzed.readings:
                 self._readings.append(tuple(self._number(token) for token in reading.tokens))
                 self._reading_entity.append(number)

@@ -267,7 +267,8 @@ class Index:
         return self.token_entities[numbers[0]] if numbers else 0
 
     def lookup(self, table: str, key: str) -> array[int]:
-        """What a table (`exact`, `id`, `identifier`, `street`) holds under a key, by 64-bit hash of the key.
+        """What a table (`exact`, `id`, `identifier`, `joined`, `street`) holds under a key, by 64-bit hash of
+        the key.
 
         Two keys share a hash once in 2**64 / entries; identifiers, streets and ids are compared again by callers.
         """
@@ -282,7 +283,7 @@ class Index:
     def _tables(self) -> dict[str, tuple[array[int], array[int]]]:
         return {
             name: (self._array(f"{name}.hash", "Q"), self._array(f"{name}.value", "I"))
-            for name in ("exact", "id", "identifier", "street")
+            for name in ("exact", "id", "identifier", "joined", "street")
         }
 
     def _array(self, section: str, kind: str) -> array[Any]:

@@ -10,9 +10,10 @@ from stopship.matching.compare.countries import compare_countries
 from stopship.matching.compare.dates import compare_dates
 from stopship.matching.compare.identifiers import compare_identifiers, identifier_keys
 from stopship.matching.compare.legal_form import legal_form_evidence
-from stopship.matching.compare.schemas import compare_schemas, reads_as_person
+from stopship.matching.compare.schemas import compare_schemas, reads_as_person, schema_by_name
 from stopship.matching.compare.signal import Signal
 from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, Match, MatchKind
+from stopship.matching.explain import name_evidence
 from stopship.matching.index import Index
 from stopship.matching.query import Query
 from stopship.matching.score import (
@@ -20,7 +21,6 @@ from stopship.matching.score import (
     NameScore,
     best_reading,
     comparable,
-    name_evidence,
     score_readings,
 )
 from stopship.matching.weights import weigh
@@ -138,13 +138,14 @@ class Matcher:
             return {}
         index = self.index
         exact = {reading for key in analyzed.exact_keys for reading in index.lookup("exact", key)}
+        joined = set(index.lookup("joined", analyzed.joined)) if analyzed.joined else set()
         wanted = self.threshold if min_score is None else min(min_score, self.threshold)
         floor = min(wanted, LIFT_FROM) if _has_attributes(query) else wanted
         found: dict[int, list[tuple[NameScore, int]]] = {}
         for ours in analyzed.readings:
             left = weigh(ours.tokens, index.entities_with)
             person = reads_as_person(query.schema, ours.tokens)
-            for reading in exact.union(self._candidates.find(left, person=person, floor=floor)):
+            for reading in exact.union(joined, self._candidates.find(left, person=person, floor=floor)):
                 origin = index.origin(reading)
                 if not comparable(ours.role, origin.role):
                     continue
@@ -154,6 +155,7 @@ class Matcher:
                     index.reading(reading),
                     person=person and bool(index.reading_persons[reading]),
                     exact=is_exact,
+                    joined=reading in joined,
                     acronym="acronym" in (ours.role, origin.role),
                 )
                 if scored.score >= floor or is_exact:
@@ -174,9 +176,10 @@ class Matcher:
         min_score: float | None,
     ) -> list[Match]:
         entity = self.index.entity_number(number)
+        schema = schema_by_name(query.schema, names[0][0].left.tokens) if names else query.schema
         signals = _Signals(
             compare_identifiers(query.identifiers, entity.identifiers),
-            compare_schemas(query.schema, entity.schema),
+            compare_schemas(schema, entity.schema),
             (
                 compare_dates("birth_date", query.birth_dates, entity.birth_dates),
                 compare_dates("registration_date", query.registration_dates, entity.registration_dates),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from stopship.matching.compare.places import places_relation
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.compare.tokens import INITIAL_REST, Alignment, Pair, align
-from stopship.matching.evidence import Band, Evidence
-from stopship.matching.weights import Weighed, weigh
+from stopship.matching.compare.tokens import GLUED, INITIAL_REST, Alignment, Pair, align
+from stopship.matching.evidence import Band
+from stopship.matching.weights import Weighed, reweigh, weigh
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token
 from stopship.names.legal_forms import relation as form_relation
@@ -63,6 +63,7 @@ class NameScore:
     contradictions: tuple[str, ...]
     legal: str
     says: float
+    joined: bool
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -71,19 +72,23 @@ class NameScore:
 
 
 def score_readings(
-    left: Weighed, right: Weighed, *, person: bool, exact: bool, acronym: bool = False
+    left: Weighed, right: Weighed, *, person: bool, exact: bool, joined: bool = False, acronym: bool = False
 ) -> NameScore:
     """Compare two readings. Symmetric.
 
     Args:
         person: whether both may be persons: initials, romanization habits and given names count.
         exact: whether the whole names have the same tokens.
+        joined: whether the whole names have the same letters, with words joined or split somewhere.
         acronym: whether one of them is an acronym out of the other name's brackets.
     """
     alignment = align(left, right, person)
+    meant_left, meant_right = _slips(left, right, alignment)
+    if meant_left or meant_right:
+        left, right = reweigh(left, meant_left), reweigh(right, meant_right)
     matched, total_left, total_right, says, initials = 0.0, left.total, right.total, 0.0, False
     for pair in alignment.pairs:
-        ours, theirs = _pair_weights(left, right, pair)
+        ours, theirs = pair_weights(left, right, pair)
         total_left += ours - sum(left.weights[i] for i in pair.left)
         total_right += theirs - sum(right.weights[j] for j in pair.right)
         matched += pair.likeness * (ours + theirs)
@@ -93,7 +98,12 @@ def score_readings(
     coverage = matched / total if total else 0.0
     found = _contradictions(left, right, alignment, person)
     legal = form_relation(_forms(left), _forms(right))
-    unsure = not person and _unsure(left, right, alignment)
+    if joined and not exact:
+        coverage, found, legal = max(coverage, GLUED), [], "same"
+        says = max(says, min(sum(left.says), sum(right.says)))
+    # One word alone may be anything: what is known of persons' names needs two of them.
+    named = person and _words(left) > 1 and _words(right) > 1
+    unsure = not named and not joined and _unsure(left, right, alignment)
     score = coverage * (LEGAL_UNSURE if unsure else LEGAL)[legal]
     if unsure and _leaves_more(left, right, alignment):
         score *= UNSURE_MORE
@@ -101,20 +111,36 @@ def score_readings(
         score *= UNSURE_HEAD
     for contradiction in found:
         score *= CONTRADICTION[contradiction]
-    same_core = not found and _same_core(left, right, alignment)
+    same_core = joined or (not found and _same_core(left, right, alignment))
     score *= 1 - GRADED + GRADED * min(1.0, says / SAYS_ALL)
     if not same_core and not exact:
-        little = LITTLE["person" if person and not initials else "other"]
+        little = LITTLE["person" if named and not initials else "other"]
         score *= 1 - little + little * min(1.0, says / SAYS_ENOUGH)
-    if acronym and not exact:
+    if acronym and not (exact or joined):
         score *= ACRONYM
         same_core = False
     score = max(score, DEFAULT_THRESHOLD) if exact else min(score, 0.9999)
     band = _band(score, exact, same_core, left, right, alignment, found, legal, says)
-    return NameScore(score, band, alignment, left, right, tuple(found), legal, says)
+    return NameScore(score, band, alignment, left, right, tuple(found), legal, says, joined and not exact)
 
 
-def _pair_weights(left: Weighed, right: Weighed, pair: Pair) -> tuple[float, float]:
+def _slips(left: Weighed, right: Weighed, alignment: Alignment) -> tuple[dict[int, Token], dict[int, Token]]:
+    """Words that are slips for a general word, place or body of the other name, by number, with what they
+    stand for."""
+    ours: dict[int, Token] = {}
+    theirs: dict[int, Token] = {}
+    for pair in alignment.pairs:
+        one, other = left.tokens[pair.left[0]], right.tokens[pair.right[0]]
+        if pair.how != "fuzzy" or one.kind is other.kind:
+            continue
+        if one.kind is Kind.WORD:
+            ours[pair.left[0]] = Token(one.text, other.kind, other.key)
+        elif other.kind is Kind.WORD:
+            theirs[pair.right[0]] = Token(other.text, one.kind, one.key)
+    return ours, theirs
+
+
+def pair_weights(left: Weighed, right: Weighed, pair: Pair) -> tuple[float, float]:
     """What a pair weighs on each side. A misspelt word weighs what the word it stands for weighs."""
     ours = sum(left.weights[i] for i in pair.left)
     theirs = sum(right.weights[j] for j in pair.right)
@@ -159,6 +185,10 @@ def _contradictions(left: Weighed, right: Weighed, alignment: Alignment, person:
         if same < ENOUGH_NAMES:
             found.append("gender")
     return found
+
+
+def _words(name: Weighed) -> int:
+    return sum(token.kind in (Kind.WORD, Kind.INITIAL) for token in name.tokens)
 
 
 def _one_word(name: Weighed, others: list[tuple[Token, float]]) -> bool:
@@ -269,6 +299,7 @@ def best_reading(
             weigh(theirs.tokens, entities),
             person=reads_as_person(schema, ours.tokens) and reads_as_person(schema, theirs.tokens),
             exact=exact,
+            joined=bool(left.joined) and left.joined == right.joined,
             acronym="acronym" in (ours.role, theirs.role),
         )
         for ours in left.readings
@@ -287,69 +318,3 @@ def comparable(ours: str, theirs: str) -> bool:
     if ours in _PARTIAL:
         return theirs not in (*_PARTIAL, "bracketed")
     return theirs not in _PARTIAL or ours != "bracketed"
-
-
-def name_evidence(scored: NameScore) -> tuple[Evidence, ...]:
-    """Token by token what the score is made of, largest share first."""
-    left, right = scored.left, scored.right
-    whole = left.total + right.total or 1.0
-    lines: list[Evidence] = []
-    for pair in scored.alignment.pairs:
-        ours = " ".join(left.tokens[i].text for i in pair.left)
-        theirs = " ".join(right.tokens[j].text for j in pair.right)
-        one, other = _pair_weights(left, right, pair)
-        kind = _line_kind(left.tokens[pair.left[0]].kind, right.tokens[pair.right[0]].kind)
-        differs = pair.how in ("gender", "usual")
-        weight = round(pair.likeness * (one + other) / whole, 4)
-        relation = "mismatch" if differs else "match"
-        lines.append(Evidence(kind, relation, ours, theirs, weight, _pair_text(ours, theirs, pair)))
-    lines.sort(key=lambda line: (-line.weight, line.ours, line.theirs))
-    for side, tokens, over in (
-        ("ours", left, scored.alignment.left_over),
-        ("theirs", right, scored.alignment.right_over),
-    ):
-        for i in over:
-            lines.append(_left_over(side, tokens, i, whole, scored.contradictions))
-    return tuple(lines)
-
-
-def _line_kind(left: Kind, right: Kind) -> str:
-    for kind, name in ((Kind.PLACE, "place"), (Kind.NUMBER, "number"), (Kind.LEGAL, "legal_form")):
-        if left is kind or right is kind:
-            return name
-    return "token"
-
-
-def _pair_text(ours: str, theirs: str, pair: Pair) -> str:
-    how = {
-        "same": f"'{ours}' is in both names",
-        "synonym": f"'{ours}' and '{theirs}' mean the same",
-        "translated": f"'{ours}' and '{theirs}' mean the same",
-        "fuzzy": f"'{ours}' is spelled almost like '{theirs}'",
-        "sound": f"'{ours}' and '{theirs}' are spellings of one name",
-        "initial": f"'{ours}' and '{theirs}' begin with the same letter",
-        "glued": f"'{ours}' and '{theirs}' are the same letters, joined or split",
-        "gender": f"'{ours}' and '{theirs}' differ as a man's and a woman's name do",
-        "usual": f"'{ours}' and '{theirs}' are alike but are two different names",
-    }
-    return how[pair.how]
-
-
-def _left_over(side: str, name: Weighed, at: int, whole: float, contradictions: tuple[str, ...]) -> Evidence:
-    token = name.tokens[at]
-    kind = _line_kind(token.kind, token.kind)
-    against = (
-        (token.kind is Kind.NUMBER and "number" in contradictions)
-        or (token.kind is Kind.PLACE and ("place" in contradictions or "place_level" in contradictions))
-        or (token.kind is Kind.WORD and "word" in contradictions)
-    )
-    where = "only in the name given" if side == "ours" else "only in the listed name"
-    text = f"'{token.text}' is {where}" + (", where the other has a different one" if against else "")
-    return Evidence(
-        kind,
-        "mismatch" if against else "unknown",
-        token.text if side == "ours" else "",
-        token.text if side == "theirs" else "",
-        -round(name.weights[at] / whole, 4),
-        text,
-    )

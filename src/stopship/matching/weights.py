@@ -9,7 +9,7 @@ corpora (`docs` of `score.DEFAULT_THRESHOLD` has the measurement), and are super
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stopship.names import Kind, Token
@@ -91,16 +91,32 @@ class Weighed:
 
 def weigh(tokens: Sequence[Token], entities: Callable[[str], int]) -> Weighed:
     """Weigh the tokens of a reading; `entities(text)` says in how many entities of the lists a word stands."""
-    words = [rarity(entities(t.text), t.text) if t.kind is Kind.WORD else 0.0 for t in tokens]
+    held = [entities(t.text) if t.kind is Kind.WORD else 0 for t in tokens]
+    words = [rarity(n, t.text) if t.kind is Kind.WORD else 0.0 for t, n in zip(tokens, held, strict=True)]
+    said = [
+        rarity(min(n, FAMILY), t.text) if t.kind is Kind.WORD else 0.0 for t, n in zip(tokens, held, strict=True)
+    ]
+    return _weighed(tuple(tokens), words, said)
+
+
+def reweigh(name: Weighed, meant: Mapping[int, Token]) -> Weighed:
+    """The same reading with some words taken for the general words that they are slips for, by token number.
+
+    `Coutny` says as little as `County`, and no longer makes the name one with a distinctive word.
+    """
+    tokens = tuple(meant.get(i, token) for i, token in enumerate(name.tokens))
+    words = [w if t.kind is Kind.WORD else 0.0 for t, w in zip(tokens, name.weights, strict=True)]
+    said = [w if t.kind is Kind.WORD else 0.0 for t, w in zip(tokens, name.says, strict=True)]
+    return _weighed(tokens, words, said)
+
+
+def _weighed(tokens: tuple[Token, ...], words: Sequence[float], said: Sequence[float]) -> Weighed:
     alone = sum(words) < DISTINCTIVE
     table = ALONE if alone else BESIDE
     weights = tuple(w or table[t.kind] for t, w in zip(tokens, words, strict=True))
     authority = alone and any(t.kind is Kind.BODY for t in tokens)
-    says = tuple(
-        rarity(min(entities(t.text), FAMILY), t.text) if t.kind is Kind.WORD else _says(t, authority)
-        for t in tokens
-    )
-    return Weighed(tuple(tokens), weights, says, sum(weights), alone)
+    says = tuple(w or _says(t, authority) for t, w in zip(tokens, said, strict=True))
+    return Weighed(tokens, weights, says, sum(weights), alone)
 
 
 def _says(token: Token, authority: bool) -> float:

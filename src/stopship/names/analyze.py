@@ -24,6 +24,7 @@ _ROMAN = re.compile(r"(?=[ivx]{3,}\Z)x{0,3}(ix|iv|v?i{0,3})\Z")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 # A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
 _SHORT_FORM = 3
+_LETTERS_TO_JOIN = 6  # "7-28" is not 728
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ class AnalyzedName:
     """A name ready to compare.
 
     `exact_keys` are what "the same tokens in any order" is decided by: two names are, when they share one.
+    `joined` is the whole name without spaces ("" where it has few letters): names that share it differ only in
+    where words are joined or split.
     `readings[0]` is the full one. Nothing in here depends on any list.
     """
 
     text: str
     readings: tuple[Reading, ...]
     exact_keys: tuple[str, ...]
+    joined: str
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -83,9 +87,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     plain = words(cleaned)
     readings: list[Reading] = []
     if Script.HAN in scripts(cleaned):
-        joined = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
-        surfaces = [_han_surface(cleaned), _han_surface(joined)]
-        for latin in _han_readings(joined, mode):
+        together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
+        surfaces = [_han_surface(cleaned), _han_surface(together)]
+        for latin in _han_readings(together, mode):
             readings.append(Reading("sound", _tag(words(clean(latin)), mode)))
     else:
         surfaces = [plain]
@@ -96,7 +100,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.append(Reading("initials", _tag(plain, _PERSON)))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
-    return AnalyzedName(text, unique, tuple(keys))
+    joined = "".join(word.text for word in surfaces[0])
+    told_apart = sum(c.isalpha() for c in joined) >= _LETTERS_TO_JOIN
+    return AnalyzedName(text, unique, tuple(keys), joined if told_apart else "")
 
 
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
@@ -228,7 +234,7 @@ def _bracket_readings(cleaned: str, mode: str) -> list[Reading]:
 def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:
     """Whether loose letters may be a person's initials: short ones in a name without words of organizations."""
     loose = any(w.letters and len(w.text) <= 3 for w in plain)
-    return loose and all(t.kind in (Kind.WORD, Kind.PARTICLE, Kind.LEGAL) for t in tokens)
+    return loose and all(t.kind in (Kind.WORD, Kind.PARTICLE) for t in tokens)
 
 
 def _is_acronym(short: str, long: str) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from stopship.names.background import is_usual
-from stopship.names.phrases import Phrase, organization_book
+from stopship.names.phrases import Kind, Phrase, organization_book, word_phrases
 
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
 _FORMS = (
@@ -22,6 +23,7 @@ _FORMS = (
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
+_SHORTEST_GENERAL = 8  # shorter ones are too near to names
 
 
 @cache
@@ -42,9 +44,29 @@ def repair(words: Sequence[str]) -> list[str]:
             at += len(phrase.words)
             continue
         if not _known(mended[at]) and len(mended) > 1:
-            mended[at] = next((form for form in _FORMS if _one_slip(mended[at], form)), mended[at])
+            mended[at] = _meant(mended[at])
         at += 1
     return mended
+
+
+@cache
+def _meant(word: str) -> str:
+    """The word of a form, or the long general word, that this is one letter away from; else the word itself.
+
+    A slip in a general word must not make a distinctive one of it: `Municpality` says as little as `Municipality`.
+    """
+    form = next((form for form in _FORMS if _one_slip(word, form)), None)
+    if form or len(word) < _SHORTEST_GENERAL - 1:
+        return form or word
+    found = process.extractOne(word, _general_words(), scorer=OSA.distance, score_cutoff=1)
+    return found[0] if found else word
+
+
+@cache
+def _general_words() -> tuple[str, ...]:
+    kinds = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
+    alone = (phrase.words[0] for phrase in word_phrases() if phrase.kind in kinds and len(phrase.words) == 1)
+    return tuple(sorted({word for word in alone if len(word) >= _SHORTEST_GENERAL}))
 
 
 def _rejoin(words: list[str]) -> list[str]:

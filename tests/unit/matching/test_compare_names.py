@@ -198,3 +198,25 @@ def test_any_name_equals_itself(name: str) -> None:
     assert result.band is Band.EXACT
     assert result.alert
     assert result.score >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (
+            "East China Research Instituteof Electronic Engineering",
+            "East China Research Institute of Electronic Engineering",
+        ),
+        ("TEHREEKEAZADIEKASHMIR", "TEHREEK-E-AZADI-E-KASHMIR"),
+        ("AFRICAMIDDLE EAST INVESTMENT HOLDING SAL", "AFRICA MIDDLE EAST INVESTMENT HOLDING SAL"),
+        ("Hik Vision Digital Techno logy", "Hikvision Digital Technology"),
+    ],
+)
+def test_the_same_letters_joined_or_split_anywhere_are_strong(left: str, right: str) -> None:
+    result = compare_names(left, right)
+    assert result.alert
+    assert result.band is Band.STRONG
+
+
+def test_digits_joined_are_another_number() -> None:
+    assert not compare_names("7-28", "728").alert

@@ -10,7 +10,10 @@ from stopship.matching.evidence import Evidence
 # Lists print one for the other: addresses in Hong Kong with China's code, Taiwan's and Macau's likewise.
 _NEAR = (frozenset(("CN", "HK")), frozenset(("CN", "MO")), frozenset(("CN", "TW")))
 LIFT = 0.05
-KEEP = 0.88
+# A subsidiary abroad must still alert on a distinctive name (Hikvision Trading GmbH in Germany). Measured on 4,000
+# companies of the tuning part with their own countries against the full US list of 2026-07-31, alerts per 1,000:
+# 5.8 at 0.88, 7.5 at 0.92, 10.5 at 0.95, and 15.8 where no country is known.
+KEEP = 0.92
 
 
 def compare_countries(ours: Sequence[str], theirs: Sequence[str]) -> Signal:

@@ -32,6 +32,13 @@ def reads_as_person(schema: Schema, tokens: Sequence[Token]) -> bool:
     return schema is Schema.PERSON
 
 
+def schema_by_name(schema: Schema, tokens: Sequence[Token]) -> Schema:
+    """What a party of unknown kind is, as far as its name tells: a legal form makes it an organization."""
+    if schema is Schema.LEGAL_ENTITY and any(token.kind is Kind.LEGAL for token in tokens):
+        return Schema.ORGANIZATION
+    return schema
+
+
 def compare_schemas(ours: Schema, theirs: Schema) -> Signal:
     """Clearly different kinds disagree; `LegalEntity` on either side says nothing."""
     left, right = _GROUP.get(ours), _GROUP.get(theirs)
