@@ -7,10 +7,13 @@ errors. Each piece that is understood is consumed; what is left over is kept in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
+
+D = TypeVar("D")
 
 
 class ItemScope(StrEnum):
@@ -75,14 +78,13 @@ class _Draft:
 _SECTION = r"7[34]\d\.\d+(?:\s?\([a-z0-9]+\))*"
 
 
-@lru_cache(maxsize=4096)
-def parse_requirement(text: str) -> Requirement:
-    """Read one requirement as printed. Never raises: what isn't understood is `unread`."""
-    draft = _Draft()
-    rest = normalize(text)
+def read_pieces(
+    rest: str, pieces: Iterable[tuple[re.Pattern[str], Callable[[D, re.Match[str]], None]]], draft: D
+) -> str:
+    """Read a printed text piece by piece into a draft; what no pattern matches is returned, word by word."""
     unread = []
     while rest:
-        for pattern, take in _PIECES:
+        for pattern, take in pieces:
             if match := pattern.match(rest):
                 take(draft, match)
                 rest = rest[match.end() :]
@@ -90,6 +92,14 @@ def parse_requirement(text: str) -> Requirement:
         else:
             word, _, rest = rest.partition(" ")
             unread.append(word)
+    return " ".join(unread)
+
+
+@lru_cache(maxsize=4096)
+def parse_requirement(text: str) -> Requirement:
+    """Read one requirement as printed. Never raises: what isn't understood is `unread`."""
+    draft = _Draft()
+    unread = read_pieces(normalize(text), _PIECES, draft)
     return Requirement(
         items=draft.items,
         projects_only=draft.projects_only,
@@ -101,7 +111,7 @@ def parse_requirement(text: str) -> Requirement:
         exclusion=draft.exclusion,
         policy=draft.policy,
         references=tuple(dict.fromkeys(draft.references)),
-        unread=" ".join(unread),
+        unread=unread,
     )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from stopship.rules.items import ItemClass, eccn_within_any
 from stopship.rules.outcome import ReviewPolicy
-from stopship.rules.requirement import normalize, sections
+from stopship.rules.requirement import normalize, read_pieces, sections
 from stopship.rules.situation import OrderItem, Situation
 
 
@@ -84,20 +84,8 @@ CASE = ReviewPolicy.CASE_BY_CASE
 def parse_policy(text: str) -> PrintedPolicy:
     """Read one policy as printed. Never raises: what isn't understood is `unread`."""
     draft = _Draft()
-    rest = re.sub(r"\bcas[ae]-by[- ]case\b", "case-by-case", normalize(text))
-    unread = []
-    while rest:
-        for pattern, take in _PIECES:
-            if match := pattern.match(rest):
-                take(draft, match)
-                rest = rest[match.end() :]
-                break
-        else:
-            word, _, rest = rest.partition(" ")
-            unread.append(word)
-    return PrintedPolicy(
-        tuple(draft.branches), draft.default, tuple(dict.fromkeys(draft.references)), " ".join(unread)
-    )
+    unread = read_pieces(re.sub(r"\bcas[ae]-by[- ]case\b", "case-by-case", normalize(text)), _PIECES, draft)
+    return PrintedPolicy(tuple(draft.branches), draft.default, tuple(dict.fromkeys(draft.references)), unread)
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
