@@ -157,6 +157,7 @@ class Matcher:
                     exact=is_exact,
                     joined=reading in joined,
                     acronym="acronym" in (ours.role, origin.role),
+                    by_sound="sound" in (ours.role, origin.role),
                 )
                 if scored.score >= floor or is_exact:
                     found.setdefault(origin.entity, []).append((scored, reading))

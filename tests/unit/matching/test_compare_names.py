@@ -220,3 +220,8 @@ def test_the_same_letters_joined_or_split_anywhere_are_strong(left: str, right: 
 
 def test_digits_joined_are_another_number() -> None:
     assert not compare_names("7-28", "728").alert
+
+
+def test_a_name_in_han_is_not_misspelt() -> None:
+    assert not compare_names("君立科技", "Jundi Technology").alert
+    assert compare_names("君立科技", "Junli Technology").alert
