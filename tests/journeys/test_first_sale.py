@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,21 @@ def test_yaml_reads_norway_and_item_codes_as_text(cli: Cli, tmp_path: Path) -> N
     decision = cli("check", path, "--json").json
     assert decision["transaction"]["destination"] == "NO"
     assert decision["transaction"]["items"][0]["eccn"] == "5E002"
+
+
+def test_a_reader_that_goes_away_never_makes_a_restriction_look_clear(home: Path) -> None:
+    """`stopship check ... | head`: exit code 0 is for `clear` alone, also when nobody reads the page."""
+    command = [sys.executable, "-m", "stopship", "--home", str(home), "check", "--party", "end_user=Hikvision"]
+    process = subprocess.Popen(
+        [*command, "--item", "6A993", "--to", "CN"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 1, said
+    assert "Traceback" not in said
 
 
 def test_the_demonstration_runs_and_exits_0(cli: Cli, home: Path) -> None:

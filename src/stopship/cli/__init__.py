@@ -13,7 +13,7 @@ from stopship.errors import StopshipError
 
 __all__ = ["main"]
 
-FAULT, WRONG_INPUT = 3, 2
+UNREAD, WRONG_INPUT, FAULT = 1, 2, 3
 
 
 def main() -> None:
@@ -54,9 +54,9 @@ def run(arguments: list[str]) -> int:
         _say(str(error))
         return WRONG_INPUT
     except BrokenPipeError:
-        # The reader of our output went away (`| head`): nobody is left to tell.
+        # The reader of our output went away (`| head`): nobody is left to tell. Not 0, which means `clear`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return UNREAD
     except Exception as error:
         if os.environ.get("STOPSHIP_DEBUG"):
             raise
