@@ -6,8 +6,9 @@ hashes, nothing to tune. A fast index replaces it behind the same protocol, and 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from rapidfuzz import process
@@ -16,6 +17,7 @@ from rapidfuzz.distance import OSA
 from stopship.matching.compare.sound import sound
 from stopship.matching.compare.tokens import edits_allowed
 from stopship.matching.index import Index
+from stopship.matching.score import CUT_LETTERS, CUT_OFF
 from stopship.matching.weights import ALONE, BESIDE, Weighed, rarity
 from stopship.names import Kind, Token
 
@@ -56,10 +58,14 @@ class BruteForce:
         index = self._index
         paired: dict[int, float] = {}
         slack = 0.0
-        for token, weight in zip(query.tokens, query.weights, strict=True):
+        last = len(query.tokens) - 1
+        for at, (token, weight) in enumerate(zip(query.tokens, query.weights, strict=True)):
             if token.kind is Kind.INITIAL:
                 slack += weight + _INITIAL_SLACK
-            for number in self._hits(token, query, person):
+            hits = self._hits(token, query, person)
+            if at == last:
+                hits.update(self._continued(token))
+            for number in hits:
                 gain = weight + self._most(number)
                 for reading in index.postings(number):
                     paired[reading] = paired.get(reading, 0.0) + gain
@@ -77,8 +83,10 @@ class BruteForce:
         for reading, gain in paired.items():
             most = gain + slack + (initials[reading] * _INITIAL_SLACK if person else 0.0)
             whole = query.total + totals[reading]
-            if most >= floor * whole:
-                bounds[reading] = most / whole if whole else 1.0
+            over = max(0.0, whole - most)
+            bound = most / (most + CUT_OFF * over) if most else 0.0  # what is left over counts that much at least
+            if bound >= floor:
+                bounds[reading] = min(1.0, bound)
         return bounds
 
     def _most(self, number: int) -> float:
@@ -97,6 +105,19 @@ class BruteForce:
             if person:
                 found.update(index.by_sound.get(sound(token.text), ()))
         return found
+
+    def _continued(self, token: Token) -> Sequence[int]:
+        """Numbers of the tokens of the lists that begin with the last word of a query, which may be cut short."""
+        if len(token.text) < CUT_LETTERS or not token.text.isalpha():
+            return ()
+        texts, numbers = self._sorted
+        first = bisect_left(texts, token.text)
+        return numbers[first : bisect_left(texts, token.text + "\x7f")]
+
+    @cached_property
+    def _sorted(self) -> tuple[list[str], list[int]]:
+        numbers = sorted(range(len(self._index.texts)), key=self._index.texts.__getitem__)
+        return [self._index.texts[number] for number in numbers], numbers
 
     def _find_neighbours(self, text: str) -> tuple[int, ...]:
         found: list[int] = []

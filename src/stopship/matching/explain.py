@@ -55,6 +55,7 @@ def _pair_text(ours: str, theirs: str, pair: Pair) -> str:
         "translated": f"'{ours}' and '{theirs}' mean the same",
         "fuzzy": f"'{ours}' is spelled almost like '{theirs}'",
         "sound": f"'{ours}' and '{theirs}' are spellings of one name",
+        "cut": f"'{min(ours, theirs, key=len)}' is the beginning of '{max(ours, theirs, key=len)}', cut short",
         "initial": f"'{ours}' and '{theirs}' begin with the same letter",
         "glued": f"'{ours}' and '{theirs}' are the same letters, joined or split",
         "gender": f"'{ours}' and '{theirs}' differ as a man's and a woman's name do",

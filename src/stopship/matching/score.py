@@ -7,12 +7,13 @@ less than a match of rare ones.*
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from stopship.matching.compare.places import places_relation
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.compare.tokens import GLUED, INITIAL_REST, Alignment, Pair, align
+from stopship.matching.compare.tokens import GLUED, INITIAL_REST, Alignment, Pair, align, pair_remaining
 from stopship.matching.evidence import Band
 from stopship.matching.weights import Weighed, reweigh, weigh
 from stopship.model.values import Schema
@@ -51,10 +52,22 @@ UNSURE_MORE = 0.95  # and any other word is left over
 UNSURE_HEAD = 0.96  # and the slip is in the first letter, where slips are rare (Pollock and Zamora 1984)
 # An acronym in brackets stands for the name, but other names have the same letters.
 ACRONYM = 0.90
+# The same tokens rank above all that is only alike, graded by how much they say: on the tuning part, 2,500 customers
+# without a name on the lists, the first of 1,000 scored 0.84 by likeness.
+EXACT_FROM = 0.90
 # A name that says little can't score high, unless nothing but the legal form differs.
 SAYS_ENOUGH, SAYS_ALL = 0.90, 1.80
 LITTLE = {"person": 0.15, "other": 0.35}
 GRADED = 0.10
+# A word that only one name has counts in full where what the names share says so much or less, and LEFT_OUT of its
+# weight where it says so much or more; CUT_OFF where one name is the beginning of the other.
+LEFT_OUT_FROM, LEFT_OUT_TO = 1.00, 1.60
+LEFT_OUT, CUT_OFF = 0.45, 0.30
+CUT_WORD = 0.70  # likeness of a word to its first letters, at least
+CUT_LETTERS = 3
+# A patronymic is seldom given outside of Russia and its neighbours.
+PATRONYMIC = 0.35
+_PATRONYMIC = re.compile(r".{3}(ovich|evich|yevich|ovych|evych|ovna|evna|yevna|ivna|ich|zade|oglu|ogly|kyzy)$")
 SURE = 1.50  # two distinctive words say who is meant, whatever else is spelled otherwise
 ENOUGH_NAMES = 3  # with three other names the same, Maia is a slip for Maria
 MISSING_WORD = 0.40  # a left-over word of this weight is a different word, not a spelling
@@ -99,7 +112,8 @@ def score_readings(
         acronym: whether one of them is an acronym out of the other name's brackets.
         by_sound: whether one of them was written in Han: then no slip of the pen makes one syllable of another.
     """
-    alignment = align(left, right, person)
+    cut, broken = (False, None) if exact or joined else _cut(left, right)
+    alignment = pair_remaining(left, right, align(left, right, person, broken))
     meant_left, meant_right = _slips(left, right, alignment)
     if meant_left or meant_right:
         left, right = reweigh(left, meant_left), reweigh(right, meant_right)
@@ -111,9 +125,14 @@ def score_readings(
         matched += pair.likeness * (ours + theirs)
         says += min(sum(left.says[i] for i in pair.left), sum(right.says[j] for j in pair.right))
         initials = initials or pair.how == "initial"
-    total = total_left + total_right
-    coverage = matched / total if total else 0.0
     found = _contradictions(left, right, alignment, person)
+    paired = sum(sum(pair_weights(left, right, pair)) for pair in alignment.pairs)
+    over = max(0.0, total_left + total_right - paired)
+    if person:
+        over -= (1 - PATRONYMIC) * _patronymics(left, right, alignment)
+    kept = _left_out(left, right, alignment, says, found, cut)
+    total = paired + kept * over
+    coverage = matched / total if total else 0.0
     legal = form_relation(_forms(left), _forms(right))
     if by_sound and any(pair.how in ("fuzzy", "usual") for pair in alignment.pairs):
         found.append("syllable")
@@ -138,9 +157,60 @@ def score_readings(
     if acronym and not (exact or joined):
         score *= ACRONYM
         same_core = False
-    score = max(score, DEFAULT_THRESHOLD) if exact else min(score, 0.9999)
+    score = EXACT_FROM + (1 - EXACT_FROM) * min(1.0, score) if exact else min(score, 0.9999)
     band = _band(score, exact, same_core, left, right, alignment, found, legal, says)
     return NameScore(score, band, alignment, left, right, tuple(found), legal, says, joined and not exact)
+
+
+def _left_out(
+    left: Weighed, right: Weighed, alignment: Alignment, says: float, found: list[str], cut: bool
+) -> float:
+    """What a word that only one of the names has counts, as a share of its weight.
+
+    A party leaves a word out or adds one; that tells two names apart less the more the other words say. Where both
+    names have words of their own, or anything else contradicts, each counts in full.
+    """
+    small = _SAYS_LITTLE
+    ours = any(left.tokens[i].kind not in small for i in alignment.left_over)
+    theirs = any(right.tokens[j].kind not in small for j in alignment.right_over)
+    if found or (ours and theirs):
+        return 1.0
+    if any(pair.how in ("usual", "gender") for pair in alignment.pairs):
+        return 1.0
+    sure = min(1.0, max(0.0, says - LEFT_OUT_FROM) / (LEFT_OUT_TO - LEFT_OUT_FROM))
+    least = CUT_OFF if cut else LEFT_OUT
+    return 1.0 - (1.0 - least) * sure
+
+
+def _patronymics(left: Weighed, right: Weighed, alignment: Alignment) -> float:
+    """The weight of patronymics that only one of two persons' names has, where a given name and a surname are in
+    both: Golubev, Vasiliy (Yuryevich)."""
+    same = sum(pair.how != "initial" and _distinctive(left, right, pair) for pair in alignment.pairs)
+    if same < 2 or (alignment.left_over and alignment.right_over):
+        return 0.0
+    ours = sum(left.weights[i] for i in alignment.left_over if _PATRONYMIC.search(left.tokens[i].text))
+    theirs = sum(right.weights[j] for j in alignment.right_over if _PATRONYMIC.search(right.tokens[j].text))
+    return ours + theirs
+
+
+def _cut(left: Weighed, right: Weighed) -> tuple[bool, Pair | None]:
+    """Whether one name is the beginning of the other, and the pair of the word in which it breaks off, if it does.
+
+    Payment systems and forms cut names at a fixed length: the last word may be cut too, to three letters at least.
+    """
+    short = min(len(left.tokens), len(right.tokens))
+    for number, (one, other) in enumerate(zip(left.tokens, right.tokens, strict=False)):
+        if one.text == other.text or one.key == other.key:
+            continue
+        shorter, longer = sorted((one.text, other.text), key=len)
+        broken = left if shorter == one.text else right
+        at_end = number == len(broken.tokens) - 1 and (short == len(broken.tokens) or number == short - 1)
+        plain = shorter.isalpha() and Kind.INITIAL not in (one.kind, other.kind)
+        if at_end and plain and len(shorter) >= CUT_LETTERS and longer.startswith(shorter):
+            weight = len(shorter) / len(longer)
+            return True, Pair((number,), (number,), CUT_WORD + (1 - CUT_WORD) * weight, "cut")
+        return False, None
+    return short < max(len(left.tokens), len(right.tokens)), None
 
 
 def _slips(left: Weighed, right: Weighed, alignment: Alignment) -> tuple[dict[int, Token], dict[int, Token]]:

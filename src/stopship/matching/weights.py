@@ -16,7 +16,7 @@ from stopship.names import Kind, Token
 from stopship.names.background import per_100_000
 from stopship.names.places import level
 
-SCORER_VERSION = "scorer-1"
+SCORER_VERSION = "scorer-2"
 
 # Weight of a token beside distinctive words.
 BESIDE: dict[Kind, float] = {

@@ -19,6 +19,7 @@ GLUED_FUZZY = 0.90
 SOUND = 0.93  # the same by romanization habits
 GENDER = 0.60  # Ivan, Ivana
 BOTH_USUAL = 0.55  # one letter apart, but both are words that names use: Maria, Mario
+REMAINING_FROM = 1.10  # what the other words must say before two slips in a short word are believed
 INITIAL_REST = 0.20  # share of a full name's weight that an initial leaves open
 
 _SAME_STEM = 4  # electronic, electronics
@@ -29,7 +30,7 @@ _PLAIN_KINDS = (Kind.WORD, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER, Kind.BODY, 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Tokens of the two names that belong together, by number. `how`: same, synonym, translated, fuzzy, sound,
-    initial, glued, gender, usual."""
+    initial, glued, gender, usual, cut."""
 
     left: tuple[int, ...]
     right: tuple[int, ...]
@@ -48,11 +49,11 @@ class Alignment:
 
 def edits_allowed(one: int, other: int) -> int:
     """Edits that two words of so many letters may be apart: none where both have less than four, one from
-    there, two where both have nine."""
+    there, two where both have six and one has seven."""
     longest, shortest = max(one, other), min(one, other)
     if longest < 4 or shortest < 3:
         return 0
-    return 1 if shortest < 9 else 2
+    return 2 if shortest >= 6 and longest >= 7 else 1
 
 
 @lru_cache(maxsize=65536)
@@ -112,15 +113,53 @@ def _usual(token: Token) -> bool:
     return token.kind is not Kind.WORD or is_usual(token.text)
 
 
-def align(left: Weighed, right: Weighed, person: bool) -> Alignment:
-    """Pair the tokens of two names one to one, the best pairs first. Symmetric in its arguments."""
+def align(left: Weighed, right: Weighed, person: bool, broken: Pair | None = None) -> Alignment:
+    """Pair the tokens of two names one to one, the best pairs first. Symmetric in its arguments.
+
+    `broken` is the pair of a word that was cut short at the end of a name, if there is one: it comes first.
+    """
     free_left = list(range(len(left.tokens)))
     free_right = list(range(len(right.tokens)))
     pairs: list[Pair] = []
+    if broken:
+        pairs.append(broken)
+        free_left.remove(broken.left[0])
+        free_right.remove(broken.right[0])
     _take_identical(left, right, free_left, free_right, pairs)
     if free_left and free_right:
         _take_alike(left, right, free_left, free_right, pairs, person)
     return Alignment(tuple(pairs), tuple(free_left), tuple(free_right))
+
+
+def pair_remaining(left: Weighed, right: Weighed, alignment: Alignment) -> Alignment:
+    """The alignment with the one word that is left over on each side paired too, where it may be two slips.
+
+    Two slips in a word of four letters make almost any word of it: only where the other words say who is meant
+    (at least `REMAINING_FROM`) are they taken for slips. Symmetric.
+    """
+    ours = [i for i in alignment.left_over if left.tokens[i].kind is Kind.WORD]
+    theirs = [j for j in alignment.right_over if right.tokens[j].kind is Kind.WORD]
+    if len(ours) != 1 or len(theirs) != 1:
+        return alignment
+    one, other = left.tokens[ours[0]].text, right.tokens[theirs[0]].text
+    longest, shortest = max(len(one), len(other)), min(len(one), len(other))
+    edits = 2 if shortest >= 4 else 1
+    if shortest < 3 or longest - shortest > edits or not (one.isalpha() and other.isalpha()):
+        return alignment
+    says = sum(
+        min(sum(left.says[i] for i in p.left), sum(right.says[j] for j in p.right)) for p in alignment.pairs
+    )
+    if says < REMAINING_FROM or (is_usual(one) and is_usual(other)):
+        return alignment
+    distance = OSA.distance(one, other, score_cutoff=edits)
+    if distance > edits:
+        return alignment
+    pair = Pair((ours[0],), (theirs[0],), 1.0 - 0.8 * distance / longest, "fuzzy")
+    return Alignment(
+        (*alignment.pairs, pair),
+        tuple(i for i in alignment.left_over if i != ours[0]),
+        tuple(j for j in alignment.right_over if j != theirs[0]),
+    )
 
 
 def _take_identical(
