@@ -14,6 +14,7 @@ from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
 from stopship.names.phrases import Kind, person_book
 from stopship.names.script import Script, scripts
+from stopship.names.things import tag_thing
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word, words
 
@@ -103,7 +104,7 @@ def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
         return _tag_person(plain)
     if mode in _THINGS:
-        return tuple(simple(word.text, roman=False) for word in plain)
+        return tag_thing(plain)
     return tag_organization(plain)
 
 
