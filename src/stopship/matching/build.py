@@ -18,7 +18,7 @@ from stopship.model.serialize import entity_to_plain
 from stopship.names import Kind, Token, analyze
 
 _KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
-_ROLE_NUMBER = {"full": 0, "bracketed": 1, "short": 2, "acronym": 3, "initials": 4, "sound": 5}
+_ROLE_NUMBER = {"full": 0, "bracketed": 1, "short": 2, "acronym": 3, "initials": 4, "sound": 5, "part": 6}
 
 
 def key_hash(key: str) -> int:

@@ -23,7 +23,7 @@ from stopship.model.serialize import entity_from_plain
 from stopship.names import NORMALIZER_VERSION, Kind, Token
 
 _KINDS = tuple(Kind)
-_ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound")
+_ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
 
 
 @dataclass(frozen=True, slots=True)

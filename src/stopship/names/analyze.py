@@ -8,40 +8,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stopship.names import han
+from stopship.names.brackets import BRACKETS, bracket_readings
 from stopship.names.normalize import clean
-from stopship.names.phrases import Kind, organization_book, person_book
-from stopship.names.repair import repair
+from stopship.names.organization import tag_forms, tag_organization
+from stopship.names.parts import inner_names
+from stopship.names.phrases import Kind, person_book
 from stopship.names.script import Script, scripts
+from stopship.names.things import tag_thing
+from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word, words
 
 _PERSON = "Person"
 _THINGS = ("Vessel", "Airplane")
 _OPEN_KINDS = ("", "LegalEntity")
-_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
-_ROMAN = re.compile(r"(?=[ivx]{3,}\Z)x{0,3}(ix|iv|v?i{0,3})\Z")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
-# A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
-_SHORT_FORM = 3
 _LETTERS_TO_JOIN = 6  # "7-28" is not 728
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One comparable part of a name. `text` is how it is written, `key` what it is: spellings of one thing
-    share it."""
-
-    text: str
-    kind: Kind
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a name. `role`: `full`, `bracketed` (the whole of a name with brackets), `short`
     (the brackets left out), `acronym` (the brackets alone), `initials` (dotted letters taken apart), `sound`
-    (Han by sound or gloss)."""
+    (Han by sound or gloss), `part` (one of the names that it consists of, as in "X formerly Y")."""
 
     role: str
     tokens: tuple[Token, ...]
@@ -93,11 +82,17 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.append(Reading("sound", _tag(words(clean(latin)), mode)))
     else:
         surfaces = [plain]
-        inner = _bracket_readings(cleaned, mode)
+        inner = [
+            Reading(role, tokens)
+            for role, tokens in bracket_readings(
+                cleaned, lambda found: _tag(found, mode), acronyms=mode not in (_PERSON, *_THINGS)
+            )
+        ]
         readings.append(Reading("bracketed" if inner else "full", _tag(plain, mode)))
         readings.extend(inner)
         if mode in _OPEN_KINDS and _may_be_initials(plain, readings[0].tokens):
             readings.append(Reading("initials", _tag(plain, _PERSON)))
+        readings.extend(_part_readings(cleaned, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -109,47 +104,8 @@ def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
         return _tag_person(plain)
     if mode in _THINGS:
-        return tuple(_simple(word.text, roman=False) for word in plain)
-    return _tag_organization(plain)
-
-
-def _tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
-    book = organization_book()
-    texts = repair([word.text for word in plain])
-    tokens: list[Token] = []
-    at = 0
-    while at < len(texts):
-        phrase = book.at(texts, at)
-        if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase.words, texts, at):
-            phrase = None
-        if phrase is None:
-            tokens.append(_simple(texts[at], roman=True))
-            at += 1
-            continue
-        length = len(phrase.words)
-        if phrase.key == "particle:number" and not (at + 1 < len(texts) and texts[at + 1][0].isdigit()):
-            tokens.append(Token(texts[at], Kind.WORD, texts[at]))  # "No" is a name unless a number follows
-        else:
-            tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
-        at += length
-    return _once(tokens)
-
-
-def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> bool:
-    if len(texts) == len(form):
-        return False  # nothing but the form: then it is the name
-    if len(form) > 1 or len(form[0]) > _SHORT_FORM or form[0] in ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc"):
-        return True
-    book = organization_book()
-    if at == 0:
-        return True
-    rest = at + 1
-    while rest < len(texts):  # only other forms may follow
-        following = book.at(texts, rest)
-        if not following or following.kind is not Kind.LEGAL:
-            return False
-        rest += len(following.words)
-    return True
+        return tag_thing(plain)
+    return tag_organization(plain)
 
 
 def _tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
@@ -169,7 +125,7 @@ def _tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
             continue
         phrase = book.at(texts, at)
         if phrase is None:
-            tokens.append(_simple(texts[at], roman=False))
+            tokens.append(simple(texts[at], roman=False))
             at += 1
             continue
         tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
@@ -179,69 +135,25 @@ def _tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def _simple(text: str, *, roman: bool) -> Token:
-    if text[0].isdigit() and text.isdigit():
-        return Token(text, Kind.NUMBER, f"#{text.lstrip('0') or '0'}")
-    if roman and _ROMAN.match(text):
-        return Token(text, Kind.NUMBER, f"#{_roman_value(text)}")
-    return Token(text, Kind.WORD, text)
-
-
-def _roman_value(text: str) -> int:
-    total = 0
-    for letter, following in zip(text, [*text[1:], ""], strict=True):
-        value = _ROMAN_VALUES[letter]
-        total += -value if following and _ROMAN_VALUES[following] > value else value
-    return total
-
-
-def _once(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """A place said twice ("Xinjiang Uyghur Autonomous Region (XUAR)") is one place."""
-    seen: set[str] = set()
-    kept: list[Token] = []
-    for token in tokens:
-        if token.kind is Kind.PLACE:
-            if token.key in seen:
-                continue
-            seen.add(token.key)
-        kept.append(token)
-    return tuple(kept)
-
-
-def _bracket_readings(cleaned: str, mode: str) -> list[Reading]:
-    inner = [(a or b).strip() for a, b in _BRACKETS.findall(cleaned)]
-    inner = [text for text in inner if text]
-    if not inner:
-        return []
-    found: list[Reading] = []
-    outside = _BRACKETS.sub(" ", cleaned).strip(" ,;.-")
-    if outside and any(c.isalnum() for c in outside):
-        tokens = _tag(words(clean(outside)), mode)
-        known = {token.key for token in tokens}
-        within = _tag(words(clean(" ".join(inner))), mode)
-        if any(token.kind is Kind.PLACE and token.key not in known for token in within):
-            return []  # Huawei Device (Dongguan) without its place is another company
-        found.append(Reading("short", tokens))
-    if mode not in (_PERSON, *_THINGS):
-        for text in inner:
-            if len(text) >= 3 and text.isalnum() and text.isupper() and _is_acronym(text, outside):
-                tokens = _tag(words(clean(text)), mode)
-                if any(token.kind is Kind.WORD for token in tokens):
-                    found.append(Reading("acronym", tokens))
-    return found
-
-
 def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:
-    """Whether loose letters may be a person's initials: short ones in a name without words of organizations."""
-    loose = any(w.letters and len(w.text) <= 3 for w in plain)
-    return loose and all(t.kind in (Kind.WORD, Kind.PARTICLE) for t in tokens)
+    """Whether loose letters may be a person's initials: short ones in a name without words of organizations.
+    "Ivanov S.A." may be a person or a company: dotted letters that are a legal form too are no hindrance."""
+    loose = {w.text for w in plain if w.letters and len(w.text) <= 3}
+    rest = [t for t in tokens if not (t.kind is Kind.LEGAL and len(t.text) == 2 and t.text in loose)]
+    if not loose or not any(t.kind is Kind.WORD for t in rest):
+        return False
+    return all(t.kind in (Kind.WORD, Kind.PARTICLE) for t in rest)
 
 
-def _is_acronym(short: str, long: str) -> bool:
-    """Whether the letters of `short` begin words of `long` in order, one word for each letter but the first
-    two."""
-    letters = iter(word[0].lower() for word in re.findall(r"[^\W_]+", long))
-    return sum(1 for letter in short.lower() if letter in letters) >= max(2, len(short) - 1)
+def _part_readings(cleaned: str, mode: str) -> list[Reading]:
+    """The names inside a name; parts of nothing but forms, places and trade words are no names."""
+    found: list[Reading] = []
+    for part in inner_names(cleaned):
+        tokens = _tag(words(clean(part)), mode)
+        kinds = {token.kind for token in tokens}
+        if Kind.WORD in kinds or (Kind.PLACE in kinds and kinds & {Kind.BODY, Kind.SECTOR}):
+            found.append(Reading("part", tokens))
+    return found
 
 
 def _han_readings(cleaned: str, mode: str) -> list[str]:
@@ -254,7 +166,7 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
             return [" ".join(han.syllables(cleaned)) or cleaned]
     first = _HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[0]} ", cleaned)
     last = _HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[-1]} ", cleaned)
-    outside = _BRACKETS.sub(" ", cleaned)
+    outside = BRACKETS.sub(" ", cleaned)
     found = [first, last]
     if outside.strip() and outside != cleaned:
         found.append(_HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[0]} ", outside))
@@ -282,22 +194,6 @@ def _exact_keys(surface: Sequence[Word], mode: str) -> tuple[str, ...]:
     joined = sorted(w.text for w in surface)
     keys = [" ".join(apart), " ".join(joined)]
     if mode != _PERSON and mode not in _THINGS:
-        forms = sorted(t.key if t.kind is Kind.LEGAL else t.text for t in _tag_surface([w.text for w in surface]))
+        forms = sorted(t.key if t.kind is Kind.LEGAL else t.text for t in tag_forms([w.text for w in surface]))
         keys.append(" ".join(forms))
     return tuple(dict.fromkeys(keys))
-
-
-def _tag_surface(texts: Sequence[str]) -> list[Token]:
-    """Words with only the legal forms recognized, for the exact comparison."""
-    book = organization_book()
-    found: list[Token] = []
-    at = 0
-    while at < len(texts):
-        phrase = book.at(texts, at)
-        if phrase and phrase.kind is Kind.LEGAL and _form_may_stand(phrase.words, texts, at):
-            found.append(Token("", Kind.LEGAL, phrase.key))
-            at += len(phrase.words)
-        else:
-            found.append(Token(texts[at], Kind.WORD, texts[at]))
-            at += 1
-    return found

@@ -23,6 +23,7 @@ _FORMS = (
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
+_SHORTEST_CUT = 5  # letters of a cut word that can still be told
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
 
 
@@ -45,6 +46,8 @@ def repair(words: Sequence[str]) -> list[str]:
             continue
         if not _known(mended[at]) and len(mended) > 1:
             mended[at] = _meant(mended[at])
+            if at == len(mended) - 1 and not _known(mended[at]):
+                mended[at] = _completed(mended[at])
         at += 1
     return mended
 
@@ -63,10 +66,25 @@ def _meant(word: str) -> str:
 
 
 @cache
-def _general_words() -> tuple[str, ...]:
+def _completed(word: str) -> str:
+    """The general word that a cut last word begins, where all that begin so mean the same: `Technolo` is
+    `technology`. Else the word itself."""
+    if len(word) < _SHORTEST_CUT:
+        return word
+    meant = {phrase.key: phrase.words[0] for phrase in _general_phrases() if phrase.words[0].startswith(word)}
+    return next(iter(meant.values())) if len(meant) == 1 else word
+
+
+@cache
+def _general_phrases() -> tuple[Phrase, ...]:
     kinds = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
-    alone = (phrase.words[0] for phrase in word_phrases() if phrase.kind in kinds and len(phrase.words) == 1)
-    return tuple(sorted({word for word in alone if len(word) >= _SHORTEST_GENERAL}))
+    return tuple(phrase for phrase in word_phrases() if phrase.kind in kinds and len(phrase.words) == 1)
+
+
+@cache
+def _general_words() -> tuple[str, ...]:
+    alone = {phrase.words[0] for phrase in _general_phrases()}
+    return tuple(sorted(word for word in alone if len(word) >= _SHORTEST_GENERAL))
 
 
 def _rejoin(words: list[str]) -> list[str]:

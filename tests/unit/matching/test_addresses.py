@@ -110,3 +110,16 @@ def test_an_address_without_a_number_has_no_key() -> None:
     assert street_keys("Hong Kong, HK") == ()
     assert street_keys("Luard Road, Hong Kong") == ()
     assert street_keys("18 Luard Road, Hong Kong") == ("luard",)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Flat/Rm 5, 16th Floor, 18 Luard Rd, Hong Kong", "Unit 5, 16/F, 18 Luard Road, Hong Kong"),
+        ("5 Lenina Street, office 12, Moscow", "ul. Lenina, d. 5, str. 2, ofis 12, Moscow"),
+        ("ulitsa Lenina 5, Moscow", "ул. Ленина, д. 5, корп. 2, Москва"),
+        ("P.O. Box 1234, 18 Luard Road, Hong Kong", "18 Luard Road, Hong Kong"),
+    ],
+)
+def test_spellings_of_one_address(ours: str, theirs: str) -> None:
+    assert compare_addresses(parse_address(ours), parse_address(theirs)) == "same"

@@ -40,8 +40,9 @@ _BUILDING_WORDS = _set(
 )
 _STOP = _set("no number nr near opposite opp of the at and zone area district city shi qu")
 _UNIT = re.compile(
-    r"\b(?:units?|flats?(?:/rm)?|rooms?|rms?|offices?|suites?|ste|apartments?|apt|shops?|workshops?|pomeshch\w*|pom|"
-    r"komn\w*|kv|kom|stall|booth|ic kapi no)\b[.:#\s]*(?:no\b[.:\s]*)?((?:[a-z]{0,2}\d[\w/&-]*|[a-z]{1,2}\b)"
+    r"\b(?:units?|flats?(?:/rm)?|rooms?|rms?|offices?|suites?|ste|apartments?|apts?|appt|shops?|workshops?|"
+    r"pomeshch\w*|pom|komn\w*|kvartira|kv|kom|ofis|of(?=\.)|daire|oficina|bureau|buro|"
+    r"stall|booth|shi(?=\s\d)|ic kapi no)\b[.:#\s]*(?:no\b[.:\s]*)?((?:[a-z]{0,2}\d[\w/&-]*|[a-z]{1,2}\b)"
     r"(?:\s*(?:and|&)\s*\d\w*)?)"
 )
 _FLOOR = re.compile(

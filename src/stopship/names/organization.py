@@ -1,0 +1,82 @@
+"""Names of organizations: legal forms, places, bodies and trade words found among the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stopship.names.phrases import Kind, organization_book
+from stopship.names.repair import repair
+from stopship.names.token import Token, simple
+from stopship.names.tokenize import Word
+
+# A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
+_SHORT_FORM = 3
+
+
+def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
+    """Tagged tokens of the words of an organization's name, slips in fixed phrases mended."""
+    book = organization_book()
+    texts = repair([word.text for word in plain])
+    tokens: list[Token] = []
+    at = 0
+    while at < len(texts):
+        phrase = book.at(texts, at)
+        if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase.words, texts, at):
+            phrase = None
+        if phrase is None:
+            tokens.append(simple(texts[at], roman=True))
+            at += 1
+            continue
+        length = len(phrase.words)
+        if phrase.key == "particle:number" and not (at + 1 < len(texts) and texts[at + 1][0].isdigit()):
+            tokens.append(Token(texts[at], Kind.WORD, texts[at]))  # "No" is a name unless a number follows
+        else:
+            tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
+        at += length
+    return _once(tokens)
+
+
+def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> bool:
+    if len(texts) == len(form):
+        return False  # nothing but the form: then it is the name
+    if len(form) > 1 or len(form[0]) > _SHORT_FORM or form[0] in ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc"):
+        return True
+    book = organization_book()
+    if at == 0:
+        return True
+    rest = at + 1
+    while rest < len(texts):  # only other forms may follow
+        following = book.at(texts, rest)
+        if not following or following.kind is not Kind.LEGAL:
+            return False
+        rest += len(following.words)
+    return True
+
+
+def _once(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """A place said twice ("Xinjiang Uyghur Autonomous Region (XUAR)") is one place."""
+    seen: set[str] = set()
+    kept: list[Token] = []
+    for token in tokens:
+        if token.kind is Kind.PLACE:
+            if token.key in seen:
+                continue
+            seen.add(token.key)
+        kept.append(token)
+    return tuple(kept)
+
+
+def tag_forms(texts: Sequence[str]) -> list[Token]:
+    """Words with only the legal forms recognized, for the exact comparison."""
+    book = organization_book()
+    found: list[Token] = []
+    at = 0
+    while at < len(texts):
+        phrase = book.at(texts, at)
+        if phrase and phrase.kind is Kind.LEGAL and _form_may_stand(phrase.words, texts, at):
+            found.append(Token("", Kind.LEGAL, phrase.key))
+            at += len(phrase.words)
+        else:
+            found.append(Token(texts[at], Kind.WORD, texts[at]))
+            at += 1
+    return found

@@ -1,0 +1,39 @@
+"""One comparable part of a name, and plain words and numbers as such parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stopship.names.phrases import Kind
+
+_ROMAN = re.compile(r"(?=[ivx]{3,}\Z)x{0,3}(ix|iv|v?i{0,3})\Z")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One comparable part of a name. `text` is how it is written, `key` what it is: spellings of one thing
+    share it."""
+
+    text: str
+    kind: Kind
+    key: str
+
+
+def simple(text: str, *, roman: bool) -> Token:
+    """A word that no table knows: a number where it is one (`roman`: also in Roman numerals of three letters or
+    more), else a word."""
+    if text[0].isdigit() and text.isdigit():
+        return Token(text, Kind.NUMBER, f"#{text.lstrip('0') or '0'}")
+    if roman and _ROMAN.match(text):
+        return Token(text, Kind.NUMBER, f"#{_roman_value(text)}")
+    return Token(text, Kind.WORD, text)
+
+
+def _roman_value(text: str) -> int:
+    total = 0
+    for letter, following in zip(text, [*text[1:], ""], strict=True):
+        value = _ROMAN_VALUES[letter]
+        total += -value if following and _ROMAN_VALUES[following] > value else value
+    return total
