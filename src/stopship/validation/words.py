@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from random import Random
 
 from stopship.model.values import Schema
@@ -140,12 +141,31 @@ def title_added(rng: Random, name: str, schema: Schema) -> str | None:
 
 
 def word_dropped(rng: Random, name: str, schema: Schema) -> str | None:  # noqa: ARG001
-    """One word of three or more is missing; `documents.drop_kind` says which sort of word it was."""
+    """One word of three or more is missing; `drop_kind` says which sort of word it was."""
     words = name.split()
     if len(words) < 3:
         return None
     at = rng.randrange(len(words))
     return " ".join(words[:at] + words[at + 1 :]).strip(" ,")
+
+
+def _parts(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name.lower())
+
+
+def drop_kind(name: str, shorter: str, frequency: Mapping[str, int], generic_from: int) -> str:
+    """What a dropped word was: "generic", "distinctive", or "bounded" where only generic words are left.
+
+    `frequency` says how many listed names hold a word (lower case); a word in `generic_from` or more is generic.
+    """
+    left = _parts(shorter)
+    lost = list(_parts(name))
+    for word in left:
+        if word in lost:
+            lost.remove(word)
+    if all(frequency.get(word, 0) >= generic_from for word in left):
+        return "bounded"
+    return "generic" if all(frequency.get(word, 0) >= generic_from for word in lost) else "distinctive"
 
 
 def abbreviation(rng: Random, name: str, schema: Schema) -> str | None:  # noqa: ARG001

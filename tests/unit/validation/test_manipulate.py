@@ -6,6 +6,7 @@ import pytest
 
 from stopship.model.values import Schema
 from stopship.validation.manipulate import MANIPULATIONS, manipulate, part_of
+from stopship.validation.words import drop_kind
 
 NAMES = (
     ("Hangzhou Hikvision Digital Technology Co., Ltd.", Schema.COMPANY),
@@ -43,3 +44,13 @@ def test_a_seed_gives_other_cases() -> None:
 
 def test_parts_are_fifths() -> None:
     assert {part_of(str(n)) for n in range(100)} == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("shorter", "kind"),
+    [("Orbita Trading", "generic"), ("Trading Company", "bounded"), ("Orbita Kvant", "generic")],
+)
+def test_a_dropped_word_is_told_by_how_many_names_hold_it(shorter: str, kind: str) -> None:
+    common = {"trading": 900, "company": 2000, "orbita": 2, "kvant": 3}
+    full = "Orbita Kvant Trading" if "Kvant" in shorter else "Orbita Trading Company"
+    assert drop_kind(full, shorter, common, 100) == kind
