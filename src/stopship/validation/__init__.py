@@ -1,0 +1,1 @@
+"""Validation: how well names are found, measured with manipulated names and real negatives."""
