@@ -157,7 +157,7 @@ def score_readings(
     if acronym and not (exact or joined):
         score *= ACRONYM
         same_core = False
-    score = EXACT_FROM + (1 - EXACT_FROM) * min(1.0, score) if exact else min(score, 0.9999)
+    score = EXACT_FROM + (1 - EXACT_FROM) * min(1.0, says / SAYS_ALL) if exact else min(score, 0.9999)
     band = _band(score, exact, same_core, left, right, alignment, found, legal, says)
     return NameScore(score, band, alignment, left, right, tuple(found), legal, says, joined and not exact)
 
