@@ -70,7 +70,9 @@ def edit_likeness(left: str, right: str) -> float:
     distance = OSA.distance(left, right, score_cutoff=allowed)
     if distance > allowed:
         return 0.0
-    return 1.0 - 0.60 / longest if distance == 1 else 1.0 - 1.7 / longest
+    if distance == 1:
+        return 1.0 - 0.60 / longest
+    return 1.0 - (1.7 if longest >= 9 else 2.4) / longest
 
 
 def token_likeness(left: Token, right: Token, person: bool) -> tuple[float, str]:
