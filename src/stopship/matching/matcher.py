@@ -158,6 +158,7 @@ class Matcher:
                     joined=reading in joined,
                     acronym="acronym" in (ours.role, origin.role),
                     by_sound="sound" in (ours.role, origin.role),
+                    part="part" in (ours.role, origin.role),
                 )
                 if scored.score >= floor or is_exact:
                     found.setdefault(origin.entity, []).append((scored, reading))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stopship.matching import DEFAULT_THRESHOLD, Index, compare_names
+from stopship.matching import DEFAULT_THRESHOLD, Band, Index, compare_names
 from stopship.matching.candidates import BruteForce
 from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.score import comparable, score_readings
@@ -107,3 +107,10 @@ def test_candidates_hold_every_reading_that_alerts(index: Index, words: list[str
             both = person and bool(index.reading_persons[number])
             scored = score_readings(left, index.reading(number), person=both, exact=False)
             assert scored.score < DEFAULT_THRESHOLD or number in found, index.listed_name(number).text
+
+
+@pytest.mark.parametrize("text", ["Foo Trading c/o Hikvision", "Foo Trading, formerly Hikvision"])
+def test_a_name_inside_a_name_alerts_but_is_not_strong(text: str) -> None:
+    found = compare_names(text, "Hikvision", C)
+    assert found.alert
+    assert found.band is Band.MEDIUM
