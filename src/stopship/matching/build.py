@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 
 import orjson
@@ -10,20 +9,15 @@ import orjson
 from stopship.matching.compare.address import street_keys
 from stopship.matching.compare.identifiers import identifier_keys
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.compare.sound import sound
+from stopship.matching.kernels import START
+from stopship.matching.prepare import KIND_NUMBER, key_hash, token_row
 from stopship.matching.storage import pack
-from stopship.matching.weights import weigh
+from stopship.matching.weights import information
 from stopship.model.entity import Entity
 from stopship.model.serialize import entity_to_plain
 from stopship.names import Kind, Token, analyze
 
-_KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
 _ROLE_NUMBER = {"full": 0, "bracketed": 1, "short": 2, "acronym": 3, "initials": 4, "sound": 5, "part": 6}
-
-
-def key_hash(key: str) -> int:
-    """64 bits of BLAKE2b: the same on every machine."""
-    return int.from_bytes(hashlib.blake2b(key.encode("utf-8"), digest_size=8).digest(), "little")
 
 
 class IndexWriter:
@@ -90,10 +84,10 @@ class IndexWriter:
         sections = {
             "token.text": "\n".join(t.text for t in self._tokens).encode("utf-8"),
             "token.key": "\n".join("" if t.key == t.text else t.key for t in self._tokens).encode("utf-8"),
-            "token.sound": "\n".join(sound(t.text) if t.kind is Kind.WORD else "" for t in self._tokens).encode(
-                "utf-8"
-            ),
-            "token.kind": bytes(_KIND_NUMBER[t.kind] for t in self._tokens),
+            "token.rows": pack(self._rows()),
+            "token.chars": "".join(t.text for t in self._tokens).encode("utf-8"),
+            "token.info": pack(array("d", (self._information(t) for t in self._tokens))),
+            "token.kind": bytes(KIND_NUMBER[t.kind] for t in self._tokens),
             "token.entities": pack(array("I", (self._text_entities[t.text] for t in self._tokens))),
             "entity.list": pack(self._entity_list),
             "entity.json": b"".join(self._entity_json),
@@ -104,8 +98,6 @@ class IndexWriter:
             "reading.name": pack(self._reading_name),
             "reading.role": bytes(self._reading_role),
             "reading.person": bytes(self._reading_person),
-            "reading.initials": bytes(self._initials(tokens) for tokens in self._readings),
-            "reading.total": pack(array("f", (self._total(tokens) for tokens in self._readings))),
         }
         for name, entries in self._tables.items():
             entries.sort()
@@ -119,11 +111,18 @@ class IndexWriter:
         sections["posting.readings"] = pack(array("I", (reading for found in postings for reading in found)))
         return sections
 
-    def _total(self, tokens: tuple[int, ...]) -> float:
-        return weigh([self._tokens[t] for t in tokens], lambda text: self._text_entities[text]).total
+    def _rows(self) -> array[int]:
+        rows = array("q")
+        at = 0
+        for token in self._tokens:
+            row = list(token_row(token))
+            row[START] = at
+            rows.extend(row)
+            at += len(token.text.encode("utf-8"))
+        return rows
 
-    def _initials(self, tokens: tuple[int, ...]) -> int:
-        return min(255, sum(1 for t in tokens if self._tokens[t].kind is Kind.INITIAL))
+    def _information(self, token: Token) -> float:
+        return information(token, self._text_entities[token.text] if token.kind is Kind.WORD else 0)
 
 
 def _offsets(kind: str, lengths: list[int]) -> array[int]:

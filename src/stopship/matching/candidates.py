@@ -7,35 +7,33 @@ hashes, nothing to tune. A fast index replaces it behind the same protocol, and 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from stopship.matching.compare.sound import sound
-from stopship.matching.compare.tokens import edits_allowed
+from stopship.matching import kernels as k
 from stopship.matching.index import Index
-from stopship.matching.score import CUT_LETTERS, CUT_OFF
-from stopship.matching.weights import ALONE, BESIDE, Weighed, rarity
+from stopship.matching.prepare import Prepared, token_row
+from stopship.matching.table import weight_list
 from stopship.names import Kind, Token
 
-_FUZZY_KINDS = (Kind.WORD,)
 _SHORTEST_PART = 3
-_ROUNDING = 1e-5  # weights of readings are kept in single precision
-# The most that an initial on either side can pair up beyond its own weight: a rare full name.
-_INITIAL_SLACK = 1.15
+_CUT_LETTERS = 3
+_FUZZY_FROM = 3  # letters of a word that is looked for misspelt
 
 
 class Candidates(Protocol):
     """Finds readings that may score well."""
 
-    def find(self, query: Weighed, *, person: bool, floor: float) -> Mapping[int, float]:
-        """Reading number -> upper bound of the share of weight that pairs up with the query (coverage).
+    def find(self, query: Prepared, *, least: float) -> Any:
+        """The numbers of the readings whose log-odds with the query may reach `least`, ascending, as an array.
 
-        Holds every reading with a bound of at least `floor` that shares a token with the query: exactly, by key,
-        within the edits that `compare.tokens.edits_allowed` grants, by sound (persons), or joined or split.
+        Holds every one of them that shares a token with the query: exactly, by key, within the edits that
+        `kernels.edits_allowed` grants, by sound, joined or split, or cut short.
         """
         ...
 
@@ -47,72 +45,63 @@ class BruteForce:
         self._index = index
         self._by_length: dict[int, tuple[list[str], list[int]]] = {}
         for number, text in enumerate(index.texts):
-            if len(text) > 2 and index.token_kind(number) is not Kind.NUMBER:
+            if len(text) >= _FUZZY_FROM and text.isalpha() and index.token_kind(number) is not Kind.NUMBER:
                 texts, numbers = self._by_length.setdefault(len(text), ([], []))
                 texts.append(text)
                 numbers.append(number)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
+        self._gains = np.array([most_of(info) for info in index.vectors["token.info"].tolist()])
 
-    def find(self, query: Weighed, *, person: bool, floor: float) -> Mapping[int, float]:
+    def find(self, query: Prepared, *, least: float) -> Any:
         """See `Candidates.find`."""
         index = self._index
-        paired: dict[int, float] = {}
-        slack = 0.0
-        last = len(query.tokens) - 1
-        for at, (token, weight) in enumerate(zip(query.tokens, query.weights, strict=True)):
-            if token.kind is Kind.INITIAL:
-                slack += weight + _INITIAL_SLACK
-            hits = self._hits(token, query, person)
-            if at == last:
-                hits.update(self._continued(token))
+        gained = np.zeros(len(index.vectors["reading.person"]))
+        once = np.zeros_like(gained)
+        at_end = len(query.tokens) - 1
+        for at, (token, info) in enumerate(zip(query.tokens, query.info, strict=True)):
+            hits = self._hits(token)
+            if at == at_end:
+                hits.update(self._continued(token.text))
+            split = self._split(token.text) if token.kind is Kind.WORD else set()
+            if not hits and not split:
+                continue
+            most = most_of(info)
+            once[:] = 0.0
             for number in hits:
-                gain = weight + self._most(number)
-                for reading in index.postings(number):
-                    paired[reading] = paired.get(reading, 0.0) + gain
-            if token.kind in _FUZZY_KINDS:
-                for reading in self._split(token.text):
-                    paired[reading] = paired.get(reading, 0.0) + weight + 2.0
-        for run, weight in _joined(query):
+                readings = index.posting(number)
+                gain = min(most, float(self._gains[number]))
+                once[readings] = np.maximum(once[readings], gain)
+            if split:
+                once[np.fromiter(split, np.int64, len(split))] = most
+            gained += once
+        for run, info in _joined(query):
             for number in index.by_text.get(run, ()):
-                gain = weight + self._most(number)
-                for reading in index.postings(number):
-                    paired[reading] = paired.get(reading, 0.0) + gain
-        totals, initials = index.reading_totals, index.reading_initials
-        slack += _ROUNDING
-        bounds: dict[int, float] = {}
-        for reading, gain in paired.items():
-            most = gain + slack + (initials[reading] * _INITIAL_SLACK if person else 0.0)
-            whole = query.total + totals[reading]
-            over = max(0.0, whole - most)
-            bound = most / (most + CUT_OFF * over) if most else 0.0  # what is left over counts that much at least
-            if bound >= floor:
-                bounds[reading] = min(1.0, bound)
-        return bounds
+                gained[index.posting(number)] += min(most_of(info), float(self._gains[number]))
+        floor = least - most_besides(query.person)
+        return np.nonzero(gained >= max(floor, 1e-9))[0]
 
-    def _most(self, number: int) -> float:
-        """The most that a token of the lists may weigh in any reading."""
-        kind = self._index.token_kind(number)
-        if kind is Kind.WORD:
-            return rarity(self._index.token_entities[number], self._index.texts[number])
-        return max(ALONE[kind], BESIDE[kind])
-
-    def _hits(self, token: Token, query: Weighed, person: bool) -> set[int]:
+    def _hits(self, token: Token) -> set[int]:
         """Numbers of the tokens of the lists that may pair with a query token."""
         index = self._index
         found = {*index.by_text.get(token.text, ()), *index.by_key.get(token.key, ())}
-        if token.kind in _FUZZY_KINDS or (query.alone and len(token.text) > 3 and token.kind is not Kind.NUMBER):
+        if token.kind in _MAY_BE_MISSPELT:
             found.update(self._neighbours(token.text))
-            if person:
-                found.update(index.by_sound.get(sound(token.text), ()))
+        if token.kind is Kind.WORD:
+            row = token_row(token)
+            for column in (k.SOUND, k.SOUND_2):
+                if row[column]:
+                    found.update(index.by_sound.get(row[column], ()))
+            if row[k.SKELETON]:
+                found.update(index.by_bones.get(row[k.SKELETON], ()))
         return found
 
-    def _continued(self, token: Token) -> Sequence[int]:
+    def _continued(self, text: str) -> Sequence[int]:
         """Numbers of the tokens of the lists that begin with the last word of a query, which may be cut short."""
-        if len(token.text) < CUT_LETTERS or not token.text.isalpha():
+        if len(text) < _CUT_LETTERS or not text.isalpha():
             return ()
         texts, numbers = self._sorted
-        first = bisect_left(texts, token.text)
-        return numbers[first : bisect_left(texts, token.text + "\x7f")]
+        first = bisect_left(texts, text)
+        return numbers[first : bisect_left(texts, text + "\x7f")]
 
     @cached_property
     def _sorted(self) -> tuple[list[str], list[int]]:
@@ -120,11 +109,13 @@ class BruteForce:
         return [self._index.texts[number] for number in numbers], numbers
 
     def _find_neighbours(self, text: str) -> tuple[int, ...]:
+        if len(text) < _FUZZY_FROM or not text.isalpha():
+            return ()
         found: list[int] = []
         for length in range(len(text) - 2, len(text) + 3):
-            edits = edits_allowed(length, len(text))
+            edits = k.edits_allowed(max(length, len(text)), min(length, len(text)))
             texts, numbers = self._by_length.get(length, ((), ()))
-            if texts and edits >= abs(length - len(text)) and edits:
+            if texts and edits and edits >= abs(length - len(text)):
                 near = process.extract(text, texts, scorer=OSA.distance, score_cutoff=edits, limit=None)
                 found.extend(numbers[position] for _text, _distance, position in near)
         return tuple(found)
@@ -150,14 +141,55 @@ class BruteForce:
         return found
 
     def _readings(self, tokens: Sequence[int]) -> set[int]:
-        return {reading for token in tokens for reading in self._index.postings(token)}
+        return {int(reading) for token in tokens for reading in self._index.posting(token)}
 
 
-def _joined(query: Weighed) -> list[tuple[str, float]]:
-    """Two or three neighbouring words of the query joined, with their weight."""
+_MAY_BE_MISSPELT = (Kind.WORD, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER, Kind.BODY, Kind.PLACE)
+
+
+def _joined(query: Prepared) -> list[tuple[str, float]]:
+    """Two or three neighbouring words of the query joined, with their information."""
     texts = [token.text for token in query.tokens]
     return [
-        ("".join(texts[i : i + length]), sum(query.weights[i : i + length]))
+        ("".join(texts[i : i + length]), sum(query.info[i : i + length]))
         for length in (2, 3)
         for i in range(len(texts) - length + 1)
     ]
+
+
+@lru_cache(maxsize=65536)
+def most_of(info: float) -> float:
+    """The most that a pair of tokens adds to the log-odds, where the rarer one has this information."""
+    weights = weight_list()
+    most = 0.0
+    for table in (0, k.SIGNALS):
+        for amount, counts in (
+            (k.S_WORDS, ()),
+            (k.S_NUMBERS, ()),
+            (k.S_PLACES, ()),
+            (k.S_GENERAL, ()),
+            (k.S_FUZZY, (k.S_FUZZY_SHORT, k.S_FUZZY_MIDDLE, k.S_FUZZY_LONG)),
+            (k.S_SOUND, (k.S_SOUND_COUNT,)),
+            (k.S_BONES, (k.S_BONES_COUNT,)),
+            (k.S_GLUED, (k.S_GLUED_COUNT,)),
+            (k.S_CUT, (k.S_CUT_COUNT,)),
+        ):
+            found = weights[table + amount] * info
+            if amount == k.S_WORDS:
+                found += weights[table + k.S_WORDS_CAPPED] * min(info, 0.8)
+            if counts:
+                found += max(weights[table + count] for count in counts)
+            most = max(most, found)
+        most = max(most, weights[table + k.S_SMALL])
+    return most
+
+
+@lru_cache(maxsize=2)
+def most_besides(person: bool) -> float:
+    """The most that anything but pairs adds to the log-odds of names that are not the same: initials and what the
+    names share as wholes included."""
+    weights = weight_list()
+    tables = (0, k.SIGNALS) if person else (0,)
+    return max(
+        weights[t + k.S_BASE] + weights[t + k.S_COVERAGE] + max(0.0, 2 * weights[t + k.S_INITIAL]) for t in tables
+    )

@@ -6,10 +6,9 @@ again.
 
 from __future__ import annotations
 
-from stopship.matching.compare.tokens import Pair
 from stopship.matching.evidence import Evidence
-from stopship.matching.score import NameScore, pair_weights
-from stopship.matching.weights import Weighed
+from stopship.matching.prepare import Prepared
+from stopship.matching.score import NameScore, Pair
 from stopship.names import Kind
 
 
@@ -20,23 +19,27 @@ def name_evidence(scored: NameScore) -> tuple[Evidence, ...]:
         ours, theirs = (" ".join(t.text for t in name.tokens) for name in (left, right))
         text = "The names have the same letters, with words joined or split"
         return (Evidence("name", "match", ours, theirs, 1.0, text),)
-    whole = left.total + right.total or 1.0
+    whole = sum(left.info) + sum(right.info) or 1.0
     lines: list[Evidence] = []
-    for pair in scored.alignment.pairs:
+    for pair in scored.pairs:
+        if all(left.tokens[i].kind is Kind.LEGAL for i in pair.left):
+            continue  # `compare.legal_form` has a line of its own
         ours = " ".join(left.tokens[i].text for i in pair.left)
         theirs = " ".join(right.tokens[j].text for j in pair.right)
-        one, other = pair_weights(left, right, pair)
+        says = min(sum(left.info[i] for i in pair.left), sum(right.info[j] for j in pair.right))
         kind = _line_kind(left.tokens[pair.left[0]].kind, right.tokens[pair.right[0]].kind)
         differs = pair.how in ("gender", "usual")
-        weight = round(pair.likeness * (one + other) / whole, 4)
+        weight = round(2 * says / whole, 4)
         relation = "mismatch" if differs else "match"
         lines.append(Evidence(kind, relation, ours, theirs, weight, _pair_text(ours, theirs, pair)))
     lines.sort(key=lambda line: (-line.weight, line.ours, line.theirs))
     for side, tokens, over in (
-        ("ours", left, scored.alignment.left_over),
-        ("theirs", right, scored.alignment.right_over),
+        ("ours", left, scored.left_over),
+        ("theirs", right, scored.right_over),
     ):
         for i in over:
+            if tokens.tokens[i].kind is Kind.LEGAL:
+                continue
             lines.append(_left_over(side, tokens, i, whole, scored.contradictions))
     return tuple(lines)
 
@@ -55,6 +58,7 @@ def _pair_text(ours: str, theirs: str, pair: Pair) -> str:
         "translated": f"'{ours}' and '{theirs}' mean the same",
         "fuzzy": f"'{ours}' is spelled almost like '{theirs}'",
         "sound": f"'{ours}' and '{theirs}' are spellings of one name",
+        "bones": f"'{ours}' and '{theirs}' have the same consonants",
         "cut": f"'{min(ours, theirs, key=len)}' is the beginning of '{max(ours, theirs, key=len)}', cut short",
         "initial": f"'{ours}' and '{theirs}' begin with the same letter",
         "glued": f"'{ours}' and '{theirs}' are the same letters, joined or split",
@@ -64,7 +68,7 @@ def _pair_text(ours: str, theirs: str, pair: Pair) -> str:
     return how[pair.how]
 
 
-def _left_over(side: str, name: Weighed, at: int, whole: float, contradictions: tuple[str, ...]) -> Evidence:
+def _left_over(side: str, name: Prepared, at: int, whole: float, contradictions: tuple[str, ...]) -> Evidence:
     token = name.tokens[at]
     kind = _line_kind(token.kind, token.kind)
     against = (
@@ -79,6 +83,6 @@ def _left_over(side: str, name: Weighed, at: int, whole: float, contradictions: 
         "mismatch" if against else "unknown",
         token.text if side == "ours" else "",
         token.text if side == "theirs" else "",
-        -round(name.weights[at] / whole, 4),
+        -round(name.info[at] / whole, 4),
         text,
     )

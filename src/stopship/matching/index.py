@@ -12,18 +12,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from stopship.errors import IndexFileError
 from stopship.matching import storage
-from stopship.matching.build import IndexWriter, key_hash
-from stopship.matching.weights import SCORER_VERSION, Weighed, weigh
+from stopship.matching.build import IndexWriter
+from stopship.matching.kernels import SKELETON, SOUND, SOUND_2, WIDTH
+from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
+from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name
 from stopship.model.serialize import entity_from_plain
 from stopship.names import NORMALIZER_VERSION, Kind, Token
 
 _KINDS = tuple(Kind)
-_ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
+ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Index:
         self.lists: tuple[IndexedList, ...] = tuple(_list_from_plain(plain) for plain in meta["lists"])
         self.content_hash: str = meta["content_hash"]
         self._entities: dict[int, Entity] = {}
-        self._weighed: dict[int, Weighed] = {}
+        self._prepared: dict[int, Prepared] = {}
 
     @classmethod
     def build(cls, lists: Iterable[tuple[IndexedList, Iterable[Entity]]]) -> Index:
@@ -169,16 +172,6 @@ class Index:
         return self._array("reading.tokens", "I")
 
     @cached_property
-    def reading_totals(self) -> array[float]:
-        """The weight of each reading."""
-        return self._array("reading.total", "f")
-
-    @cached_property
-    def reading_initials(self) -> bytes:
-        """How many initials each reading has."""
-        return bytes(self._sections["reading.initials"])
-
-    @cached_property
     def reading_persons(self) -> bytes:
         """1 for each reading that may be of a person's name."""
         return bytes(self._sections["reading.person"])
@@ -216,19 +209,32 @@ class Index:
         """The readings that hold a token, ascending."""
         return self._postings[self._posting_at[token] : self._posting_at[token + 1]]
 
-    def reading(self, number: int) -> Weighed:
-        """A reading with its weights."""
-        weighed = self._weighed.get(number)
-        if weighed is None:
+    def reading(self, number: int) -> Prepared:
+        """A reading, prepared for comparison by itself."""
+        prepared = self._prepared.get(number)
+        if prepared is None:
             start, end = self._reading_at[number], self._reading_at[number + 1]
             tokens = [self.token(t) for t in self._reading_tokens[start:end]]
-            weighed = self._weighed[number] = weigh(tokens, self.entities_with)
-        return weighed
+            prepared = self._prepared[number] = prepare_tokens(
+                tokens,
+                self.entities_with,
+                role=ROLES[self._reading_roles[number]],
+                person=bool(self.reading_persons[number]),
+            )
+        return prepared
+
+    @cached_property
+    def vectors(self) -> dict[str, Any]:
+        """The sections that the kernels read, as arrays over the bytes of the index, by name of the section."""
+        kinds = {"token.rows": "<i8", "token.info": "<f8", "token.chars": "u1", "reading.at": "<u4"}
+        kinds |= {"reading.tokens": "<u4", "reading.person": "u1", "reading.role": "u1", "reading.entity": "<u4"}
+        kinds |= {"posting.at": "<u4", "posting.readings": "<u4"}
+        return {name: np.frombuffer(self._sections[name], kind) for name, kind in kinds.items()}
 
     def origin(self, reading: int) -> IndexedName:
         """Which name of which entity a reading is of."""
         return IndexedName(
-            self._reading_entity[reading], self._reading_name[reading], _ROLES[self._reading_roles[reading]]
+            self._reading_entity[reading], self._reading_name[reading], ROLES[self._reading_roles[reading]]
         )
 
     def listed_name(self, reading: int) -> Name:
@@ -253,13 +259,28 @@ class Index:
         return found
 
     @cached_property
-    def by_sound(self) -> dict[str, list[int]]:
-        """Sound (`compare.sound`) -> numbers of the distinctive words that sound so."""
-        found: dict[str, list[int]] = {}
-        for number, heard in enumerate(self._strings("token.sound")):
-            if heard:
-                found.setdefault(heard, []).append(number)
+    def by_sound(self) -> dict[int, list[int]]:
+        """Sound (a number of `prepare.token_row`) -> numbers of the distinctive words that sound so."""
+        found: dict[int, list[int]] = {}
+        rows = self.vectors["token.rows"].reshape(-1, WIDTH)
+        for column in (SOUND, SOUND_2):
+            for number in np.nonzero(rows[:, column])[0].tolist():
+                found.setdefault(int(rows[number, column]), []).append(number)
         return found
+
+    @cached_property
+    def by_bones(self) -> dict[int, list[int]]:
+        """Consonants (a number of `prepare.token_row`) -> numbers of the distinctive words that have them."""
+        found: dict[int, list[int]] = {}
+        column = self.vectors["token.rows"].reshape(-1, WIDTH)[:, SKELETON]
+        for number in np.nonzero(column)[0].tolist():
+            found.setdefault(int(column[number]), []).append(number)
+        return found
+
+    def posting(self, token: int) -> Any:
+        """The readings that hold a token, ascending, as an array."""
+        at = self.vectors["posting.at"]
+        return self.vectors["posting.readings"][at[token] : at[token + 1]]
 
     def entities_with(self, text: str) -> int:
         """In how many entities of the lists a word stands."""

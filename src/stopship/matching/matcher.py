@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from stopship.matching.addresses import AddressHit, find_addresses
 from stopship.matching.candidates import BruteForce, Candidates
@@ -10,28 +11,24 @@ from stopship.matching.compare.countries import compare_countries
 from stopship.matching.compare.dates import compare_dates
 from stopship.matching.compare.identifiers import compare_identifiers, identifier_keys
 from stopship.matching.compare.legal_form import legal_form_evidence
-from stopship.matching.compare.schemas import compare_schemas, reads_as_person, schema_by_name
+from stopship.matching.compare.schemas import compare_schemas, schema_by_name
 from stopship.matching.compare.signal import Signal
 from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, Match, MatchKind
 from stopship.matching.explain import name_evidence
 from stopship.matching.index import Index
+from stopship.matching.kernels import IS_EXACT
+from stopship.matching.lookup import Lookup
+from stopship.matching.prepare import prepare_name
 from stopship.matching.query import Query
-from stopship.matching.score import (
-    DEFAULT_THRESHOLD,
-    NameScore,
-    best_reading,
-    comparable,
-    score_readings,
-)
-from stopship.matching.weights import weigh
+from stopship.matching.score import DEFAULT_THRESHOLD, NameScore, best_reading, score_readings
 from stopship.model.entity import Entity
 from stopship.model.values import NameKind, Schema
-from stopship.names import Kind, analyze
+from stopship.names import Kind
 
-# A person's name is uncommon when its words weigh at least this much together, two of them at least: a rare
+# A person's name is uncommon when its words say at least this much together (ten bits), two of them at least: a rare
 # surname with a common given name does (Viktor Bout), two common words do not (Ivan Petrov).
-UNCOMMON = 1.40
-UNCOMMON_UNKNOWN = 0.60
+UNCOMMON = 2.20
+UNCOMMON_UNKNOWN = 1.00
 # Agreement may lift a name over the threshold, but not a name that has little in common with the listed one.
 LIFT_FROM = 0.70
 
@@ -88,13 +85,11 @@ class Matcher:
         """`candidates` is how readings are found; the reference `BruteForce` where none is given."""
         self.index = index
         self.threshold = threshold
-        self._given = candidates
+        self._candidates = candidates
 
-    @property
-    def _candidates(self) -> Candidates:
-        if self._given is None:
-            self._given = BruteForce(self.index)
-        return self._given
+    @cached_property
+    def _lookup(self) -> Lookup:
+        return Lookup(self.index, self._candidates or BruteForce(self.index))
 
     def match(
         self, query: Query, *, min_score: float | None = None, limit: int | None = None
@@ -133,35 +128,23 @@ class Matcher:
     def _by_name(self, query: Query, min_score: float | None) -> dict[int, list[tuple[NameScore, int]]]:
         """Entity number -> scored readings (score, reading number), best first."""
         try:
-            analyzed = analyze(query.name, query.schema.value)
+            name = prepare_name(query.name, query.schema, self.index.entities_with)
         except ValueError:
             return {}
         index = self.index
-        exact = {reading for key in analyzed.exact_keys for reading in index.lookup("exact", key)}
-        joined = set(index.lookup("joined", analyzed.joined)) if analyzed.joined else set()
         wanted = self.threshold if min_score is None else min(min_score, self.threshold)
         floor = min(wanted, LIFT_FROM) if _has_attributes(query) else wanted
+        best: dict[tuple[int, int], tuple[int, int, int, float]] = {}
+        for hit in self._lookup.find(name, least=floor):
+            _ours, reading, known, score = hit
+            origin = index.origin(reading)
+            held = best.get((origin.entity, origin.name))
+            if held is None or _better(known, score, held):
+                best[origin.entity, origin.name] = hit
         found: dict[int, list[tuple[NameScore, int]]] = {}
-        for ours in analyzed.readings:
-            left = weigh(ours.tokens, index.entities_with)
-            person = reads_as_person(query.schema, ours.tokens)
-            for reading in exact.union(joined, self._candidates.find(left, person=person, floor=floor)):
-                origin = index.origin(reading)
-                if not comparable(ours.role, origin.role):
-                    continue
-                is_exact = reading in exact
-                scored = score_readings(
-                    left,
-                    index.reading(reading),
-                    person=person and bool(index.reading_persons[reading]),
-                    exact=is_exact,
-                    joined=reading in joined,
-                    acronym="acronym" in (ours.role, origin.role),
-                    by_sound="sound" in (ours.role, origin.role),
-                    part="part" in (ours.role, origin.role),
-                )
-                if scored.score >= floor or is_exact:
-                    found.setdefault(origin.entity, []).append((scored, reading))
+        for (entity, _name), (ours, reading, known, _score) in best.items():
+            scored = score_readings(name.readings[ours], index.reading(reading), known)
+            found.setdefault(entity, []).append((scored, reading))
         for scores in found.values():
             scores.sort(key=lambda s: (s[0].rank, s[1]))
         return found
@@ -233,8 +216,12 @@ class Matcher:
             and not signals.schema.contradicts
             and (identified or signals.corroborated or _uncommon(scored, entity.schema))
         )
-        evidence = (*name_evidence(scored), *legal_form_evidence(scored.left, scored.right), *signals.evidence)
+        evidence = (*name_evidence(scored), *legal_form_evidence(scored.left.tokens, scored.right.tokens), *signals.evidence)
         return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence)
+
+
+def _better(known: int, score: float, held: tuple[int, int, int, float]) -> bool:
+    return (known & IS_EXACT, score) > (held[2] & IS_EXACT, held[3])
 
 
 def _uncommon(scored: NameScore, schema: Schema) -> bool:
@@ -244,8 +231,8 @@ def _uncommon(scored: NameScore, schema: Schema) -> bool:
         return scored.says >= UNCOMMON_UNKNOWN
     if schema is not Schema.PERSON:
         return True
-    words = [p for p in scored.alignment.pairs if scored.left.tokens[p.left[0]].kind is Kind.WORD]
-    return len(words) > 1 and sum(scored.left.weights[i] for pair in words for i in pair.left) >= UNCOMMON
+    words = [p for p in scored.pairs if scored.left.tokens[p.left[0]].kind is Kind.WORD]
+    return len(words) > 1 and sum(scored.left.info[i] for pair in words for i in pair.left) >= UNCOMMON
 
 
 def _has_attributes(query: Query) -> bool:
@@ -273,8 +260,7 @@ def compare_names(left: str, right: str, schema: Schema = Schema.LEGAL_ENTITY) -
     Raises:
         ValueError: one of them holds no printable character.
     """
-    ours, theirs = analyze(left, schema.value), analyze(right, schema.value)
-    scored = best_reading(ours, theirs, lambda _text: 0, schema=schema)
+    scored = best_reading(prepare_name(left, schema), prepare_name(right, schema))
     alert = scored.band is Band.EXACT or scored.score >= DEFAULT_THRESHOLD
-    evidence = (*name_evidence(scored), *legal_form_evidence(scored.left, scored.right))
+    evidence = (*name_evidence(scored), *legal_form_evidence(scored.left.tokens, scored.right.tokens))
     return Comparison(round(scored.score, 4), scored.band, alert, evidence)

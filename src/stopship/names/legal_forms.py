@@ -13,7 +13,7 @@ def _classes() -> dict[str, str]:
 
 
 # Words that stand beside a real form and decide nothing: "Company", "Branch".
-_OPEN = ("company", "branch", "corporation")
+OPEN_CLASSES = ("company", "branch", "corporation")
 
 
 def form_class(key: str) -> str:
@@ -33,6 +33,6 @@ def relation(ours: frozenset[str], theirs: frozenset[str]) -> str:
         return "absent"
     left = {form_class(key) for key in ours}
     right = {form_class(key) for key in theirs}
-    if left & right or left & set(_OPEN) or right & set(_OPEN):
+    if left & right or left & set(OPEN_CLASSES) or right & set(OPEN_CLASSES):
         return "class"
     return "different"

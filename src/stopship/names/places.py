@@ -42,13 +42,18 @@ def level(key: str) -> str:
     return _levels().get(key, "")
 
 
+def within(key: str) -> list[str]:
+    """A place and all that it lies in, smallest first, as far as the table says."""
+    found: list[str] = []
+    while key:
+        found.append(key)
+        key = _parents().get(key, "")
+    return found
+
+
 def lies_in(key: str, other: str) -> bool:
     """Whether a place is another one or lies in it, as far as the table says."""
-    while key:
-        if key == other:
-            return True
-        key = _parents().get(key, "")
-    return False
+    return other in within(key)
 
 
 def country_of(key: str) -> str:

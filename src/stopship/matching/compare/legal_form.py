@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stopship.matching.evidence import Evidence
-from stopship.matching.weights import Weighed
-from stopship.names import Kind
+from stopship.names import Kind, Token
 from stopship.names.legal_forms import relation
 
 _TEXT = {
@@ -15,10 +16,10 @@ _TEXT = {
 _RELATION = {"class": "match", "absent": "unknown", "different": "mismatch"}
 
 
-def legal_form_evidence(left: Weighed, right: Weighed) -> tuple[Evidence, ...]:
+def legal_form_evidence(left: Sequence[Token], right: Sequence[Token]) -> tuple[Evidence, ...]:
     """One line where the legal forms are not simply the same."""
-    ours = [t for t in left.tokens if t.kind is Kind.LEGAL]
-    theirs = [t for t in right.tokens if t.kind is Kind.LEGAL]
+    ours = [t for t in left if t.kind is Kind.LEGAL]
+    theirs = [t for t in right if t.kind is Kind.LEGAL]
     found = relation(frozenset(t.key for t in ours), frozenset(t.key for t in theirs))
     if found not in _TEXT:
         return ()

@@ -1,0 +1,101 @@
+"""Scores one name against all readings of an index that may be it: compiled where the list is large.
+
+A short list is compared by the interpreted kernels, which need no compiler and no time to load; both give the
+same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from stopship.matching import kernels as k
+from stopship.matching.candidates import Candidates
+from stopship.matching.index import ROLES, Index
+from stopship.matching.prepare import PreparedName
+from stopship.matching.score import comparable, known_of, least_logit, score_of
+from stopship.matching.table import weight_array, weight_list
+
+# Lists of fewer readings than this are compared without the compiled kernels.
+COMPILED_FROM = 5_000
+
+
+class Lookup:
+    """Scores of one index. Keeps only caches."""
+
+    def __init__(self, index: Index, candidates: Candidates, *, compiled: bool | None = None) -> None:
+        """`compiled` forces one way of computing; None chooses by the size of the index."""
+        self._index = index
+        self._candidates = candidates
+        vectors = index.vectors
+        readings = len(vectors["reading.person"])
+        self._compiled = readings >= COMPILED_FROM if compiled is None else compiled
+        lengths = np.diff(vectors["reading.at"].astype(np.int64))
+        self._longest = int(lengths.max()) if readings else 0
+        # What the role of each listed reading adds to the flags, and which roles may be compared with each role.
+        self._flags = np.array([known_of(role, "full", person=False) for role in ROLES], np.int64)
+        self._comparable = np.array([[comparable(ours, theirs) for theirs in ROLES] for ours in ROLES])
+
+    def find(self, name: PreparedName, *, least: float) -> list[tuple[int, int, int, float]]:
+        """All readings with at least a score: (number of our reading, of the listed one, flags, score).
+
+        Names that are the same are among them whatever their score.
+        """
+        index = self._index
+        analyzed = name.analyzed
+        exact = np.unique([r for key in analyzed.exact_keys for r in index.lookup("exact", key)]).astype(np.int64)
+        joined = np.unique(index.lookup("joined", analyzed.joined) if analyzed.joined else []).astype(np.int64)
+        roles, persons = index.vectors["reading.role"], index.vectors["reading.person"]
+        logit = least_logit(least)
+        found: list[tuple[int, int, int, float]] = []
+        for number, ours in enumerate(name.readings):
+            candidates = self._candidates.find(ours, least=logit)
+            wanted = np.union1d(np.union1d(candidates, exact), joined).astype(np.int64)
+            wanted = wanted[self._comparable[ROLES.index(ours.role)][roles[wanted]]]
+            if not len(wanted):
+                continue
+            known = self._flags[roles[wanted]] | known_of(ours.role, "full", person=False)
+            if ours.person:
+                known |= np.where(persons[wanted] != 0, k.IS_PERSON, 0)
+            known |= np.where(np.isin(wanted, exact), k.IS_EXACT, 0)
+            known |= np.where(np.isin(wanted, joined), k.IS_JOINED, 0)
+            out = self._logits(ours, wanted, known)
+            scores = score_of(out[:, 0], out[:, 1], known)
+            for at in np.nonzero((scores >= least) | ((known & k.IS_EXACT) != 0))[0].tolist():
+                found.append((number, int(wanted[at]), int(known[at]), float(scores[at])))
+        return found
+
+    def _logits(self, ours: Any, wanted: Any, known: Any) -> Any:
+        """Log-odds and information in common of each wanted reading, two columns."""
+        if not self._compiled:
+            return np.array([self._interpreted(ours, number, flags) for number, flags in zip(wanted, known)])
+        vectors = self._index.vectors
+        _compare, logits = k.compiled()
+        of_pairs, of_scratch = k.room(len(ours.tokens), self._longest)
+        out = np.empty(2 * len(wanted))
+        logits(
+            *ours.arrays,
+            vectors["token.rows"],
+            vectors["token.info"],
+            vectors["token.chars"],
+            vectors["reading.at"],
+            vectors["reading.tokens"],
+            wanted,
+            known,
+            weight_array(),
+            out,
+            np.empty(k.SIGNALS),
+            np.empty(of_pairs, np.int64),
+            np.empty(of_scratch, np.int64),
+        )
+        return out.reshape(-1, 2)
+
+    def _interpreted(self, ours: Any, number: int, flags: int) -> tuple[float, float]:
+        theirs = self._index.reading(int(number))
+        of_pairs, of_scratch = k.room(len(ours.tokens), len(theirs.tokens))
+        amounts = [0.0] * k.SIGNALS
+        k.compare(*ours.lists, *theirs.lists, int(flags), amounts, [0] * of_pairs, [0] * of_scratch)
+        table = k.SIGNALS if flags & k.IS_PERSON else 0
+        weights = weight_list()
+        return sum(amounts[at] * weights[table + at] for at in range(k.SIGNALS)), amounts[k.S_SAYS]

@@ -1,0 +1,150 @@
+"""Names as the flat numbers that the kernels compare: one row of integers for each token.
+
+Preparing is done once for each name; what is prepared depends on the lists only through how common its words are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from stopship.matching.compare.schemas import reads_as_person
+from stopship.matching.compare.sound import sound
+from stopship.matching.kernels import (
+    ABJAD,
+    LETTERS,
+    OPEN_FORM,
+    PATRONYMIC,
+    PINYIN,
+    START,
+    SURNAME,
+    USUAL,
+)
+from stopship.matching.weights import information
+from stopship.model.values import Schema
+from stopship.names import AnalyzedName, Kind, Token, analyze
+from stopship.names.background import is_usual
+from stopship.names.legal_forms import OPEN_CLASSES, form_class
+from stopship.names.places import within
+
+KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
+_PATRONYMIC = re.compile(r".{3}(ovich|evich|yevich|ovych|evych|ovna|evna|yevna|ivna|ich|zade|oglu|ogly|kyzy)$")
+_SLAVIC = ("ov", "ev", "in", "yn", "off")
+_PLACE_CHAIN = 4
+
+
+def key_hash(key: str) -> int:
+    """64 bits of BLAKE2b: the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8"), digest_size=8).digest(), "little")
+
+
+def _number(key: str) -> int:
+    """A positive number for a string that fits in a signed machine word; 0 stands for none."""
+    return (key_hash(key) >> 2) or 1
+
+
+@lru_cache(maxsize=200_000)
+def token_row(token: Token) -> tuple[int, ...]:
+    """The row of a token as in `kernels`, with 0 for where its letters start."""
+    text = token.text
+    word = token.kind is Kind.WORD
+    flags = (
+        (USUAL if word and is_usual(text) else 0)
+        | (PINYIN if word and _is_pinyin(text) else 0)
+        | (ABJAD if getattr(token, "abjad", False) else 0)
+        | (PATRONYMIC if word and _PATRONYMIC.search(text) else 0)
+        | (SURNAME if word and text.endswith(_SLAVIC) else 0)
+        | (LETTERS if text.isascii() and text.isalpha() else 0)
+    )
+    form = 0
+    if token.kind is Kind.LEGAL:
+        kind_of_form = form_class(token.key)
+        form = _number(kind_of_form)
+        flags |= OPEN_FORM if kind_of_form in OPEN_CLASSES else 0
+    places = [_number(key) for key in within(token.key)[:_PLACE_CHAIN]] if token.kind is Kind.PLACE else []
+    heard = _sounds(token) if word else (0, 0, 0)
+    places += [-1] * (_PLACE_CHAIN - len(places))
+    return (0, len(text), KIND_NUMBER[token.kind], _number(token.key), flags, *heard, *places, form, _number(text))
+
+
+def _sounds(token: Token) -> tuple[int, int, int]:
+    heard = [sound(token.text)] if len(token.text) > 3 else []
+    spoken = [_number(f"sound:{key}") for key in heard if not key.startswith("k:")][:2]
+    bones = next((_number(key) for key in heard if key.startswith("k:")), 0)
+    return (spoken[0] if spoken else 0, spoken[1] if len(spoken) > 1 else 0, bones)
+
+
+def _is_pinyin(_text: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """One reading of a name, ready for the kernels: its tokens, their rows and information, and their letters."""
+
+    tokens: tuple[Token, ...]
+    role: str
+    person: bool
+    rows: list[int]
+    info: list[float]
+    chars: list[int]
+    arrays: tuple[Any, ...]
+
+    @property
+    def lists(self) -> tuple[list[int], list[float], list[int], list[int]]:
+        """What the interpreted kernels take."""
+        return self.rows, self.info, self.chars, list(range(len(self.tokens)))
+
+
+def prepare_tokens(
+    tokens: Sequence[Token], entities: Callable[[str], int], *, role: str = "full", person: bool = False
+) -> Prepared:
+    """Prepare a reading; `entities(text)` says in how many entities of the lists a word stands."""
+    rows: list[int] = []
+    chars = bytearray()
+    info: list[float] = []
+    for token in tokens:
+        row = list(token_row(token))
+        row[START] = len(chars)
+        rows += row
+        chars += token.text.encode("utf-8")
+        info.append(information(token, entities(token.text) if token.kind is Kind.WORD else 0))
+    arrays = (
+        np.array(rows, np.int64),
+        np.array(info, np.float64),
+        np.frombuffer(bytes(chars), np.uint8),
+        np.arange(len(tokens), dtype=np.int64),
+    )
+    return Prepared(tuple(tokens), role, person, rows, info, list(chars), arrays)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedName:
+    """A whole name, all its readings prepared."""
+
+    analyzed: AnalyzedName
+    readings: tuple[Prepared, ...]
+
+
+def prepare_name(
+    text: str, schema: Schema = Schema.LEGAL_ENTITY, entities: Callable[[str], int] = lambda _text: 0
+) -> PreparedName:
+    """Analyze and prepare a name.
+
+    Raises:
+        ValueError: the text holds no printable character.
+    """
+    analyzed = analyze(text, schema.value)
+    return PreparedName(
+        analyzed,
+        tuple(
+            prepare_tokens(r.tokens, entities, role=r.role, person=reads_as_person(schema, r.tokens))
+            for r in analyzed.readings
+        ),
+    )

@@ -1,0 +1,48 @@
+"""The table of the scorer: what each signal adds to the log-odds that two names are of one party.
+
+`data/signals.tsv` can be read aloud, one line a signal; it is fitted (its first lines say on what, and with what
+command) and superseded as a whole, never edited: see `weights.SCORER_VERSION`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """One signal. `sign` is "+", "-" or "0" (either): what the fit may give it. Weights are log-odds for one unit:
+    ten bits, or one occurrence."""
+
+    signal: str
+    sign: str
+    organization: float
+    person: float
+    meaning: str
+
+
+@cache
+def signal_rows() -> tuple[SignalRow, ...]:
+    """The rows of the table in the order of the kernels' constants."""
+    text = (resources.files("stopship.matching") / "data" / "signals.tsv").read_text("utf-8")
+    cells = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(SignalRow(name, sign, float(one), float(two), told) for name, sign, one, two, told in cells)
+
+
+@cache
+def weight_array() -> Any:
+    """The weights for organizations, then those for persons, as one array of float64."""
+    rows = signal_rows()
+    return np.array([r.organization for r in rows] + [r.person for r in rows], np.float64)
+
+
+@cache
+def weight_list() -> list[float]:
+    """The same as a list, for the interpreted kernels."""
+    found: list[float] = weight_array().tolist()
+    return found
