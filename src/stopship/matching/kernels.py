@@ -43,8 +43,9 @@ IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 
     S_OVER_NUMBER, S_NUMBER_DIFFERENT, S_OVER_SMALL,
     S_FORM_CLASS, S_FORM_ABSENT, S_FORM_DIFFERENT,
     S_NO_WORD, S_ONE_WORD, S_UNSURE, S_MONONYM, S_COVERAGE, S_COVERAGE_LOW,
-    S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE, S_SAYS, SIGNALS,
-) = range(62)  # fmt: skip
+    S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
+    S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT, S_SAYS, SIGNALS,
+) = range(68)  # fmt: skip
 
 _TEN_BITS_CAP = 0.8
 _LONGEST = 60  # letters that a machine word holds
@@ -193,7 +194,8 @@ def lies_in(rows_a: Any, a: int, rows_b: Any, b: int) -> bool:
 
 
 def form_relation(rows_a: Any, tokens_a: Any, rows_b: Any, tokens_b: Any) -> int:
-    """How the legal forms of two names relate: 0 same, 1 of one class, 2 on one side only, 3 different."""
+    """How the legal forms of two names relate: -1 there are none, 0 same, 1 of one class, 2 on one side only, 3
+    different."""
     have_a, have_b, all_a, all_b, related = False, False, True, True, False
     for i in range(len(tokens_a)):
         a = tokens_a[i] * WIDTH
@@ -222,6 +224,8 @@ def form_relation(rows_a: Any, tokens_a: Any, rows_b: Any, tokens_b: Any) -> int
         all_b = all_b and found
     if have_a != have_b:
         return 2
+    if not have_a:
+        return -1
     if all_a and all_b:
         return 0
     return 1 if related else 3
@@ -239,7 +243,7 @@ def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, 
         letters_a += rows_a[tokens_a[i] * WIDTH + LENGTH]
     for j in range(count_b):
         letters_b += rows_b[tokens_b[j] * WIDTH + LENGTH]
-    if min(letters_a, letters_b) < 8:
+    if min(letters_a, letters_b) < 5:
         return -2
     for k in range(short):
         a, b = tokens_a[k] * WIDTH, tokens_b[k] * WIDTH
@@ -251,7 +255,7 @@ def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, 
         least = min(length_a, length_b)
         plain = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & LETTERS
         whole = rows_a[a + KIND] != INITIAL and rows_b[b + KIND] != INITIAL
-        if at_end and plain and whole and least >= 2 and length_a != length_b:
+        if at_end and plain and whole and length_a != length_b:
             if same_letters(chars_a, rows_a[a + START], chars_b, rows_b[b + START], least):
                 return k
         return -2
@@ -428,7 +432,7 @@ def measure(
         total += info_a[tokens_a[i]]
     for j in range(len(tokens_b)):
         total += info_b[tokens_b[j]]
-    solid, spelled = 0, 0
+    solid, spelled, firm, bent, broken = 0, 0, 0, 0, 0
     amounts[S_BASE] = 1.0
     for p in range(found):
         i, many_a, j, many_b, how = (
@@ -449,6 +453,12 @@ def measure(
             total -= ours + theirs - 2 * says
         matched += _TRUST[how] * 2 * says if how != SAME and how != SYNONYM else ours + theirs
         longest = max(rows_a[a + LENGTH], rows_b[b + LENGTH])
+        if how == GENDER or how == BOTH_USUAL:
+            broken += 1
+        elif how != SAME and how != SYNONYM and how != GLUED:
+            bent += 1
+        elif kind_a < LEVEL or kind_a == INITIAL:
+            firm += 1
         if how == GLUED or how == GLUED_FUZZY:
             amounts[S_GLUED] += says
             amounts[S_GLUED_COUNT] += 1.0
@@ -472,6 +482,8 @@ def measure(
         elif how == CUT:
             amounts[S_CUT] += says * min(rows_a[a + LENGTH], rows_b[b + LENGTH]) / longest
             amounts[S_CUT_COUNT] += 1.0
+            if min(rows_a[a + LENGTH], rows_b[b + LENGTH]) < 4:
+                amounts[S_CUT_SHORT] += 1.0
         elif how == FUZZY_1 or how == FUZZY_2:
             amounts[S_FUZZY] += says
             if word and kind_a != kind_b:
@@ -513,8 +525,9 @@ def measure(
             elif how == TRANSLATED:
                 amounts[S_TRANSLATED] += 1.0
     leave_over(
-        rows_a, info_a, tokens_a, rows_b, info_b, tokens_b, person, amounts, free_a, free_b, cut, solid + spelled
-    )
+        rows_a, info_a, tokens_a, rows_b, info_b, tokens_b, person, amounts, free_a, free_b, cut,
+        solid + spelled, firm, bent, broken,
+    )  # fmt: skip
     if solid == 0:
         amounts[S_NO_WORD] = 1.0
         if spelled > 0:
@@ -529,6 +542,8 @@ def measure(
     form = form_relation(rows_a, tokens_a, rows_b, tokens_b)
     if form > 0:
         amounts[S_FORM_CLASS + form - 1] = 1.0
+    elif form == 0:
+        amounts[S_FORM_SAME] = 1.0
     if known & IS_SOUND and amounts[S_FUZZY] + amounts[S_USUAL] > 0:
         amounts[S_SYLLABLE] = 1.0
     if known & IS_EXACT:
@@ -554,12 +569,15 @@ def leave_over(
     free_b: Any,
     cut: int,
     words_paired: int,
+    firm: int,
+    bent: int,
+    broken: int,
 ) -> None:
     """The signals of what only one name has, and of what differs."""
     words_a, words_b, bits_a, bits_b = 0, 0, 0.0, 0.0
     general_a, general_b, places_a, places_b, numbers_a, numbers_b = 0.0, 0.0, 0.0, 0.0, 0, 0
     patronymic_a, patronymic_b = 0, 0
-    all_a, all_b = 0, 0
+    all_a, all_b, open_a, open_b = 0, 0, 0, 0
     for i in range(len(tokens_a)):
         row = tokens_a[i] * WIDTH
         kind = rows_a[row + KIND]
@@ -567,6 +585,8 @@ def leave_over(
             all_a += 1
         if not free_a[i]:
             continue
+        if kind < LEVEL or kind == INITIAL:
+            open_a += 1
         if kind == WORD:
             if person and rows_a[row + FLAGS] & PATRONYMIC and words_paired >= 2:
                 patronymic_a += 1
@@ -588,6 +608,8 @@ def leave_over(
             all_b += 1
         if not free_b[j]:
             continue
+        if kind < LEVEL or kind == INITIAL:
+            open_b += 1
         if kind == WORD:
             if person and rows_b[row + FLAGS] & PATRONYMIC and words_paired >= 2:
                 patronymic_b += 1
@@ -612,7 +634,9 @@ def leave_over(
     both = min(words_a, words_b)
     both_bits = min(bits_a, bits_b)
     more, more_bits = max(words_a, words_b) - both, max(bits_a, bits_b) - both_bits
-    if cut != -2 and both == 0:
+    if amounts[S_INITIAL] > 0 and both == 0 and (open_a == 0 or open_b == 0):
+        amounts[S_OVER_INITIAL] = more
+    elif cut != -2 and both == 0:
         amounts[S_OVER_CUT] = more
         amounts[S_OVER_CUT_BITS] = more_bits + 0.5 * max(general_a, general_b)
     else:
@@ -643,6 +667,10 @@ def leave_over(
         amounts[S_OVER_NUMBER] = numbers_a + numbers_b
     if person and ((all_a == 1 and words_b > 0) or (all_b == 1 and words_a > 0)):
         amounts[S_MONONYM] = 1.0
+    if broken == 0 and open_a == 0 and open_b == 0 and firm + bent > 0:
+        amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
+    elif bent + broken == 0 and firm > 0 and (open_a == 0 or open_b == 0):
+        amounts[S_CONTAINED] = 1.0
 
 
 def logits(

@@ -12,8 +12,6 @@ from stopship.matching.compare.countries import compare_countries
 from stopship.matching.compare.dates import compare_dates
 from stopship.matching.compare.identifiers import compare_identifiers, family, identifier_keys
 from stopship.matching.compare.sound import sound
-from stopship.matching.compare.tokens import edit_likeness
-from stopship.matching.weights import rarity, weigh
 from stopship.model.entity import Identifier
 from stopship.model.values import PartialDate
 from stopship.names import analyze
@@ -111,29 +109,3 @@ def test_names_that_do_not_sound_alike(one: str, other: str) -> None:
     assert sound(one) != sound(other)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.text("abcdef", min_size=1, max_size=12), st.text("abcdef", min_size=1, max_size=12))
-def test_edit_likeness_is_symmetric(one: str, other: str) -> None:
-    assert edit_likeness(one, other) == edit_likeness(other, one)
-    assert 0.0 <= edit_likeness(one, other) <= 1.0
-
-
-def test_edits() -> None:
-    assert edit_likeness("hikvision", "hikvison") > 0.9
-    assert edit_likeness("yitu", "yitv") >= 0.8
-    assert edit_likeness("abc", "abd") == 0.0
-    assert edit_likeness("hikvision", "megvii") == 0.0
-
-
-def test_candidates_bound_what_the_score_covers(index: Index) -> None:
-    """No reading that scores is missed, and none scores above its bound."""
-    brute = BruteForce(index)
-    everything = Matcher(index)
-    for name in ("Hikvison Ltd", "Hik vision", "HangzhouHikvision", "Prigozhin Y.V.", "Karamay PSB", "Sense Time"):
-        best = max(m.score for m in everything.match(Query(name), min_score=0.0))
-        bounds = [
-            bound
-            for reading in analyze(name).readings
-            for bound in brute.find(weigh(reading.tokens, index.entities_with), person=True, floor=0.0).values()
-        ]
-        assert max(bounds) >= best

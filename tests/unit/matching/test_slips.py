@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from stopship.matching import DEFAULT_THRESHOLD, Band, Index, compare_names
 from stopship.matching.candidates import BruteForce
-from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.score import comparable, score_readings
-from stopship.matching.weights import weigh
+from stopship.matching.prepare import prepare_name
+from stopship.matching.score import comparable, known_of, least_logit, score_readings
 from stopship.model.values import Schema
-from stopship.names import analyze
 
 C, P = Schema.COMPANY, Schema.PERSON
 FULL = "Hangzhou Hikvision Digital Technology Co., Ltd."
@@ -97,15 +95,15 @@ def test_candidates_hold_every_reading_that_alerts(index: Index, words: list[str
     text = " ".join(words)
     text = text[: max(2, len(text) - cut)]
     candidates = BruteForce(index)
-    for ours in analyze(text, C.value).readings:
-        left = weigh(ours.tokens, index.entities_with)
-        person = reads_as_person(C, ours.tokens)
-        found = candidates.find(left, person=person, floor=DEFAULT_THRESHOLD)
-        for number in range(len(index.reading_totals)):
-            if not comparable(ours.role, index.origin(number).role):
+    for ours in prepare_name(text, C, index.entities_with).readings:
+        found = set(candidates.find(ours, least=least_logit(DEFAULT_THRESHOLD)).tolist())
+        for number in range(len(index.vectors["reading.person"])):
+            theirs = index.reading(number)
+            if not comparable(ours.role, theirs.role):
                 continue
-            both = person and bool(index.reading_persons[number])
-            scored = score_readings(left, index.reading(number), person=both, exact=False)
+            scored = score_readings(
+                ours, theirs, known_of(ours.role, theirs.role, person=ours.person and theirs.person)
+            )
             assert scored.score < DEFAULT_THRESHOLD or number in found, index.listed_name(number).text
 
 

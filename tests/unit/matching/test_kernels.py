@@ -1,0 +1,76 @@
+"""The kernels: edit distance, symmetry, and one number whether they are interpreted or compiled."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from stopship.matching import Index, Query, kernels
+from stopship.matching.candidates import BruteForce
+from stopship.matching.lookup import Lookup
+from stopship.matching.prepare import prepare_name
+from stopship.matching.score import best_reading, score_pair
+from stopship.matching.table import signal_rows
+from stopship.model.values import Schema
+
+_WORDS = (
+    *"Hangzhou Hikvision Hikvison Digital Technology Technologies Co Ltd LLC Urumqi Karamay Municipal".split(),
+    *"Public Security Bureau No 38 14 38th Institute Ivan Ivana Petrov Petrova I. Sergeyevich al bin".split(),
+    *"iFLYTEK Flytek Hik vision Bank of Moscow Xinjiang Tech International Gen Yevgeniy Evgeny".split(),
+)
+_NAMES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=7).map(" ".join)
+_SCHEMAS = st.sampled_from([Schema.COMPANY, Schema.PERSON, Schema.LEGAL_ENTITY])
+
+
+def test_the_table_has_a_row_for_each_signal() -> None:
+    numbers = {name[2:].lower(): at for name, at in vars(kernels).items() if name.startswith("S_")}
+    assert [numbers[row.signal] for row in signal_rows()] == list(range(kernels.SIGNALS))
+
+
+def test_no_signal_has_a_weight_of_the_wrong_sign() -> None:
+    for row in signal_rows():
+        for weight in (row.organization, row.person):
+            assert row.sign == "0" or weight * (1 if row.sign == "+" else -1) >= 0, row.signal
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("abcd", min_size=1, max_size=14), st.text("abcd", min_size=1, max_size=14))
+def test_edit_distance_is_rapidfuzzs(one: str, other: str) -> None:
+    left, right = list(one.encode()), list(other.encode())
+    assert kernels.osa(left, 0, len(left), right, 0, len(right)) == OSA.distance(one, other)
+
+
+@settings(max_examples=200, deadline=None)
+@given(_NAMES, _NAMES, _SCHEMAS)
+def test_scores_are_symmetric(one: str, other: str, schema: Schema) -> None:
+    left, right = prepare_name(one, schema), prepare_name(other, schema)
+    there, back = best_reading(left, right), best_reading(right, left)
+    assert there.score == pytest.approx(back.score, abs=1e-12)
+    assert there.band is back.band
+
+
+@settings(max_examples=200, deadline=None)
+@given(_NAMES, _NAMES, _SCHEMAS)
+def test_compiled_and_interpreted_give_one_number(one: str, other: str, schema: Schema) -> None:
+    left, right = prepare_name(one, schema), prepare_name(other, schema)
+    explained = best_reading(left, right)
+    assert score_pair(left, right) == pytest.approx(explained.score, abs=1e-9)
+
+
+def test_a_list_is_searched_alike_compiled_and_interpreted(index: Index) -> None:
+    candidates = BruteForce(index)
+    one, other = (Lookup(index, candidates, compiled=compiled) for compiled in (False, True))
+    for text in ("Hikvison Ltd", "Hik vision", "Prigozhin Y.V.", "Karamay PSB", "Sense Time", "海康威视"):
+        name = prepare_name(text, Query(text).schema, index.entities_with)
+        assert [hit[:3] for hit in one.find(name, least=0.3)] == [hit[:3] for hit in other.find(name, least=0.3)]
+
+
+@pytest.mark.parametrize(
+    "text", ["al al al al", "a", "x y z", "Co Ltd Co Ltd", " ".join(["bank"] * 60), "a b c d e f " * 10]
+)
+def test_odd_names_are_compared_with_themselves(text: str) -> None:
+    left, right = prepare_name(text), prepare_name(text + " ")
+    assert best_reading(left, right).score >= 0.9
+    assert score_pair(left, right) == pytest.approx(best_reading(left, right).score)
