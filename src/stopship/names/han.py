@@ -97,7 +97,8 @@ def _readings(parts: list[Segment]) -> list[str]:
         found.append(_render(parts, rank=rank))
     if "brand" in kinds:
         found.append(_render(parts, brands=False))
-    if any(part.kind == "sound" and len(part.han) >= 3 for part in parts):
+    # Syllables apart say something beside other words; alone they are anybody's.
+    if len(parts) > 1 and any(part.kind == "sound" and len(part.han) >= 3 for part in parts):
         found.append(_render(parts, grouping="apart"))
         if any(part.kind == "sound" and len(part.han) > 3 for part in parts):
             found.append(_render(parts, grouping="joined"))

@@ -24,12 +24,15 @@ _KNOWN = 0.60
 _PLACE = 0.55
 _BRAND = 0.40
 _SINGLE = 1.00
+_LEVEL = 0.20
+_LONG_BRAND = 0.02
 _START = 0.50
 _SOUND = 0.70
 _LONE = 1.50
 _SUFFIXES = frozenset("局厅厂院所部处署站台馆社会港")
+_UNITS_OF_FORCES = frozenset("师团连旅军")
 _LEVELS = frozenset("省市县区州盟旗镇乡")
-_NEVER_SINGLE = frozenset("云星碳磁声核氢铝钛军旅")
+_NEVER_SINGLE = frozenset("云星碳磁声核氢铝钛军旅师团连")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,45 +45,46 @@ class Segment:
     words: tuple[str, ...]
 
 
+_Way = tuple[float, tuple[Segment, ...]]
+
+
 def segment(text: str, *, after_number: bool = False) -> list[Segment]:
     """The segments of a run of simplified Han characters.
 
     `after_number` says that a number in other digits stands before it, as in `第38研究所` or `38所`.
     """
     size = len(text)
-    # best[at][i]: cost of the cheapest way to `at` whose last part is known (0) or sound (1), with how it was made
-    best: list[list[tuple[float, tuple[Segment, ...]] | None]] = [[None, None] for _ in range(size + 1)]
+    # ways[at][state]: the cheapest way to `at` whose last part is known (0), one character of sound (1), more (2)
+    ways: list[list[_Way | None]] = [[None, None, None] for _ in range(size + 1)]
     first = Segment("number", "", ()) if after_number else None
-    best[0][0] = (0.0, (first,) if first else ())
+    ways[0][0] = (0.0, (first,) if first else ())
     for at in range(size):
-        for state in (0, 1):
-            reached = best[at][state]
+        char = text[at]
+        for state in (0, 1, 2):
+            reached = ways[at][state]
             if reached is None:
                 continue
             cost, parts = reached
-            for step, part in _known_at(text, at, parts, state):
-                _offer(best[at + len(part.han)], 0, cost + step, (*parts, part))
-            char = text[at]
+            lone = _LONE if state == 1 else 0.0
+            for step, part in _known_at(text, at, parts):
+                _offer(ways[at + len(part.han)], 0, cost + step + lone, (*parts, part))
             if state:
                 longer = Segment("sound", parts[-1].han + char, ())
-                lone = _LONE if len(parts[-1].han) == 1 else 0.0  # no longer alone
-                _offer(best[at + 1], 1, cost + _SOUND - lone, (*parts[:-1], longer))
+                _offer(ways[at + 1], 2, cost + _SOUND, (*parts[:-1], longer))
             else:
-                _offer(best[at + 1], 1, cost + _START + _SOUND + _LONE, (*parts, Segment("sound", char, ())))
-    ways = [way for way in best[size] if way is not None]
-    parts = min(ways, key=lambda way: way[0])[1]
+                _offer(ways[at + 1], 1, cost + _START + _SOUND, (*parts, Segment("sound", char, ())))
+    done = [(way[0] + (_LONE if state == 1 else 0.0), way[1]) for state, way in enumerate(ways[size]) if way]
+    parts = min(done, key=lambda way: way[0])[1]
     return list(parts[1:] if first else parts)
 
 
-def _offer(
-    cell: list[tuple[float, tuple[Segment, ...]] | None], state: int, cost: float, parts: tuple[Segment, ...]
-) -> None:
+def _offer(cell: list[_Way | None], state: int, cost: float, parts: tuple[Segment, ...]) -> None:
     held = cell[state]
     if held is None or cost < held[0] - 1e-9:
         cell[state] = (cost, parts)
 
 
-def _known_at(text: str, at: int, parts: tuple[Segment, ...], state: int) -> list[tuple[float, Segment]]:
+def _known_at(text: str, at: int, parts: tuple[Segment, ...]) -> list[tuple[float, Segment]]:
     """The known phrases that may stand here, with their costs."""
     found: list[tuple[float, Segment]] = []
     number = _number_at(text, at, parts)
@@ -93,21 +97,22 @@ def _known_at(text: str, at: int, parts: tuple[Segment, ...], state: int) -> lis
             continue
         if length > 1:
             found.append((_cost(term, parts), Segment(term.kind, term.han, term.words)))
-        elif _single_allowed(term, text, at, parts, state):
-            found.append((_SINGLE, Segment(term.kind, term.han, term.words)))
+        elif _single_allowed(term, text, at, parts):
+            level = term.han in _LEVELS and parts[-1].kind != "sound"
+            found.append((_LEVEL if level else _SINGLE, Segment(term.kind, term.han, term.words)))
     return found
 
 
 def _cost(term: Term, parts: tuple[Segment, ...]) -> float:
     if term.kind == "brand":
-        return _BRAND
+        return _BRAND - _LONG_BRAND * len(term.han)  # 华大基因 before 华大
     # A place is one at the beginning, after another place, or where it stands in brackets.
     if term.kind == "place":
         return _PLACE if all(p.kind in ("place", "drop") for p in parts) else _PLACE + 0.4
     return _KNOWN
 
 
-def _single_allowed(term: Term, text: str, at: int, parts: tuple[Segment, ...], state: int) -> bool:
+def _single_allowed(term: Term, text: str, at: int, parts: tuple[Segment, ...]) -> bool:
     """Whether a phrase of one character may stand alone: a level after a place, a suffix after what it is of."""
     char, rest = term.han, text[at + 1 :]
     before = parts[-1] if parts else None
@@ -118,14 +123,14 @@ def _single_allowed(term: Term, text: str, at: int, parts: tuple[Segment, ...], 
     if char in _NEVER_SINGLE or before is None:
         return False
     if before.kind == "number":
-        return char in _SUFFIXES
+        return char in _SUFFIXES or char in _UNITS_OF_FORCES
     if char in _LEVELS:
-        return before.kind == "place" or (state == 1 and len(before.han) > 1 and _is_known_next(rest))
+        return before.kind == "place" or (before.kind == "sound" and len(before.han) > 1 and _is_known_next(rest))
     if char in _SUFFIXES:
-        if state == 1:
+        if before.kind == "sound":
             return not rest and len(before.han) > 1 and char in "局厅厂院所站"
         return before.kind in ("word", "body", "place", "drop", "brand")
-    return state == 0 and before.kind not in ("brand", "sound")
+    return before.kind not in ("brand", "sound")
 
 
 def _is_known_next(rest: str) -> bool:
