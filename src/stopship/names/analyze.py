@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stopship.names import han
+from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.han_terms import syllables
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
 from stopship.names.phrases import Kind, person_book
+from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
 from stopship.names.token import Token, simple
@@ -93,6 +95,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         if mode in _OPEN_KINDS and _may_be_initials(plain, readings[0].tokens):
             readings.append(Reading("initials", _tag(plain, _PERSON)))
         readings.extend(_part_readings(cleaned, mode))
+        if mode not in (_PERSON, *_THINGS):
+            readings.extend(_chinese_readings(cleaned, plain, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -154,6 +158,13 @@ def _part_readings(cleaned: str, mode: str) -> list[Reading]:
         if Kind.WORD in kinds or (Kind.PLACE in kinds and kinds & {Kind.BODY, Kind.SECTOR}):
             found.append(Reading("part", tokens))
     return found
+
+
+def _chinese_readings(cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
+    """What romanized Chinese in a name means, and what its acronym stands for."""
+    texts = [word.text for word in plain]
+    found = [*chinese_readings(texts), *spelled_out(cleaned, texts)]
+    return [Reading("sound", _tag([Word(text) for text in reading], mode)) for reading in found]
 
 
 def _han_readings(cleaned: str, mode: str) -> list[str]:

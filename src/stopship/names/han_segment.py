@@ -98,7 +98,7 @@ def _known_at(text: str, at: int, parts: tuple[Segment, ...]) -> list[tuple[floa
         if length > 1:
             found.append((_cost(term, parts), Segment(term.kind, term.han, term.words)))
         elif _single_allowed(term, text, at, parts):
-            level = term.han in _LEVELS and parts[-1].kind != "sound"
+            level = term.han == "第" or (term.han in _LEVELS and parts[-1].kind != "sound")
             found.append((_LEVEL if level else _SINGLE, Segment(term.kind, term.han, term.words)))
     return found
 
@@ -120,10 +120,10 @@ def _single_allowed(term: Term, text: str, at: int, parts: tuple[Segment, ...]) 
         return not rest or bool(_NUMBER.match(rest))
     if char == "号":
         return before is not None and before.kind == "number"
+    if before is not None and before.kind == "number":
+        return char in _SUFFIXES or char in _UNITS_OF_FORCES
     if char in _NEVER_SINGLE or before is None:
         return False
-    if before.kind == "number":
-        return char in _SUFFIXES or char in _UNITS_OF_FORCES
     if char in _LEVELS:
         return before.kind == "place" or (before.kind == "sound" and len(before.han) > 1 and _is_known_next(rest))
     if char in _SUFFIXES:
