@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stopship.names import han
-from stopship.names.brackets import BRACKETS, bracket_readings
+from stopship.names.acronyms import spelled_out
+from stopship.names.brackets import bracket_readings
+from stopship.names.han_terms import syllables
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
 from stopship.names.phrases import Kind, person_book
+from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
 from stopship.names.token import Token, simple
@@ -21,7 +24,6 @@ from stopship.names.tokenize import Word, words
 _PERSON = "Person"
 _THINGS = ("Vessel", "Airplane")
 _OPEN_KINDS = ("", "LegalEntity")
-_HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 
@@ -93,6 +95,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         if mode in _OPEN_KINDS and _may_be_initials(plain, readings[0].tokens):
             readings.append(Reading("initials", _tag(plain, _PERSON)))
         readings.extend(_part_readings(cleaned, mode))
+        if mode not in (_PERSON, *_THINGS):
+            readings.extend(_chinese_readings(cleaned, plain, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -156,28 +160,29 @@ def _part_readings(cleaned: str, mode: str) -> list[Reading]:
     return found
 
 
+def _chinese_readings(cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
+    """What romanized Chinese in a name means, and what its acronym stands for."""
+    texts = [word.text for word in plain]
+    found = [*chinese_readings(texts), *spelled_out(cleaned, texts)]
+    return [Reading("sound", _tag([Word(text) for text in reading], mode)) for reading in found]
+
+
 def _han_readings(cleaned: str, mode: str) -> list[str]:
-    runs = _HAN_RUN.findall(cleaned)
+    runs = han.HAN_RUN.findall(cleaned)
     if len(runs) == 1 and runs[0] == cleaned:
         persons = han.read_person(cleaned) if mode in (_PERSON, *_OPEN_KINDS) else []
         if persons and (mode == _PERSON or han.looks_like_person(cleaned)):
             return persons if mode == _PERSON else [*persons, *han.read_organization(cleaned)]
         if mode == _PERSON:
-            return [" ".join(han.syllables(cleaned)) or cleaned]
-    first = _HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[0]} ", cleaned)
-    last = _HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[-1]} ", cleaned)
-    outside = BRACKETS.sub(" ", cleaned)
-    found = [first, last]
-    if outside.strip() and outside != cleaned:
-        found.append(_HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[0]} ", outside))
-    return list(dict.fromkeys(text for text in found if text.strip()))
+            return [" ".join(syllables(cleaned)) or cleaned]
+    return han.read_name(cleaned)
 
 
 def _han_surface(cleaned: str) -> list[Word]:
     """Words of a name in Han for the exact comparison: runs of simplified characters as they stand."""
     found: list[Word] = []
     last = 0
-    for match in _HAN_RUN.finditer(cleaned):
+    for match in han.HAN_RUN.finditer(cleaned):
         before = cleaned[last : match.start()]
         if any(c.isalnum() for c in before):
             found.extend(words(before))

@@ -11,10 +11,13 @@ from stopship.names.tables import alternatives, rows
 
 COLUMNS = {
     "background.tsv": 2,
-    "brands.tsv": 3,
+    "acronyms.tsv": 2,
+    "brands.tsv": 4,
+    "han.tsv": 4,
     "han_simplified.tsv": 2,
     "legal_forms.tsv": 4,
     "places.tsv": 4,
+    "surname_families.tsv": 3,
     "words.tsv": 3,
 }
 

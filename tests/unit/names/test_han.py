@@ -1,0 +1,103 @@
+"""Chinese names in Han: segmentation, gloss, brands, numbers, several renderings, traditional characters."""
+
+from __future__ import annotations
+
+import pytest
+
+from stopship.names import Kind, analyze
+from stopship.names.han_segment import number_value, segment
+from stopship.names.han_terms import simplify, terms
+from stopship.names.tables import rows
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(part.kind, part.han) for part in segment(text)]
+
+
+def readings(text: str, schema: str | None = None) -> list[list[str]]:
+    return [[token.key for token in reading.tokens] for reading in analyze(text, schema).readings]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("四川省华盾防务科技", [("place", "四川"), ("drop", "省"), ("sound", "华盾"), ("word", "防务科技")]),
+        ("山东信银博物联网科技", [("place", "山东"), ("sound", "信银博"), ("word", "物联网科技")]),
+        ("深圳华大基因科技", [("place", "深圳"), ("brand", "华大基因"), ("word", "科技")]),
+        ("乌鲁木齐市公安局", [("place", "乌鲁木齐"), ("drop", "市"), ("body", "公安局")]),
+        ("三十八所", [("number", "三十八"), ("body", "所")]),
+    ],
+)
+def test_the_cheapest_segmentation_is_the_meant_one(name: str, expected: list[tuple[str, str]]) -> None:
+    assert kinds(name) == expected
+
+
+def test_segments_cover_the_name_in_order() -> None:
+    for name in ("中国船舶重工集团公司第七一五研究所", "北京市商汤科技开发有限公司", "吖吖宝贝", "局", "第"):
+        assert "".join(han for _kind, han in kinds(name)) == name
+
+
+@pytest.mark.parametrize(
+    ("digits", "value"), [("三十八", 38), ("三八", 38), ("七一五", 715), ("一百零二", 102), ("十", 10), ("五七一九", 5719)]
+)
+def test_numbers(digits: str, value: int) -> None:
+    assert number_value(digits) == value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "中国电子科技集团公司第三十八研究所",
+        "中国电子科技集团公司第38研究所",
+        "中電科38所",
+        "CETC-38",
+        "CETC38",
+        "Zhongguo Dianzi Keji Jituan Gongsi Di Sanshiba Yanjiusuo",
+        "China Electronics Technology Group Corporation No. 38 Research Institute",
+    ],
+)
+def test_a_numbered_institute_keeps_its_number(name: str) -> None:
+    assert any("#38" in reading for reading in readings(name))
+
+
+def test_a_phrase_has_the_renderings_that_lists_use() -> None:
+    found = readings("西安光电技术研究所")
+    assert any("sector:optoelectronics" in keys for keys in found)
+    assert any("body:institute" in keys for keys in found)
+    assert len(found) <= 9
+
+
+def test_a_brand_is_read_by_its_name_and_by_its_sound() -> None:
+    found = readings("旷视科技")
+    assert ["megvii", "filler:technology"] in found
+    assert ["kuangshi", "filler:technology"] in found
+
+
+def test_a_place_in_brackets_stays_part_of_the_name() -> None:
+    found = readings("摩尔线程智能科技（北京）有限责任公司")
+    assert found
+    assert all("place:beijing" in keys for keys in found)
+
+
+@pytest.mark.parametrize(("one", "other"), [("廈門市公安局", "厦门市公安局"), ("瀋陽儀錶廠", "沈阳仪表厂")])
+def test_traditional_characters_are_read_as_simplified(one: str, other: str) -> None:
+    assert simplify(one) == other
+    assert readings(one) == readings(other)
+
+
+def test_simplifying_is_idempotent() -> None:
+    for _traditional, simple in rows("han_simplified.tsv"):
+        assert simplify(simplify(simple)) == simplify(simple)
+
+
+def test_the_vocabulary_is_large_and_whole() -> None:
+    assert sum(term.kind in ("word", "body", "legal") for term in terms().values()) > 1_500
+    assert len(rows("brands.tsv")) > 200
+    assert {row[0] for row in rows("han.tsv")} == {"legal", "body", "word", "drop"}
+    assert all(fact for _han, _latin, fact, _pinyin in rows("brands.tsv"))
+
+
+def test_a_bureau_of_another_city_has_another_place() -> None:
+    listed, other = (analyze(name).tokens[0] for name in ("乌鲁木齐市公安局", "拉萨市公安局"))
+    assert listed.kind is other.kind is Kind.PLACE
+    assert listed.key != other.key

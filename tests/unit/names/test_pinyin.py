@@ -1,0 +1,120 @@
+"""Romanized Chinese: syllables, Wade-Giles, surnames, and names of organizations read by meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from stopship.names import Kind, analyze
+from stopship.names.pinyin import (
+    SYLLABLES,
+    from_wade_giles,
+    is_pinyin,
+    is_pinyin_given,
+    surname_in_pinyin,
+    syllables_of,
+    to_wade_giles,
+)
+
+
+def all_keys(text: str, schema: str | None = None) -> list[list[str]]:
+    return [[token.key for token in reading.tokens] for reading in analyze(text, schema).readings]
+
+
+def test_syllables() -> None:
+    assert 395 <= len(SYLLABLES) <= 420
+    assert syllables_of("xian") == (("xian",), ("xi", "an"))
+    assert syllables_of("hikvision") == ()
+    assert is_pinyin("haikangweishi")
+    assert not is_pinyin("technology")
+    assert not is_pinyin("")
+
+
+@pytest.mark.parametrize("given", ["xiaoming", "xiaoping", "junli", "jundi", "wei"])
+def test_given_names_in_pinyin(given: str) -> None:
+    assert is_pinyin_given(given)
+
+
+@pytest.mark.parametrize("word", ["yevgeniy", "li1", "a", "haikangweishi"])
+def test_other_words_are_no_given_names_in_pinyin(word: str) -> None:
+    assert not is_pinyin_given(word)
+
+
+@pytest.mark.parametrize(
+    ("wade", "pinyin"), [("hsin", "xin"), ("chang", "zhang"), ("kung", "gong"), ("peng", "beng"), ("jen", "ren")]
+)
+def test_wade_giles(wade: str, pinyin: str) -> None:
+    assert pinyin in from_wade_giles(wade)
+
+
+def test_every_syllable_comes_back_from_wade_giles() -> None:
+    unlike = {"lve", "nve", "lv", "nv", "lue", "nue", "yo", "o"}  # need the diaeresis that names have lost
+    missed = [s for s in sorted(SYLLABLES - unlike) if s not in from_wade_giles(to_wade_giles(s))]
+    assert len(missed) < 0.12 * len(SYLLABLES), missed
+
+
+@pytest.mark.parametrize(
+    ("spelling", "pinyin"),
+    [("chan", "chen"), ("wong", "wang"), ("cheung", "zhang"), ("ng", "wu"), ("lee", "li"), ("tsui", "xu"),
+     ("kwok", "guo"), ("chen", "chen"), ("hsieh", "xie"), ("ivanov", "")],
+)  # fmt: skip
+def test_surnames_of_hong_kong_and_taiwan(spelling: str, pinyin: str) -> None:
+    assert surname_in_pinyin(spelling) == pinyin
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Haikang Weishi",
+        "HaikangWeishi",
+        "Hai Kang Wei Shi",
+        "Hangzhou Haikang Weishi Shuzi Jishu Gufen Youxian Gongsi",
+        "HANGZHOU HAIKANGWEISHI SHUZIJISHU GUFENYOUXIANGONGSI",
+    ],
+)
+def test_a_brand_in_pinyin_however_joined(name: str) -> None:
+    assert any("hikvision" in keys for keys in all_keys(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Wulumuqi Shi Gonganju",
+        "Wulumuqi Shi Gong An Ju",
+        "Wulumuqishi Gong'anju",
+        "Wu Lu Mu Qi Shi Gong An Ju",
+    ],
+)
+def test_an_authority_in_pinyin(name: str) -> None:
+    assert ["place:urumqi", "body:psb"] in all_keys(name)
+
+
+def test_the_legal_form_in_pinyin() -> None:
+    kinds = [
+        [token.kind for token in reading.tokens] for reading in analyze("Langxin Keji Gufen Youxian Gongsi").readings
+    ]
+    assert [Kind.WORD, Kind.FILLER, Kind.LEGAL, Kind.LEGAL] in kinds
+
+
+@pytest.mark.parametrize(
+    "name", ["Siemens AG", "Machine Union Ltd", "Banco de China", "Shanghai Tang", "Dan Sun Lighting", "Hong Kong Inn"]
+)
+def test_other_names_are_left_alone(name: str) -> None:
+    assert "sound" not in {reading.role for reading in analyze(name).readings}
+
+
+def test_persons_are_not_read_by_meaning() -> None:
+    assert {reading.role for reading in analyze("Gong An Ju Keji Daxue", "Person").readings} == {"full"}
+
+
+def test_loose_syllables_are_joined_too() -> None:
+    assert any("xinyinbo" in keys for keys in all_keys("Jinan Xin Yin Bo Electronic Equipment Co., Ltd."))
+
+
+@pytest.mark.parametrize("name", ["NUDT", "CETC-38", "SMIC Beijing", "HIT Shenzhen"])
+def test_acronyms_are_spelled_out(name: str) -> None:
+    assert "sound" in {reading.role for reading in analyze(name).readings}
+
+
+@pytest.mark.parametrize("name", ["Hit Ltd", "HIT Records Ltd", "Bit Systems", "Cast Software"])
+def test_three_letters_beside_other_words_are_no_acronym(name: str) -> None:
+    assert "sound" not in {reading.role for reading in analyze(name).readings}
