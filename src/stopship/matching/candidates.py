@@ -88,11 +88,10 @@ class BruteForce:
             found.update(self._neighbours(token.text))
         if token.kind is Kind.WORD:
             row = token_row(token)
-            for column in (k.SOUND, k.SOUND_2):
-                if row[column]:
-                    found.update(index.by_sound.get(row[column], ()))
-            if row[k.SKELETON]:
-                found.update(index.by_bones.get(row[k.SKELETON], ()))
+            for key in row[k.SOUND : k.SOUND + k.SOUND_KEYS]:
+                found.update(index.by_sound.get(key, ()))
+            for key in row[k.BONE : k.BONE + k.BONE_KEYS]:
+                found.update(index.by_bones.get(key, ()))
         return found
 
     def _continued(self, text: str) -> Sequence[int]:

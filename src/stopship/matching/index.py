@@ -18,7 +18,7 @@ import orjson
 from stopship.errors import IndexFileError
 from stopship.matching import storage
 from stopship.matching.build import IndexWriter
-from stopship.matching.kernels import SKELETON, SOUND, SOUND_2, WIDTH
+from stopship.matching.kernels import BONE, BONE_KEYS, SOUND, SOUND_KEYS, WIDTH
 from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
 from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name
@@ -261,20 +261,18 @@ class Index:
     @cached_property
     def by_sound(self) -> dict[int, list[int]]:
         """Sound (a number of `prepare.token_row`) -> numbers of the distinctive words that sound so."""
-        found: dict[int, list[int]] = {}
-        rows = self.vectors["token.rows"].reshape(-1, WIDTH)
-        for column in (SOUND, SOUND_2):
-            for number in np.nonzero(rows[:, column])[0].tolist():
-                found.setdefault(int(rows[number, column]), []).append(number)
-        return found
+        return self._by_column(SOUND, SOUND_KEYS)
 
     @cached_property
     def by_bones(self) -> dict[int, list[int]]:
         """Consonants (a number of `prepare.token_row`) -> numbers of the distinctive words that have them."""
+        return self._by_column(BONE, BONE_KEYS)
+
+    def _by_column(self, first: int, count: int) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        column = self.vectors["token.rows"].reshape(-1, WIDTH)[:, SKELETON]
-        for number in np.nonzero(column)[0].tolist():
-            found.setdefault(int(column[number]), []).append(number)
+        columns = self.vectors["token.rows"].reshape(-1, WIDTH)[:, first : first + count]
+        for number, column in zip(*np.nonzero(columns), strict=True):
+            found.setdefault(int(columns[number, column]), []).append(int(number))
         return found
 
     def posting(self, token: int) -> Any:

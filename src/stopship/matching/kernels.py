@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 
 # Columns of a token's row.
-START, LENGTH, KIND, KEY, FLAGS, SOUND, SOUND_2, SKELETON, PLACE, FORM, TEXT, WIDTH = (
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14,
-)  # fmt: skip
+START, LENGTH, KIND, KEY, FLAGS, SOUND, BONE, PLACE, FORM, TEXT, WIDTH = 0, 1, 2, 3, 4, 5, 13, 17, 21, 22, 23
+SOUND_KEYS, BONE_KEYS, PLACE_CHAIN = 8, 4, 4  # room for so many; 0 where there are fewer
 # Kinds, in the order of `names.Kind`.
 WORD, NUMBER, A_PLACE, BODY, SECTOR, ADJECTIVE, FILLER, LEVEL, INITIAL, TITLE, PARTICLE, LEGAL = range(12)
 # Flags of a token.
@@ -91,6 +90,21 @@ def same_letters(chars_a: Any, start_a: int, chars_b: Any, start_b: int, length:
     return True
 
 
+def share(rows_a: Any, at_a: int, rows_b: Any, at_b: int, room_for: int) -> bool:
+    """Whether two tokens have a key in common; keys end at the first 0."""
+    for k in range(room_for):
+        key = rows_a[at_a + k]
+        if key == 0:
+            return False
+        for m in range(room_for):
+            other = rows_b[at_b + m]
+            if other == 0:
+                break
+            if key == other:
+                return True
+    return False
+
+
 def edits_allowed(longest: int, shortest: int) -> int:
     """Edits that two words of so many letters may be apart and still be spellings of one."""
     if longest < 3 or shortest < 2:
@@ -133,12 +147,9 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
             if (flags_a if length_a < length_b else flags_b) & USUAL:
                 return GENDER
     if words:
-        one, two = rows_a[a + SOUND], rows_a[a + SOUND_2]
-        three, four = rows_b[b + SOUND], rows_b[b + SOUND_2]
-        if (one != 0 and (one == three or one == four)) or (two != 0 and (two == three or two == four)):
+        if share(rows_a, a + SOUND, rows_b, b + SOUND, SOUND_KEYS):
             return SOUNDS
-        bones = rows_a[a + SKELETON]
-        if bones != 0 and bones == rows_b[b + SKELETON] and (flags_a | flags_b) & ABJAD:
+        if (flags_a | flags_b) & ABJAD and share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
             return BONES
     allowed = edits_allowed(longest, shortest)
     if allowed == 0 or longest - shortest > allowed or not (flags_a & LETTERS and flags_b & LETTERS):
@@ -187,7 +198,7 @@ def glue(
 def lies_in(rows_a: Any, a: int, rows_b: Any, b: int) -> bool:
     """Whether one of two places is the other or lies in it."""
     one, other = rows_a[a + PLACE], rows_b[b + PLACE]
-    for k in range(4):
+    for k in range(PLACE_CHAIN):
         if rows_a[a + PLACE + k] == other or rows_b[b + PLACE + k] == one:
             return True
     return False
@@ -722,7 +733,7 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba.extending import register_jitable
 
     for function in (
-        osa, same_letters, edits_allowed, meet, glue, lies_in, form_relation, cut_at, leave_over, measure,
+        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, leave_over, measure,
     ):  # fmt: skip
         register_jitable(function)
     fast = numba.njit(cache=True)(compare)

@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.compare.sound import sound
 from stopship.matching.kernels import (
     ABJAD,
+    BONE_KEYS,
     LETTERS,
     OPEN_FORM,
     PATRONYMIC,
     PINYIN,
+    PLACE_CHAIN,
+    SOUND_KEYS,
     START,
     SURNAME,
     USUAL,
@@ -31,12 +33,13 @@ from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
 from stopship.names.background import is_usual
 from stopship.names.legal_forms import OPEN_CLASSES, form_class
+from stopship.names.pinyin import is_pinyin_given
 from stopship.names.places import within
+from stopship.names.sounds import sounds_of
 
 KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
 _PATRONYMIC = re.compile(r".{3}(ovich|evich|yevich|ovych|evych|ovna|evna|yevna|ivna|ich|zade|oglu|ogly|kyzy)$")
 _SLAVIC = ("ov", "ev", "in", "yn", "off")
-_PLACE_CHAIN = 4
 
 
 def key_hash(key: str) -> int:
@@ -56,8 +59,8 @@ def token_row(token: Token) -> tuple[int, ...]:
     word = token.kind is Kind.WORD
     flags = (
         (USUAL if word and is_usual(text) else 0)
-        | (PINYIN if word and _is_pinyin(text) else 0)
-        | (ABJAD if getattr(token, "abjad", False) else 0)
+        | (PINYIN if word and is_pinyin_given(text) else 0)
+        | (ABJAD if token.abjad else 0)
         | (PATRONYMIC if word and _PATRONYMIC.search(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)
@@ -67,21 +70,24 @@ def token_row(token: Token) -> tuple[int, ...]:
         kind_of_form = form_class(token.key)
         form = _number(kind_of_form)
         flags |= OPEN_FORM if kind_of_form in OPEN_CLASSES else 0
-    places = [_number(key) for key in within(token.key)[:_PLACE_CHAIN]] if token.kind is Kind.PLACE else []
-    heard = _sounds(token) if word else (0, 0, 0)
-    places += [-1] * (_PLACE_CHAIN - len(places))
-    return (0, len(text), KIND_NUMBER[token.kind], _number(token.key), flags, *heard, *places, form, _number(text))
+    places = [_number(key) for key in within(token.key)] if token.kind is Kind.PLACE else []
+    spoken, bones = _sounds(token) if word else ([], [])
+    return (
+        0, len(text), KIND_NUMBER[token.kind], _number(token.key), flags,
+        *_padded(spoken, SOUND_KEYS, 0), *_padded(bones, BONE_KEYS, 0), *_padded(places, PLACE_CHAIN, -1),
+        form, _number(text),
+    )  # fmt: skip
 
 
-def _sounds(token: Token) -> tuple[int, int, int]:
-    heard = [sound(token.text)] if len(token.text) > 3 else []
-    spoken = [_number(f"sound:{key}") for key in heard if not key.startswith("k:")][:2]
-    bones = next((_number(key) for key in heard if key.startswith("k:")), 0)
-    return (spoken[0] if spoken else 0, spoken[1] if len(spoken) > 1 else 0, bones)
+def _padded(keys: list[int], room_for: int, rest: int) -> list[int]:
+    return [*keys[:room_for], *[rest] * (room_for - len(keys))]
 
 
-def _is_pinyin(_text: str) -> bool:
-    return False
+def _sounds(token: Token) -> tuple[list[int], list[int]]:
+    """The keys that two spellings of one name share, and those of their consonants alone."""
+    heard = sounds_of(token.text, abjad=token.abjad)
+    spoken = [_number(f"sound:{key}") for key in heard if not key.startswith("k:")]
+    return spoken, [_number(key) for key in heard if key.startswith("k:")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,11 +14,12 @@ from stopship.names.han_terms import syllables
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
-from stopship.names.phrases import Kind, person_book
+from stopship.names.person import tag_person
+from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
-from stopship.names.token import Token, simple
+from stopship.names.token import Token
 from stopship.names.tokenize import Word, words
 
 _PERSON = "Person"
@@ -106,37 +107,10 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
 
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
-        return _tag_person(plain)
+        return tag_person(plain)
     if mode in _THINGS:
         return tag_thing(plain)
     return tag_organization(plain)
-
-
-def _tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
-    book = person_book()
-    texts: list[str] = []
-    for word in plain:
-        if word.letters and len(word.text) <= 4:
-            texts.extend(word.text)
-        else:
-            texts.append(word.text)
-    tokens: list[Token] = []
-    at = 0
-    while at < len(texts):
-        if len(texts[at]) == 1 and texts[at].isalpha():
-            tokens.append(Token(texts[at], Kind.INITIAL, texts[at]))
-            at += 1
-            continue
-        phrase = book.at(texts, at)
-        if phrase is None:
-            tokens.append(simple(texts[at], roman=False))
-            at += 1
-            continue
-        tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
-        at += len(phrase.words)
-    if tokens and all(t.kind in (Kind.TITLE, Kind.PARTICLE) for t in tokens):
-        return tuple(Token(t.text, Kind.WORD, t.text) for t in tokens)
-    return tuple(tokens)
 
 
 def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:

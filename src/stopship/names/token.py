@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stopship.names.phrases import Kind
+from stopship.names.sounds import sounds_of
 
 _ROMAN = re.compile(r"(?=[ivx]{3,}\Z)x{0,3}(ix|iv|v?i{0,3})\Z")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
@@ -14,11 +15,21 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 @dataclass(frozen=True, slots=True)
 class Token:
     """One comparable part of a name. `text` is how it is written, `key` what it is: spellings of one thing
-    share it."""
+    share it.
+
+    `sounds` are the spelling families of a word (see `sounds.sounds_of`): two words that share one are spellings
+    of one name, keys that begin with `k:` counting only where a side is written without vowels. `part` is what a
+    word is in the name of a person: given, surname, patronymic, nickname, particle, title, or "" for unknown.
+    `abjad` says that it was written without short vowels (Arabic, Persian, Urdu, Hebrew). The three follow from
+    the text and its place, so that they are left out of equality.
+    """
 
     text: str
     kind: Kind
     key: str
+    sounds: tuple[str, ...] = field(default=(), compare=False)
+    part: str = field(default="", compare=False)
+    abjad: bool = field(default=False, compare=False)
 
 
 def simple(text: str, *, roman: bool) -> Token:
@@ -28,7 +39,7 @@ def simple(text: str, *, roman: bool) -> Token:
         return Token(text, Kind.NUMBER, f"#{text.lstrip('0') or '0'}")
     if roman and _ROMAN.match(text):
         return Token(text, Kind.NUMBER, f"#{_roman_value(text)}")
-    return Token(text, Kind.WORD, text)
+    return Token(text, Kind.WORD, text, sounds_of(text))
 
 
 def _roman_value(text: str) -> int:

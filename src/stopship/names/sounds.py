@@ -1,0 +1,188 @@
+"""Spelling families: which words of Latin letters are spellings of one name.
+
+A name that comes from another script is written in Latin letters after many traditions: Gaddafi, Qadhafi, Kadhafi;
+Yevgeny, Evgenii, Jewgeni; Rachid, Rashid. Letters that every tradition reads alike give one sound; letters that
+traditions read differently (`ch`, `gh`, `e`, `j`) give each of their sounds, so that a word has a few keys. Words
+that share a key are spellings of one name. Vowels keep three classes apart (a, i, o/u): Hamad is not Hamid, while
+Hamed may be either. What no rule can say (Mehmet, Lee and Yi) stands in tables: see `families`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice, product
+
+from stopship.names.families import families_of
+
+_MOST_KEYS = 8
+_MOST_BONES = 4
+_FULL = 4  # words this long get all readings; shorter ones one reading that only evens out doubled letters
+_OPEN_E = 5  # from this length on an e may stand for a or i
+_SKELETON = 3  # a skeleton of fewer signs proves nothing
+
+_TWICE = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
+# Whole-word spellings, tried only where the word holds the letters: beginnings, endings (by last letter), insides.
+_BEGINNINGS = {"kn": "n", "gn": "n", "wr": "r"}
+_ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    letter: tuple((re.compile(pattern + "$"), plain) for pattern, plain in endings)
+    for letter, endings in {
+        "v": ((r"(?<=..)(?:iy|y|i)?ov", "ov"), (r"(?<=..)(?:iy|y|i)?[eo]?ev", "ev")),
+        "w": ((r"(?<=..)(?:iy|y|i)?ow", "ov"), (r"(?<=..)(?:iy|y|i)?[eo]?ew", "ev"), (r"aw", "au")),
+        "f": ((r"(?<=..)(?:iy|y|i)?of", "ov"), (r"(?<=..)(?:iy|y|i)?[eo]?ef", "ev")),
+        "h": ((r"(?<=[a-z])[ae]h", "a"), (r"oh", "o"), (r"uh", "u"), (r"ih", "i")),
+        "e": ((r"zade", "zada"), (r"(?<=[a-z]{3})(?:[aeiou]l|[aeou]d|[eu])?d(?:ee|i|ea|e)ne", "udin")),
+        "n": ((r"(?<=[a-z]{3})(?:[aeiou]l|[aeou]d|[eu])d(?:ee|i|ea|e)n", "udin"),),
+        "a": ((r"aja", "aya"),),
+        "c": ((r"ic", "ich"),),
+    }.items()
+}
+_INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("ght", re.compile(r"(?<=[aeiou])ght"), "t"),
+    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[lnrtdbmpvs])j(?=[aeou])"), "y"),
+    ("w", re.compile(r"(?<=[ao])w(?=[^aeiouyw])"), "u"),
+    ("ch", re.compile(r"ch(?=[rl])"), "k"),
+    ("c", re.compile(r"c(?=[eiy])"), "Q"),
+    ("g", re.compile(r"g(?=[eiy])"), "G"),
+)
+_SERVANT = re.compile(r"abd(?:[aeiou](?:l(?!l?a?h?$))?|l)?(?=[a-z]{4})")
+_GRAPHEME = re.compile(
+    r"tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu|[aeiouy]+|."
+)
+_SOUNDS: dict[str, tuple[str, ...]] = {
+    "tsch": ("C",), "dsch": ("j",), "shch": ("SC",), "tch": ("C",), "tsh": ("C",), "dzh": ("j",), "sch": ("S",),
+    "kh": ("h",), "gh": ("g", "k"), "ch": ("C", "S", "h"), "sh": ("S",), "zh": ("j",), "dh": ("d", "z"),
+    "th": ("t", "s"), "ph": ("f",), "bh": ("b",), "rh": ("r",), "jh": ("j",), "ts": ("c",), "tz": ("c",),
+    "cz": ("C",), "dj": ("j",), "dz": ("z",), "tj": ("C",), "sj": ("S",), "sz": ("S", "s"), "ck": ("k",),
+    "cq": ("k",), "qu": ("k",), "q": ("k", "g"), "c": ("k",), "Q": ("s", "C"), "G": ("g", "j"), "w": ("v",),
+    "x": ("ks", "h"), "z": ("z", "s"),
+    "a": ("a",), "i": ("i",), "y": ("i",), "o": ("u",), "u": ("u",), "e": ("a", "i"), "ee": ("i",), "oo": ("u",),
+    "ou": ("u",), "uo": ("u",), "oe": ("u",), "ue": ("u",), "eo": ("u", "U"), "eu": ("u", "W"), "ae": ("a", "Y"),
+    "aye": ("a", "Y"), "aie": ("a", "Y"), "eye": ("i", "Y"), "eie": ("i", "Y"), "ea": ("i", "I"), "ie": ("i",),
+    "ye": ("i",), "iye": ("i",), "iy": ("i",), "yi": ("i",), "ia": ("I",), "ya": ("I",), "iya": ("I",),
+    "io": ("U",), "yo": ("U", "i"), "iyo": ("U",), "iu": ("U",), "yu": ("U",), "you": ("U",), "iou": ("U",),
+    "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y",), "oui": ("O",), "aa": ("a",),
+}  # fmt: skip
+_AT_START: dict[str, tuple[str, ...]] = {
+    "z": ("z",), "x": ("S", "h"), "j": ("j", "y"), "G": ("g", "j"),
+    "e": ("i",), "ye": ("i",), "ie": ("i",), "ee": ("i",), "ya": ("ya",), "ia": ("ya",), "yu": ("yu",),
+    "iu": ("yu",),     "yo": ("yu",), "io": ("yu",),
+    "you": ("yu",), "iou": ("yu",), "yi": ("i",), "ae": ("a",), "ai": ("Y",), "eu": ("yu",),
+}  # fmt: skip
+_AT_END: dict[str, tuple[str, ...]] = {
+    "z": ("s",), "d": ("t",), "th": ("t", "s"), "dh": ("t", "z"), "ch": ("C", "h"), "tz": ("c", "s"), "G": ("g",),
+    "h": ("",),
+    "e": ("", "e"), "ee": ("i",), "ey": ("Y", "i"), "ei": ("Y", "i"), "ie": ("i",), "eo": ("U",), "ea": ("I",),
+    "yo": ("U",), "ae": ("Y",), "ye": ("i",), "ue": ("u",), "oe": ("u",),
+}  # fmt: skip
+_CLASSES = str.maketrans("eiyou", "aiiuu")
+_SKELETON_OF = str.maketrans(
+    {"a": "", "i": "", "u": "", "e": "", "I": "", "U": "", "Y": "y", "O": "y", "W": "f", "v": "f"}
+    | {"g": "k", "p": "b", "C": "S", "c": "s"}
+)
+_ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
+    "a": ("",), "e": ("",), "i": ("", "y"), "y": ("y", ""), "u": ("", "v"), "o": ("", "v"),
+    "w": ("v", ""), "v": ("v", ""),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=262_144)
+def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
+    """The spelling-family keys of one plain word (lower-case ASCII), the general key first; () where it has none.
+
+    Keys that begin with `k:` are consonant skeletons: they count only where one of the two words was written in an
+    abjad. Keys that begin with `f:` are families of a table, with `n:` given names that it is short for.
+    `abjad`: the word was romanized from letters without short vowels; then it has no keys with vowels.
+    """
+    named = families_of(text)
+    if len(text) < _SKELETON or not text.isalpha():
+        return named
+    word = _DOUBLED.sub(r"\1", text)
+    if abjad:
+        return (*named, *_bones("", _abjad_readings(word)))
+    if len(text) < _FULL:
+        return (word.replace("y", "i"), *named)
+    prefix = ""
+    if word.startswith("abd") and (servant := _SERVANT.match(word)):  # servant of: Abdul-, Abdel-, Abdur-, Abdi-
+        prefix, word = "abd+", word[servant.end() :]
+    readings = _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
+    keys = dict.fromkeys(prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
+    return (*keys, *named, *_bones(prefix, readings))
+
+
+def _plain(word: str) -> str:
+    if word[:2] in _BEGINNINGS and word[2] in "aeiouy":
+        word = _BEGINNINGS[word[:2]] + word[2:]
+    elif word.startswith("mc"):
+        word = "mak" + word[2:]
+    for pattern, plain in _ENDINGS.get(word[-1], ()):
+        word = pattern.sub(plain, word)
+    for letters, pattern, plain in _INSIDES:
+        if letters in word:
+            word = pattern.sub(plain, word)
+    return word
+
+
+def _readings(graphemes: list[str], *, wide: bool) -> list[tuple[str, ...]]:
+    """The sounds of each grapheme, together at most `_MOST_KEYS` combinations."""
+    last = len(graphemes) - 1
+    wide = wide and graphemes.count("e") <= 3
+    readings: list[tuple[str, ...]] = []
+    options = 1
+    for at, grapheme in enumerate(graphemes):
+        if at == 0:
+            sounds = _AT_START.get(grapheme) or _SOUNDS.get(grapheme)
+        elif at == last:
+            sounds = _AT_END.get(grapheme) or _SOUNDS.get(grapheme)
+        elif grapheme == "e" and not wide:
+            sounds = ("i",)
+        else:
+            sounds = _SOUNDS.get(grapheme)
+        if sounds is None:
+            sounds = (_run(grapheme),) if grapheme[0] in "aeiouy" else (grapheme,)
+        if len(sounds) > 1:
+            if options * len(sounds) > _MOST_KEYS:
+                sounds = sounds[:1]
+            options *= len(sounds)
+        readings.append(sounds)
+    return readings
+
+
+def _abjad_readings(word: str) -> list[tuple[str, ...]]:
+    """The same of a word without short vowels: a, i and u may be nothing, long vowels or glides."""
+    start: tuple[str, ...] = ()
+    if word[0] in "aeiou":
+        start, word = ("a",), word[1:]
+    graphemes = [g for p in _GRAPHEME.findall(word) for g in (p if p[0] in "aeiouy" else (p,))]
+    readings: list[tuple[str, ...]] = [start] if start else []
+    options = 1
+    for at, grapheme in enumerate(graphemes):
+        sounds = _ABJAD_SIGNS.get(grapheme) or _SOUNDS.get(grapheme, (grapheme,))
+        if at == len(graphemes) - 1:
+            sounds = ("",) if grapheme in "aeiouyh" else _AT_END.get(grapheme, sounds)
+        if options * len(sounds) > _MOST_KEYS:
+            sounds = sounds[:1]
+        options *= len(sounds)
+        readings.append(sounds)
+    return readings
+
+
+def _bones(prefix: str, readings: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Consonant skeletons: one sign for each class of consonants that abjads don't keep apart."""
+    parts = [tuple(dict.fromkeys(s.translate(_SKELETON_OF) for s in sounds)) for sounds in readings]
+    if readings and readings[0][0][:1] in ("a", "i", "u", "Y", "O", "W"):
+        parts[0] = ("A",)
+    if prefix:
+        parts.insert(0, ("Abt",))
+    bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), _MOST_BONES))
+    return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
+
+
+@lru_cache(maxsize=4096)
+def _run(run: str) -> str:
+    """A run of vowels that is in no table, by classes: any vowels with y or i behind them are a diphthong."""
+    classes = _TWICE.sub(r"\1", run.translate(_CLASSES))
+    return {"ai": "Y", "aia": "Ya", "ui": "O", "uia": "Oa", "aiu": "Yu", "ia": "I", "iu": "U", "au": "W"}.get(
+        classes, classes
+    )
