@@ -728,7 +728,7 @@ def room(count_a: int, count_b: int) -> tuple[int, int]:
 
 @cache
 def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """`compare` and `logits`, compiled; the first call ever compiles for some seconds, later ones read the cache."""
+    """`compare` and `logits`, compiled: the first call ever takes some seconds, later ones read the cache."""
     import numba
     from numba.extending import register_jitable
 

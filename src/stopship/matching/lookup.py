@@ -69,7 +69,7 @@ class Lookup:
     def _logits(self, ours: Any, wanted: Any, known: Any) -> Any:
         """Log-odds and information in common of each wanted reading, two columns."""
         if not self._compiled:
-            return np.array([self._interpreted(ours, number, flags) for number, flags in zip(wanted, known)])
+            return np.array([self._interpreted(ours, number, flags) for number, flags in zip(wanted, known, strict=True)])
         vectors = self._index.vectors
         _compare, logits = k.compiled()
         of_pairs, of_scratch = k.room(len(ours.tokens), self._longest)

@@ -25,8 +25,8 @@ from stopship.model.entity import Entity
 from stopship.model.values import NameKind, Schema
 from stopship.names import Kind
 
-# A person's name is uncommon when its words say at least this much together (ten bits), two of them at least: a rare
-# surname with a common given name does (Viktor Bout), two common words do not (Ivan Petrov).
+# A person's name is uncommon when its words say at least this much together (ten bits), two of them at least: a
+# rare surname with a common given name does (Viktor Bout), two common words do not (Ivan Petrov).
 UNCOMMON = 2.20
 UNCOMMON_UNKNOWN = 1.00
 # Agreement may lift a name over the threshold, but not a name that has little in common with the listed one.
@@ -216,7 +216,11 @@ class Matcher:
             and not signals.schema.contradicts
             and (identified or signals.corroborated or _uncommon(scored, entity.schema))
         )
-        evidence = (*name_evidence(scored), *legal_form_evidence(scored.left.tokens, scored.right.tokens), *signals.evidence)
+        evidence = (
+            *name_evidence(scored),
+            *legal_form_evidence(scored.left.tokens, scored.right.tokens),
+            *signals.evidence,
+        )
         return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence)
 
 

@@ -8,7 +8,6 @@ what each signal adds is `data/signals.tsv`; `kernels.compare` measures the sign
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -103,9 +102,7 @@ class NameScore:
         return bool(self.known & k.IS_JOINED) and not self.known & k.IS_EXACT
 
 
-def known_of(
-    left: str, right: str, *, person: bool, exact: bool = False, joined: bool = False
-) -> int:
+def known_of(left: str, right: str, *, person: bool, exact: bool = False, joined: bool = False) -> int:
     """The kernels' flags of two readings with these roles."""
     roles = (left, right)
     return (
@@ -195,7 +192,9 @@ def _band(scored: NameScore) -> Band:
     over = [left[i].kind for i in scored.left_over] + [right[j].kind for j in scored.right_over]
     sure_kinds = ("same", "synonym", "glued")
     spelled = [p for p in scored.pairs if p.how not in sure_kinds]
-    met = [left[i].kind for p in scored.pairs for i in p.left] + [right[j].kind for p in scored.pairs for j in p.right]
+    met = [left[i].kind for p in scored.pairs for i in p.left] + [
+        right[j].kind for p in scored.pairs for j in p.right
+    ]
     if scored.joined or (not spelled and all(kind in _SAYS_NOTHING for kind in over)):
         core = scored.joined or any(kind not in _SAYS_NOTHING for kind in met)
         if core and not scored.known & k.IS_ACRONYM and not scored.contradictions:
@@ -281,7 +280,3 @@ def comparable(ours: str, theirs: str) -> bool:
         return theirs not in (*_PARTIAL, "bracketed")
     return theirs not in _PARTIAL or ours != "bracketed"
 
-
-def weigh_flags(roles: Sequence[str]) -> tuple[int, ...]:
-    """The flags that a role of one reading brings."""
-    return tuple(known_of(role, "full", person=False) for role in roles)

@@ -16,10 +16,10 @@ from stopship.matching.table import signal_rows
 from stopship.model.values import Schema
 
 _WORDS = (
-    *"Hangzhou Hikvision Hikvison Digital Technology Technologies Co Ltd LLC Urumqi Karamay Municipal".split(),
-    *"Public Security Bureau No 38 14 38th Institute Ivan Ivana Petrov Petrova I. Sergeyevich al bin".split(),
-    *"iFLYTEK Flytek Hik vision Bank of Moscow Xinjiang Tech International Gen Yevgeniy Evgeny".split(),
-)
+    "Hangzhou Hikvision Hikvison Digital Technology Technologies Co Ltd LLC Urumqi Karamay Municipal "
+    "Public Security Bureau No 38 14 38th Institute Ivan Ivana Petrov Petrova I. Sergeyevich al bin "
+    "iFLYTEK Flytek Hik vision Bank of Moscow Xinjiang Tech International Gen Yevgeniy Evgeny"
+).split()
 _NAMES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=7).map(" ".join)
 _SCHEMAS = st.sampled_from([Schema.COMPANY, Schema.PERSON, Schema.LEGAL_ENTITY])
 
