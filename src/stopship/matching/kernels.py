@@ -43,8 +43,9 @@ IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 
     S_FORM_CLASS, S_FORM_ABSENT, S_FORM_DIFFERENT,
     S_NO_WORD, S_ONE_WORD, S_UNSURE, S_MONONYM, S_COVERAGE, S_COVERAGE_LOW,
     S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
-    S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT, S_SAYS, SIGNALS,
-) = range(68)  # fmt: skip
+    S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
+    S_MISSING, S_SAYS, SIGNALS,
+) = range(69)  # fmt: skip
 
 _TEN_BITS_CAP = 0.8
 _LONGEST = 60  # letters that a machine word holds
@@ -451,6 +452,7 @@ def measure(
         )  # fmt: skip
         a, b = tokens_a[i] * WIDTH, tokens_b[j] * WIDTH
         kind_a, kind_b = rows_a[a + KIND], rows_b[b + KIND]
+        kind = max(kind_a, kind_b)  # a word that is a general one in the other name says no more than that
         ours, theirs = 0.0, 0.0
         for k in range(i, i + many_a):
             ours += info_a[tokens_a[k]]
@@ -468,7 +470,7 @@ def measure(
             broken += 1
         elif how != SAME and how != SYNONYM and how != GLUED:
             bent += 1
-        elif kind_a < LEVEL or kind_a == INITIAL:
+        elif kind < LEVEL or kind == INITIAL:
             firm += 1
         if how == GLUED or how == GLUED_FUZZY:
             amounts[S_GLUED] += says
@@ -519,19 +521,19 @@ def measure(
             else:
                 amounts[S_FUZZY2_LONG] += 1.0
         else:
-            if kind_a == WORD and kind_b == WORD:
+            if kind == WORD:
                 amounts[S_WORDS] += says
                 amounts[S_WORDS_CAPPED] += min(says, _TEN_BITS_CAP)
                 solid += 1
-            elif kind_a == NUMBER:
+            elif kind == NUMBER:
                 amounts[S_NUMBERS] += says
-            elif kind_a == A_PLACE or kind_b == A_PLACE:
+            elif kind == A_PLACE:
                 amounts[S_PLACES] += says
-            elif kind_a <= FILLER or kind_b <= FILLER:
+            elif kind <= FILLER:
                 amounts[S_GENERAL] += says
-            elif kind_a != LEGAL:
+            elif kind != LEGAL:
                 amounts[S_SMALL] += 1.0
-            if how == SYNONYM and kind_a != NUMBER and kind_a <= FILLER:
+            if how == SYNONYM and kind != NUMBER and kind <= FILLER:
                 amounts[S_SYNONYM] += 1.0
             elif how == TRANSLATED:
                 amounts[S_TRANSLATED] += 1.0
@@ -678,6 +680,8 @@ def leave_over(
         amounts[S_OVER_NUMBER] = numbers_a + numbers_b
     if person and ((all_a == 1 and words_b > 0) or (all_b == 1 and words_a > 0)):
         amounts[S_MONONYM] = 1.0
+    if words_paired == 0:
+        amounts[S_MISSING] = max(bits_a, bits_b)
     if broken == 0 and open_a == 0 and open_b == 0 and firm + bent > 0:
         amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
     elif bent + broken == 0 and firm > 0 and (open_a == 0 or open_b == 0):

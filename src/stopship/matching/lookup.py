@@ -13,7 +13,7 @@ import numpy as np
 from stopship.matching import kernels as k
 from stopship.matching.candidates import Candidates
 from stopship.matching.index import ROLES, Index
-from stopship.matching.prepare import PreparedName
+from stopship.matching.prepare import Prepared, PreparedName
 from stopship.matching.score import comparable, known_of, least_logit, score_of
 from stopship.matching.table import weight_array, weight_list
 
@@ -66,10 +66,12 @@ class Lookup:
                 found.append((number, int(wanted[at]), int(known[at]), float(scores[at])))
         return found
 
-    def _logits(self, ours: Any, wanted: Any, known: Any) -> Any:
+    def _logits(self, ours: Prepared, wanted: Any, known: Any) -> Any:
         """Log-odds and information in common of each wanted reading, two columns."""
         if not self._compiled:
-            return np.array([self._interpreted(ours, number, flags) for number, flags in zip(wanted, known, strict=True)])
+            return np.array(
+                [self._interpreted(ours, number, flags) for number, flags in zip(wanted, known, strict=True)]
+            )
         vectors = self._index.vectors
         _compare, logits = k.compiled()
         of_pairs, of_scratch = k.room(len(ours.tokens), self._longest)
@@ -91,11 +93,12 @@ class Lookup:
         )
         return out.reshape(-1, 2)
 
-    def _interpreted(self, ours: Any, number: int, flags: int) -> tuple[float, float]:
+    def _interpreted(self, ours: Prepared, number: int, flags: int) -> tuple[float, float]:
         theirs = self._index.reading(int(number))
         of_pairs, of_scratch = k.room(len(ours.tokens), len(theirs.tokens))
         amounts = [0.0] * k.SIGNALS
-        k.compare(*ours.lists, *theirs.lists, int(flags), amounts, [0] * of_pairs, [0] * of_scratch)
+        pairs, scratch = [0] * of_pairs, [0] * of_scratch
+        k.compare(*ours.lists, *theirs.lists, int(flags), amounts, pairs, scratch)
         table = k.SIGNALS if flags & k.IS_PERSON else 0
         weights = weight_list()
         return sum(amounts[at] * weights[table + at] for at in range(k.SIGNALS)), amounts[k.S_SAYS]

@@ -27,6 +27,7 @@ EXACT_FROM = 0.90
 # A score of names that say less than this (ten bits: about two rare words) is held back by up to GRADED.
 SAYS_ALL, GRADED = 3.0, 0.10
 HIGHEST = 0.9999  # of names that are not the same
+JOINED = 0.97  # the same letters, with words joined or split, against the same words
 SAYS_ENOUGH = 1.5
 SURE = 2.4  # two distinctive words say who is meant, whatever else is spelled otherwise
 PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name
@@ -124,7 +125,9 @@ def score_of(logit: Any, says: Any, known: Any) -> Any:
     enough = np.minimum(1.0, says / SAYS_ALL)
     alike = np.minimum(HIGHEST, (1 - GRADED + GRADED * enough) / (1 + np.exp(-logit)))
     alike = np.where((known & k.IS_PART) != 0, alike * PART, alike)
-    return np.where((known & k.IS_EXACT) != 0, EXACT_FROM + (1 - EXACT_FROM) * enough, alike)
+    same = EXACT_FROM + (1 - EXACT_FROM) * enough
+    alike = np.where((known & k.IS_JOINED) != 0, np.maximum(alike, JOINED * same), alike)
+    return np.where((known & k.IS_EXACT) != 0, same, alike)
 
 
 def least_logit(score: float) -> float:
@@ -197,7 +200,7 @@ def _band(scored: NameScore) -> Band:
     ]
     if scored.joined or (not spelled and all(kind in _SAYS_NOTHING for kind in over)):
         core = scored.joined or any(kind not in _SAYS_NOTHING for kind in met)
-        if core and not scored.known & k.IS_ACRONYM and not scored.contradictions:
+        if core and not scored.known & k.IS_ACRONYM and (scored.joined or not scored.contradictions):
             short = scored.says < SAYS_ENOUGH and scored.legal == "different"  # SEB SA and OOO SEB
             return Band.MEDIUM if short else Band.STRONG
     sure = sum(_information(scored, p) for p in scored.pairs if p.how in ("same", "glued"))
@@ -279,4 +282,3 @@ def comparable(ours: str, theirs: str) -> bool:
     if ours in _PARTIAL:
         return theirs not in (*_PARTIAL, "bracketed")
     return theirs not in _PARTIAL or ours != "bracketed"
-

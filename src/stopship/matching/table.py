@@ -16,7 +16,8 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """One signal. `sign` is "+", "-" or "0" (either): what the fit may give it. Weights are log-odds for one unit:
+    """One signal. `sign` is "+", "-" or "0" (either), or the most that the fit may give it: what can't differ in
+    one party counts against it however rarely a sample shows it. Weights are log-odds for one unit:
     ten bits, or one occurrence."""
 
     signal: str
