@@ -43,12 +43,14 @@ class BruteForce:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._by_length: dict[int, tuple[list[str], list[int]]] = {}
-        for number, text in enumerate(index.texts):
-            if len(text) >= _FUZZY_FROM and text.isalpha() and index.token_kind(number) is not Kind.NUMBER:
-                texts, numbers = self._by_length.setdefault(len(text), ([], []))
-                texts.append(text)
-                numbers.append(number)
+        spelled = [
+            number
+            for number, text in enumerate(index.texts)
+            if len(text) >= _FUZZY_FROM and text.isascii() and text.isalpha()
+        ]
+        self._spelled = np.array(spelled, np.int64)
+        self._lengths = np.array([len(index.texts[number]) for number in spelled], np.int64)
+        self._letters = np.array([_letters(index.texts[number]) for number in spelled], np.uint32)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
         self._gains = np.array([most_of(info) for info in index.vectors["token.info"].tolist()])
 
@@ -108,15 +110,21 @@ class BruteForce:
         return [self._index.texts[number] for number in numbers], numbers
 
     def _find_neighbours(self, text: str) -> tuple[int, ...]:
-        if len(text) < _FUZZY_FROM or not text.isalpha():
+        length = len(text)
+        if length < _FUZZY_FROM or not (text.isascii() and text.isalpha()):
             return ()
+        texts = self._index.texts
         found: list[int] = []
-        for length in range(len(text) - 2, len(text) + 3):
-            edits = k.edits_allowed(max(length, len(text)), min(length, len(text)))
-            texts, numbers = self._by_length.get(length, ((), ()))
-            if texts and edits and edits >= abs(length - len(text)):
-                near = process.extract(text, texts, scorer=OSA.distance, score_cutoff=edits, limit=None)
-                found.extend(numbers[position] for _text, _distance, position in near)
+        # An edit changes at most two of the letters that a word has at all.
+        differ = np.bitwise_count(self._letters ^ np.uint32(_letters(text)))
+        for other in range(length - 2, length + 3):
+            edits = k.edits_allowed(max(length, other), min(length, other))
+            if edits and edits >= abs(length - other):
+                near = self._spelled[(self._lengths == other) & (differ <= 2 * edits)].tolist()
+                close = process.extract(
+                    text, [texts[n] for n in near], scorer=OSA.distance, score_cutoff=edits, limit=None
+                )
+                found.extend(near[position] for _text, _distance, position in close)
         return tuple(found)
 
     def _split(self, text: str) -> set[int]:
@@ -141,6 +149,14 @@ class BruteForce:
 
     def _readings(self, tokens: Sequence[int]) -> set[int]:
         return {int(reading) for token in tokens for reading in self._index.posting(token)}
+
+
+def _letters(text: str) -> int:
+    """Which letters a word has, one bit each."""
+    found = 0
+    for letter in text:
+        found |= 1 << (ord(letter) - 97)
+    return found
 
 
 _MAY_BE_MISSPELT = (Kind.WORD, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER, Kind.BODY, Kind.PLACE)
@@ -190,5 +206,10 @@ def most_besides(person: bool) -> float:
     weights = weight_list()
     tables = (0, k.SIGNALS) if person else (0,)
     return max(
-        weights[t + k.S_BASE] + weights[t + k.S_COVERAGE] + max(0.0, 2 * weights[t + k.S_INITIAL]) for t in tables
+        weights[t + k.S_BASE]
+        + weights[t + k.S_COVERAGE]
+        + weights[t + k.S_FORM_SAME]
+        + max(weights[t + at] for at in (k.S_CORE, k.S_WHOLE, k.S_CONTAINED))
+        + max(0.0, 2 * weights[t + k.S_INITIAL])
+        for t in tables
     )
