@@ -137,7 +137,7 @@ def score_readings(
     total = paired + kept * over
     coverage = matched / total if total else 0.0
     legal = form_relation(_forms(left), _forms(right))
-    if by_sound and any(pair.how in ("fuzzy", "usual") for pair in alignment.pairs):
+    if by_sound and any(pair.how in ("fuzzy", "usual", "sound") for pair in alignment.pairs):
         found.append("syllable")
     if joined and not exact:
         coverage, found, legal = max(coverage, GLUED), [], "same"

@@ -37,7 +37,7 @@ def simplify(text: str) -> str:
 
 @cache
 def terms() -> dict[str, Term]:
-    """All known phrases by their simplified form; where tables disagree brands win, then `han.tsv`, then places."""
+    """All known phrases by simplified form; where tables disagree brands win, then `han.tsv`, then places."""
     table: dict[str, Term] = {}
     for _key, _level, _parent, names in rows("places.tsv"):
         spellings = names.split("|")

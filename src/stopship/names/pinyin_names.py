@@ -1,8 +1,8 @@
 """Names of organizations in romanized Chinese, read by meaning: `Haikang Weishi Gufen Youxian Gongsi`.
 
-A run of words made of pinyin syllables is covered with the sounds of the phrases of `han.tsv` and `brands.tsv` and of
-the places of China, however the words are joined or split. Sound alone is ambiguous: a short phrase counts only in
-company, and a name is only read so when enough of it is known.
+A run of words made of pinyin syllables is covered with the sounds of the phrases of `han.tsv` and `brands.tsv` and
+of the places of China, however the words are joined or split. Sound alone is ambiguous: a short phrase counts only
+in company, and a name is only read so when enough of it is known.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ONE_NUMERAL = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
 # Phrases of one syllable are known only at the end of a word group: the seat of an authority, a shop floor.
 _ONE_SYLLABLE = {
     "ju": "bureau", "ting": "department", "suo": "institute", "yuan": "institute", "chang": "factory", "shi": "",
-    "sheng": "", "xian": "county", "qu": "district", "zhou": "prefecture", "di": "no", "hao": "", "bu": "department",
-    "zhan": "station",
+    "sheng": "", "xian": "county", "qu": "district", "zhou": "prefecture", "di": "no", "hao": "",
+    "bu": "department", "zhan": "station", "yu": "and",
 }  # fmt: skip
 _ENOUGH = 4  # syllables of known phrases that make a name one to be read so
 _SOUND_WORD = 1.0
@@ -160,17 +160,20 @@ def _read(run: Sequence[str], *, after_number: bool) -> list[_Part]:
         if reached is None:
             continue
         cost, parts = reached
-        word = starts.get(at)
-        if word is not None:
-            _offer(best, at + len(word), cost + _SOUND_WORD + 0.1 * len(word), (*parts, _Part("sound", (word,), 0)))
+        here = starts.get(at)
+        if here is not None:
+            sound = _Part("sound", (here,), 0)
+            _offer(best, at + len(here), cost + _SOUND_WORD + 0.1 * len(here), (*parts, sound))
         known_before = parts[-1].kind if parts else ("number" if after_number else "")
-        for end, part, step in _phrases_at(text, at, known_before, word):
+        for end, part, step in _phrases_at(text, at, known_before, here):
             _offer(best, end, cost + step, (*parts, part))
     done = best[size]
     return list(done[1]) if done else [_Part("sound", tuple(run), 0)]
 
 
-def _offer(best: list[tuple[float, tuple[_Part, ...]] | None], at: int, cost: float, parts: tuple[_Part, ...]) -> None:
+def _offer(
+    best: list[tuple[float, tuple[_Part, ...]] | None], at: int, cost: float, parts: tuple[_Part, ...]
+) -> None:
     held = best[at]
     if held is None or cost < held[0] - 1e-9:
         best[at] = (cost, parts)
@@ -188,8 +191,7 @@ def _phrases_at(text: str, at: int, before: str, word: str | None) -> list[tuple
     if before in ("place", "body", "word", "drop", "number") or (before == "sound" and word is not None):
         for one, words in _ONE_SYLLABLE.items():
             if text.startswith(one, at) and (word == one or (before != "sound" and at + len(one) == len(text))):
-                number = bool(_NUMERAL.match(text, at + len(one)))
-                if (one == "di") != number and one == "di":
+                if one == "di" and not _NUMERAL.match(text, at + len(one)):
                     continue
                 found.append((at + len(one), _Part("drop", tuple(words.split()), 1), 0.8))
         if word is None and text.startswith("shi", at) and before == "place":
@@ -210,7 +212,9 @@ def _with_sounds_joined(parts: Sequence[_Part]) -> list[str]:
     words: list[str] = []
     run: list[str] = []
     for part in (*parts, _Part("", (), 0)):
-        if part.kind == "sound" and all(len(syllables_of(w)[0]) <= 2 if syllables_of(w) else False for w in part.written):
+        if part.kind == "sound" and all(
+            len(syllables_of(w)[0]) <= 2 if syllables_of(w) else False for w in part.written
+        ):
             run.extend(part.written)
             continue
         if sum(len(syllables_of(w)[0]) for w in run) >= 3:
@@ -220,4 +224,3 @@ def _with_sounds_joined(parts: Sequence[_Part]) -> list[str]:
         run = []
         words.extend(part.written)
     return words
-

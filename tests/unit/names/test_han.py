@@ -38,7 +38,8 @@ def test_segments_cover_the_name_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("digits", "value"), [("三十八", 38), ("三八", 38), ("七一五", 715), ("一百零二", 102), ("十", 10), ("五七一九", 5719)]
+    ("digits", "value"),
+    [("三十八", 38), ("三八", 38), ("七一五", 715), ("一百零二", 102), ("十", 10), ("五七一九", 5719)],
 )
 def test_numbers(digits: str, value: int) -> None:
     assert number_value(digits) == value
