@@ -139,7 +139,8 @@ _TO_WADE_FINALS = {"ie": "ieh", "ian": "ien", "ong": "ung", "iong": "iung"}
 _TO_WADE_WHOLE = {
     "zi": "tzu", "ci": "tzu", "si": "ssu", "er": "erh", "ge": "ko", "ke": "ko", "he": "ho", "e": "o", "yi": "i",
     "you": "yu", "ye": "yeh", "yan": "yen", "yong": "yung", "yue": "yueh", "gui": "kuei", "kui": "kuei",
-    "re": "je", "ze": "tse", "ce": "tse", "se": "se", "zhe": "che", "che": "che", "she": "she", "de": "te", "te": "te",
+    "re": "je", "ze": "tse", "ce": "tse", "se": "se", "zhe": "che", "che": "che", "she": "she", "de": "te",
+    "te": "te",
 }  # fmt: skip
 
 
