@@ -14,7 +14,7 @@ from functools import cache
 from stopship.names.han_segment import number_value
 from stopship.names.han_terms import Term, terms
 from stopship.names.phrases import place_phrases
-from stopship.names.pinyin import is_pinyin, syllables_of, to_wade_giles
+from stopship.names.pinyin import SYLLABLES, is_pinyin, syllables_of, to_wade_giles
 from stopship.names.places import country_of
 
 _NUMERALS = {
@@ -33,75 +33,81 @@ _ENOUGH = 4  # syllables of known phrases that make a name one to be read so
 _SOUND_WORD = 1.0
 
 
+class _Sounds:
+    """Joined sounds of phrases: -> (English words, syllables, kind); and what can't begin or be one."""
+
+    def __init__(self, table: dict[str, tuple[str, int, str]]) -> None:
+        self.table = table
+        self.longest = max(len(sound) for sound in table)
+        self.beginnings = frozenset(sound[:3] for sound in table)
+
+
+_Table = dict[str, tuple[str, int, str]]
+
+
 @cache
-def _sounds() -> dict[str, tuple[str, int, str]]:
-    """Joined sound -> (English words, syllables, kind). Long brands win over phrases, phrases over short ones."""
-    table: dict[str, tuple[str, int, str]] = {}
-    found = [term for term in terms().values() if term.pinyin and len(term.han) > 1 and term.kind != "place"]
-    rank = {"brand": 0, "legal": 1, "body": 2, "drop": 3, "word": 4}
-    found.sort(key=lambda term: rank[term.kind] if term.kind != "brand" or len(term.han) > 2 else 5)
-    for term in found:
+def _pinyin_sounds() -> _Sounds:
+    """Phrases and places by their pinyin. Long brands win over phrases, phrases over short brands."""
+    table: _Table = {}
+    for term in _by_rank():
         _add(table, term.pinyin, term)
-        if len(term.han) >= 3 or term.kind == "legal":
-            _add(table, _wade(term), term)
     for phrase in place_phrases():
         name = "".join(phrase.words)
-        if is_pinyin(name) and country_of(phrase.key) == "CN" and len(name) > 3:
+        if len(name) > 3 and is_pinyin(name) and country_of(phrase.key) == "CN":
             count = len(syllables_of(name)[0])
             if count > 1:
                 table[name] = (" ".join(phrase.words), count, "place")
-    return table
+    return _Sounds(table)
 
 
-def _add(table: dict[str, tuple[str, int, str]], sound: str, term: Term) -> None:
+@cache
+def _wade_sounds() -> _Sounds:
+    """The same, and long phrases and legal forms in Wade-Giles without marks too."""
+    table: _Table = {}
+    for term in _by_rank():
+        if len(term.han) >= 3 or term.kind == "legal":
+            split = next((s for s in syllables_of(term.pinyin) if len(s) == len(term.han)), ())
+            if split:
+                _add(table, "".join(to_wade_giles(s) for s in split), term)
+    return _Sounds(table | _pinyin_sounds().table)
+
+
+def _by_rank() -> list[Term]:
+    rank = {"brand": 0, "legal": 1, "body": 2, "drop": 3, "word": 4}
+    found = [term for term in terms().values() if term.pinyin and len(term.han) > 1 and term.kind != "place"]
+    return sorted(found, key=lambda term: rank[term.kind] if term.kind != "brand" or len(term.han) > 2 else 5)
+
+
+def _add(table: _Table, sound: str, term: Term) -> None:
     if term.words or term.kind == "drop":
         table.setdefault(sound, (term.words[0] if term.words else "", len(term.han), term.kind))
 
 
-def _wade(term: Term) -> str:
-    split = next((s for s in syllables_of(term.pinyin) if len(s) == len(term.han)), ())
-    return "".join(to_wade_giles(s) for s in split)
-
-
-@cache
-def _beginnings() -> frozenset[str]:
-    """The first three letters of every sound: what can't begin one is passed over without a search."""
-    return frozenset(sound[:3] for sound in _sounds())
-
-
-@cache
-def _longest() -> int:
-    return max(len(sound) for sound in _sounds())
-
-
-@cache
-def _may_be_part(word: str) -> bool:
-    """Whether a plain word may be romanized Chinese: pinyin, or Wade-Giles of a long phrase."""
-    return word.isalpha() and (is_pinyin(word) or word in _wade_words())
-
-
 @cache
 def _wade_words() -> frozenset[str]:
-    syllables = {
-        to_wade_giles(s) for term in terms().values() for split in syllables_of(term.pinyin)[:1] for s in split
-    }
-    joined = {sound for sound in _sounds() if not is_pinyin(sound)}
-    return frozenset(syllables | joined)
+    """Syllables in Wade-Giles, and joined phrases."""
+    return frozenset(to_wade_giles(s) for s in SYLLABLES) | frozenset(_wade_sounds().table)
+
+
+# Letters that Wade-Giles has and pinyin and English hardly: the rest of its table is only loaded for them.
+_WADE = re.compile(r"hs|ssu|\bts|tz|\bkung")
 
 
 def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     """Readings by meaning of the plain words of a name of an organization, each a list of plain words; [] where
     the name isn't romanized Chinese. What no phrase covers stands as it is written, and once more joined."""
-    runs = _runs(words)
+    wade = bool(_WADE.search(" ".join(words)))
+    runs = _runs(words, wade)
     if not runs:
         return []
+    sounds = _wade_sounds() if wade else _pinyin_sounds()
     plain: list[str] = []
     joined: list[str] = []
     known, company, at = 0, False, 0
     for first, last in runs:
         plain.extend(words[at:first])
         joined.extend(words[at:first])
-        read = _read(words[first:last], after_number=first > 0 and words[first - 1].isdigit())
+        read = _read(words[first:last], sounds, after_number=first > 0 and words[first - 1].isdigit())
         plain.extend(word for part in read for word in part.written)
         joined.extend(_with_sounds_joined(read))
         known += sum(part.syllables for part in read)
@@ -129,12 +135,12 @@ class _Part:
         self.syllables = syllables
 
 
-def _runs(words: Sequence[str]) -> list[tuple[int, int]]:
+def _runs(words: Sequence[str], wade: bool) -> list[tuple[int, int]]:
     """Neighbouring words that may be romanized Chinese, where they are three syllables or so together."""
     found: list[tuple[int, int]] = []
     first = -1
     for at, word in enumerate((*words, "")):
-        if word and _may_be_part(word):
+        if word.isalpha() and (is_pinyin(word) or (wade and word in _wade_words())):
             first = at if first < 0 else first
             continue
         if first >= 0 and (sum(len(w) for w in words[first:at]) >= 6 or (first and words[first - 1].isdigit())):
@@ -143,7 +149,7 @@ def _runs(words: Sequence[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _read(run: Sequence[str], *, after_number: bool) -> list[_Part]:
+def _read(run: Sequence[str], sounds: _Sounds, *, after_number: bool) -> list[_Part]:
     """The run with as many syllables as possible covered by phrases; phrases begin and end at a word's edge or at
     another phrase."""
     text = "".join(run)
@@ -165,7 +171,7 @@ def _read(run: Sequence[str], *, after_number: bool) -> list[_Part]:
             sound = _Part("sound", (here,), 0)
             _offer(best, at + len(here), cost + _SOUND_WORD + 0.1 * len(here), (*parts, sound))
         known_before = parts[-1].kind if parts else ("number" if after_number else "")
-        for end, part, step in _phrases_at(text, at, known_before, here):
+        for end, part, step in _phrases_at(sounds, text, at, known_before, here):
             _offer(best, end, cost + step, (*parts, part))
     done = best[size]
     return list(done[1]) if done else [_Part("sound", tuple(run), 0)]
@@ -179,12 +185,13 @@ def _offer(
         best[at] = (cost, parts)
 
 
-def _phrases_at(text: str, at: int, before: str, word: str | None) -> list[tuple[int, _Part, float]]:
+def _phrases_at(
+    sounds: _Sounds, text: str, at: int, before: str, word: str | None
+) -> list[tuple[int, _Part, float]]:
     found: list[tuple[int, _Part, float]] = []
-    if text[at : at + 3] in _beginnings():
-        table = _sounds()
-        for end in range(at + 3, min(len(text), at + _longest()) + 1):
-            held = table.get(text[at:end])
+    if text[at : at + 3] in sounds.beginnings:
+        for end in range(at + 3, min(len(text), at + sounds.longest) + 1):
+            held = sounds.table.get(text[at:end])
             if held:
                 words, count, kind = held
                 found.append((end, _Part(kind, tuple(words.lower().split()), count), 0.6 if count > 2 else 0.9))

@@ -120,3 +120,10 @@ def test_acronyms_are_spelled_out(name: str) -> None:
 @pytest.mark.parametrize("name", ["Hit Ltd", "HIT Records Ltd", "Bit Systems", "Cast Software"])
 def test_three_letters_beside_other_words_are_no_acronym(name: str) -> None:
     assert "sound" not in {reading.role for reading in analyze(name).readings}
+
+
+def test_wade_giles_is_read_by_meaning() -> None:
+    kinds = {
+        token.kind for keys in analyze("Hua Wei Ku Fen Yu Hsien Kung Ssu").readings[1:] for token in keys.tokens
+    }
+    assert Kind.LEGAL in kinds
