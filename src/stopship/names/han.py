@@ -15,6 +15,7 @@ from stopship.names.brackets import BRACKETS
 from stopship.names.han_segment import Segment, segment
 from stopship.names.han_terms import cantonese, is_han, simplify, surnames, syllables
 from stopship.names.pinyin import to_wade_giles
+from stopship.names.places import lies_in, place_key
 
 __all__ = ["HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person", "simplify"]
 
@@ -97,6 +98,9 @@ def _parts(text: str) -> list[Segment]:
 
 def _readings(parts: list[Segment]) -> list[str]:
     found = [_render(parts)]
+    inner = _without_outer_place(parts)
+    if len(inner) < len(parts):
+        found.append(_render(inner))
     kinds = {part.kind for part in parts}
     most = max((len(part.words) for part in parts), default=0)
     for rank in range(1, min(most, 4)):
@@ -115,6 +119,20 @@ def _readings(parts: list[Segment]) -> list[str]:
         if head is not None:
             found.append(_render([*parts[:head], Segment("sound", parts[head].han, ()), *parts[head + 1 :]]))
     return found
+
+
+def _without_outer_place(parts: list[Segment]) -> list[Segment]:
+    """The parts without a place, and the level that follows it, where the next place lies in it: the region goes
+    without saying in Xinjiang Kashgar Prefecture."""
+    at = 1
+    while at < len(parts) and parts[at].kind == "drop":
+        at += 1
+    if at >= len(parts) or not (parts[0].kind == parts[at].kind == "place"):
+        return parts
+    if not (parts[0].words and parts[at].words):
+        return parts
+    outer, inner = place_key(parts[0].words[0]), place_key(parts[at].words[0])
+    return parts[at:] if outer and inner and outer != inner and lies_in(inner, outer) else parts
 
 
 def _render(parts: list[Segment], *, rank: int = 0, brands: bool = True, grouping: str = "usual") -> str:

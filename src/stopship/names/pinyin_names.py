@@ -16,6 +16,7 @@ from stopship.names.han_terms import Term, terms
 from stopship.names.phrases import place_phrases
 from stopship.names.pinyin import SYLLABLES, is_pinyin, syllables_of, to_wade_giles
 from stopship.names.places import country_of
+from stopship.names.tokenize import plain_words
 
 _NUMERALS = {
     "ling": "零", "yi": "一", "er": "二", "san": "三", "si": "四", "wu": "五", "liu": "六", "qi": "七", "ba": "八",
@@ -34,15 +35,15 @@ _SOUND_WORD = 1.0
 
 
 class _Sounds:
-    """Joined sounds of phrases: -> (English words, syllables, kind); and what can't begin or be one."""
+    """Joined sounds of phrases: -> (English renderings, syllables, kind); and what can't begin or be one."""
 
-    def __init__(self, table: dict[str, tuple[str, int, str]]) -> None:
+    def __init__(self, table: _Table) -> None:
         self.table = table
         self.longest = max(len(sound) for sound in table)
         self.beginnings = frozenset(sound[:3] for sound in table)
 
 
-_Table = dict[str, tuple[str, int, str]]
+_Table = dict[str, tuple[tuple[str, ...], int, str]]
 
 
 @cache
@@ -56,7 +57,7 @@ def _pinyin_sounds() -> _Sounds:
         if len(name) > 3 and is_pinyin(name) and country_of(phrase.key) == "CN":
             count = len(syllables_of(name)[0])
             if count > 1:
-                table[name] = (" ".join(phrase.words), count, "place")
+                table[name] = ((" ".join(phrase.words),), count, "place")
     return _Sounds(table)
 
 
@@ -80,7 +81,7 @@ def _by_rank() -> list[Term]:
 
 def _add(table: _Table, sound: str, term: Term) -> None:
     if term.words or term.kind == "drop":
-        table.setdefault(sound, (term.words[0] if term.words else "", len(term.han), term.kind))
+        table.setdefault(sound, (term.words or ("",), len(term.han), term.kind))
 
 
 @cache
@@ -103,33 +104,41 @@ def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     sounds = _wade_sounds() if wade else _pinyin_sounds()
     plain: list[str] = []
     joined: list[str] = []
+    other: list[str] = []
     known, company, at = 0, False, 0
     for first, last in runs:
         plain.extend(words[at:first])
         joined.extend(words[at:first])
+        other.extend(words[at:first])
         read = _read(words[first:last], sounds, after_number=first > 0 and words[first - 1].isdigit())
         plain.extend(word for part in read for word in part.written)
         joined.extend(_with_sounds_joined(read))
+        other.extend(word for part in read for word in part.other)
         known += sum(part.syllables for part in read)
         kinds = {part.kind for part in read}
         company = company or "brand" in kinds or ("place" in kinds and bool(kinds & {"body", "number"}))
         at = last
     plain.extend(words[at:])
     joined.extend(words[at:])
+    other.extend(words[at:])
     if known >= _ENOUGH or (company and known >= 3):
-        found = [plain] if joined == plain else [plain, joined]
-        return [reading for reading in found if reading and reading != list(words)]
+        found = {tuple(reading): reading for reading in (plain, other, joined)}
+        return [reading for reading in found.values() if reading and reading != list(words)]
     if joined != list(words) and len(joined) > 1:
         return [joined]
     return []
 
 
 class _Part:
-    """A stretch of a run: its English words, or the words as written; syllables that a phrase explains."""
+    """A stretch of a run: its English words, or the words as written; syllables that a phrase explains; and the
+    other English name of a brand that has two."""
 
-    __slots__ = ("kind", "syllables", "written")
+    __slots__ = ("kind", "other", "syllables", "written")
 
-    def __init__(self, kind: str, written: tuple[str, ...], syllables: int) -> None:
+    def __init__(
+        self, kind: str, written: tuple[str, ...], syllables: int, other: tuple[str, ...] | None = None
+    ) -> None:
+        self.other = written if other is None else other
         self.kind = kind
         self.written = written
         self.syllables = syllables
@@ -194,13 +203,15 @@ def _phrases_at(
             held = sounds.table.get(text[at:end])
             if held:
                 words, count, kind = held
-                found.append((end, _Part(kind, tuple(words.lower().split()), count), 0.6 if count > 2 else 0.9))
+                second = words[1] if len(words) > 1 and kind == "brand" else words[0]
+                part = _Part(kind, plain_words(words[0]), count, plain_words(second))
+                found.append((end, part, 0.6 if count > 2 else 0.9))
     if before in ("place", "body", "word", "drop", "number") or (before == "sound" and word is not None):
-        for one, words in _ONE_SYLLABLE.items():
+        for one, meaning in _ONE_SYLLABLE.items():
             if text.startswith(one, at) and (word == one or (before != "sound" and at + len(one) == len(text))):
                 if one == "di" and not _NUMERAL.match(text, at + len(one)):
                     continue
-                found.append((at + len(one), _Part("drop", tuple(words.split()), 1), 0.8))
+                found.append((at + len(one), _Part("drop", tuple(meaning.split()), 1), 0.8))
         if word is None and text.startswith("shi", at) and before == "place":
             found.append((at + 3, _Part("drop", (), 1), 0.8))
     number = _NUMERAL.match(text, at)

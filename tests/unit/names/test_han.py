@@ -114,3 +114,10 @@ def test_a_person_is_read_as_the_mainland_hong_kong_and_taiwan_spell() -> None:
 def test_a_firm_of_hong_kong_is_read_in_cantonese_too() -> None:
     assert any("cheung" in keys and "wah" in keys for keys in readings("香港昌華電子科技有限公司"))
     assert not any("wah" in keys for keys in readings("深圳昌华电子科技有限公司"))
+
+
+def test_the_region_goes_without_saying_before_its_city() -> None:
+    found = readings("新疆维吾尔自治区喀什地区公安局")
+    assert ["place:xinjiang", "place:kashgar", "level:prefecture", "body:psb"] in found
+    assert ["place:kashgar", "level:prefecture", "body:psb"] in found
+    assert all("place:kashgar" in keys for keys in found)
