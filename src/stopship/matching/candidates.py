@@ -209,7 +209,7 @@ def most_besides(person: bool) -> float:
         weights[t + k.S_BASE]
         + weights[t + k.S_COVERAGE]
         + weights[t + k.S_FORM_SAME]
-        + max(weights[t + at] for at in (k.S_CORE, k.S_WHOLE, k.S_CONTAINED))
+        + max(weights[t + at] for at in (k.S_CORE, k.S_WHOLE, k.S_CONTAINED, k.S_INITIALS))
         + max(0.0, 2 * weights[t + k.S_INITIAL])
         for t in tables
     )

@@ -44,8 +44,8 @@ IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 
     S_NO_WORD, S_ONE_WORD, S_UNSURE, S_MONONYM, S_COVERAGE, S_COVERAGE_LOW,
     S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
     S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
-    S_MISSING, S_SAYS, SIGNALS,
-) = range(69)  # fmt: skip
+    S_MISSING, S_INITIALS, S_SAYS, SIGNALS,
+) = range(70)  # fmt: skip
 
 _TEN_BITS_CAP = 0.8
 _LONGEST = 60  # letters that a machine word holds
@@ -444,7 +444,7 @@ def measure(
         total += info_a[tokens_a[i]]
     for j in range(len(tokens_b)):
         total += info_b[tokens_b[j]]
-    solid, spelled, firm, bent, broken = 0, 0, 0, 0, 0
+    solid, spelled, firm, bent, broken, letters = 0, 0, 0, 0, 0, 0
     amounts[S_BASE] = 1.0
     for p in range(found):
         i, many_a, j, many_b, how = (
@@ -468,6 +468,8 @@ def measure(
         longest = max(rows_a[a + LENGTH], rows_b[b + LENGTH])
         if how == GENDER or how == BOTH_USUAL:
             broken += 1
+        elif how == FIRST_LETTER:
+            letters += 1
         elif how != SAME and how != SYNONYM and how != GLUED:
             bent += 1
         elif kind < LEVEL or kind == INITIAL:
@@ -539,7 +541,7 @@ def measure(
                 amounts[S_TRANSLATED] += 1.0
     leave_over(
         rows_a, info_a, tokens_a, rows_b, info_b, tokens_b, person, amounts, free_a, free_b, cut,
-        solid + spelled, firm, bent, broken,
+        solid + spelled, firm, bent, broken, letters,
     )  # fmt: skip
     if solid == 0:
         amounts[S_NO_WORD] = 1.0
@@ -557,7 +559,7 @@ def measure(
         amounts[S_FORM_CLASS + form - 1] = 1.0
     elif form == 0:
         amounts[S_FORM_SAME] = 1.0
-    if known & IS_SOUND and amounts[S_FUZZY] + amounts[S_USUAL] > 0:
+    if known & IS_SOUND and amounts[S_FUZZY] + amounts[S_USUAL] + amounts[S_SOUND] > 0:
         amounts[S_SYLLABLE] = 1.0
     if known & IS_EXACT:
         amounts[S_EXACT] = 1.0
@@ -585,6 +587,7 @@ def leave_over(
     firm: int,
     bent: int,
     broken: int,
+    letters: int,
 ) -> None:
     """The signals of what only one name has, and of what differs."""
     words_a, words_b, bits_a, bits_b = 0, 0, 0.0, 0.0
@@ -683,8 +686,11 @@ def leave_over(
     if words_paired == 0:
         amounts[S_MISSING] = max(bits_a, bits_b)
     if broken == 0 and open_a == 0 and open_b == 0 and firm + bent > 0:
-        amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
-    elif bent + broken == 0 and firm > 0 and (open_a == 0 or open_b == 0):
+        if letters > 0:
+            amounts[S_INITIALS] = 1.0
+        else:
+            amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
+    elif bent + broken + letters == 0 and firm > 0 and (open_a == 0 or open_b == 0):
         amounts[S_CONTAINED] = 1.0
 
 

@@ -1,4 +1,4 @@
-"""Acronyms of Chinese corporations, universities and authorities, spelled out by the cited table `acronyms.tsv`."""
+"""Acronyms of Chinese corporations, universities and authorities, spelled out by the table `acronyms.tsv`."""
 
 from __future__ import annotations
 

@@ -13,17 +13,21 @@ import re
 
 from stopship.names.brackets import BRACKETS
 from stopship.names.han_segment import Segment, segment
-from stopship.names.han_terms import is_han, simplify, surnames, syllables
+from stopship.names.han_terms import cantonese, is_han, simplify, surnames, syllables
+from stopship.names.pinyin import to_wade_giles
+from stopship.names.places import lies_in, place_key
 
 __all__ = ["HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person", "simplify"]
 
 HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGIT_BEFORE = re.compile(r"[0-9]\s*\Z")
 _MOST_READINGS = 8
+_CANTONESE_PLACES = ("香港", "澳门", "九龙", "新界")
 
 
 def read_person(text: str) -> list[str]:
-    """Romanized readings of a personal name: surname and given name, the given name joined and apart.
+    """Romanized readings of a personal name: surname and given name, the given name joined and apart; as Hong Kong
+    spells it, and in Wade-Giles as Taiwan does.
 
     Empty where the name doesn't begin with a surname or has an unusual length.
     """
@@ -35,7 +39,10 @@ def read_person(text: str) -> list[str]:
     given = syllables(name[length:])
     if not given:
         return []
-    return list(dict.fromkeys([f"{surname} {''.join(given)}", f"{surname} {' '.join(given)}"]))
+    found = [f"{surname} {''.join(given)}", f"{surname} {' '.join(given)}", " ".join(cantonese(name))]
+    if len(given) > 1:  # of one syllable, Wade-Giles gives another surname and given name too often
+        found.append(" ".join(to_wade_giles(s) for s in (surname, *given)))
+    return list(dict.fromkeys(reading for reading in found if reading))
 
 
 def looks_like_person(text: str) -> bool:
@@ -91,12 +98,17 @@ def _parts(text: str) -> list[Segment]:
 
 def _readings(parts: list[Segment]) -> list[str]:
     found = [_render(parts)]
+    inner = _without_outer_place(parts)
+    if len(inner) < len(parts):
+        found.append(_render(inner))
     kinds = {part.kind for part in parts}
     most = max((len(part.words) for part in parts), default=0)
     for rank in range(1, min(most, 4)):
         found.append(_render(parts, rank=rank))
     if "brand" in kinds:
         found.append(_render(parts, brands=False))
+    if "sound" in kinds and any(part.han in _CANTONESE_PLACES for part in parts):
+        found.append(_render(parts, grouping="cantonese"))
     # Syllables apart say something beside other words; alone they are anybody's.
     if len(parts) > 1 and any(part.kind == "sound" and len(part.han) >= 3 for part in parts):
         found.append(_render(parts, grouping="apart"))
@@ -109,12 +121,28 @@ def _readings(parts: list[Segment]) -> list[str]:
     return found
 
 
+def _without_outer_place(parts: list[Segment]) -> list[Segment]:
+    """The parts without a place, and the level that follows it, where the next place lies in it: the region goes
+    without saying in Xinjiang Kashgar Prefecture."""
+    at = 1
+    while at < len(parts) and parts[at].kind == "drop":
+        at += 1
+    if at >= len(parts) or not (parts[0].kind == parts[at].kind == "place"):
+        return parts
+    if not (parts[0].words and parts[at].words):
+        return parts
+    outer, inner = place_key(parts[0].words[0]), place_key(parts[at].words[0])
+    return parts[at:] if outer and inner and outer != inner and lies_in(inner, outer) else parts
+
+
 def _render(parts: list[Segment], *, rank: int = 0, brands: bool = True, grouping: str = "usual") -> str:
     """The words of a reading: of each phrase the rendering number `rank`, or the first where it has fewer."""
     words: list[str] = []
     for part in parts:
         if part.kind == "sound" or (part.kind == "brand" and not brands):
-            words.extend(_grouped(syllables(part.han), grouping))
+            words.extend(
+                (cantonese(part.han) if grouping == "cantonese" else []) or _grouped(syllables(part.han), grouping)
+            )
         elif part.words:
             words.append(part.words[rank] if rank < len(part.words) else part.words[0])
     return " ".join(words)

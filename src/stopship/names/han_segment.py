@@ -16,8 +16,8 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMBER = re.compile("[零〇一二两三四五六七八九十百千]+")
 _COUNTED = (
-    "研究所", "研究院", "所", "厂", "院", "师", "团", "局", "中学", "医院", "公司", "部队", "号", "大队", "支队", "基地",
-    "工厂", "设计", "研究室", "分厂", "车间", "旅", "军",
+    "研究所", "研究院", "所", "厂", "院", "师", "团", "局", "中学", "医院", "公司", "部队", "号", "大队", "支队",
+    "基地",     "工厂", "设计", "研究室", "分厂", "车间", "旅", "军",
 )  # fmt: skip
 
 _KNOWN = 0.60
@@ -144,7 +144,9 @@ def _number_at(text: str, at: int, parts: tuple[Segment, ...]) -> Segment | None
         return None
     digits = match[0]
     ordinal = at > 0 and text[at - 1] == "第"
-    if not ordinal and not (len(digits) > 1 and text.startswith(_COUNTED, match.end())):
+    counted = len(digits) > 1 and text.startswith(_COUNTED, match.end())
+    spelled = len(digits) > 2 and not any(c in _UNITS for c in digits)  # 七六四: a factory's code number
+    if not (ordinal or counted or spelled):
         return None
     return Segment("number", digits, (str(number_value(digits)),))
 

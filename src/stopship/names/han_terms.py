@@ -37,7 +37,7 @@ def simplify(text: str) -> str:
 
 @cache
 def terms() -> dict[str, Term]:
-    """All known phrases by their simplified form; where tables disagree brands win, then `han.tsv`, then places."""
+    """All known phrases by simplified form; where tables disagree brands win, then `han.tsv`, then places."""
     table: dict[str, Term] = {}
     for _key, _level, _parent, names in rows("places.tsv"):
         spellings = names.split("|")
@@ -76,3 +76,18 @@ def syllables(text: str) -> list[str]:
 
     found = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
     return [s.replace("ü", "v") for s in found if s.isascii() or "ü" in s]
+
+
+@cache
+def _cantonese() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for spelling, characters in rows("cantonese.tsv"):
+        for char in characters:
+            table.setdefault(char, spelling)
+    return table
+
+
+def cantonese(text: str) -> list[str]:
+    """The syllables of simplified characters as Hong Kong and Macau spell them; [] where one isn't known."""
+    found = [_cantonese().get(char, "") for char in text]
+    return found if all(found) else []

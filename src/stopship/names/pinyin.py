@@ -106,7 +106,9 @@ def from_wade_giles(syllable: str) -> tuple[str, ...]:
             continue
         final = syllable[len(initial) :]
         for one in pinyin:
-            found.update(one + other for other in (*_WADE_FINALS.get(final, ()), final) if one + other in SYLLABLES)
+            found.update(
+                one + other for other in (*_WADE_FINALS.get(final, ()), final) if one + other in SYLLABLES
+            )
     return tuple(sorted(found))
 
 
@@ -136,8 +138,9 @@ _TO_WADE_INITIALS = {
 _TO_WADE_FINALS = {"ie": "ieh", "ian": "ien", "ong": "ung", "iong": "iung"}
 _TO_WADE_WHOLE = {
     "zi": "tzu", "ci": "tzu", "si": "ssu", "er": "erh", "ge": "ko", "ke": "ko", "he": "ho", "e": "o", "yi": "i",
-    "you": "yu", "ye": "yeh", "yan": "yen", "yong": "yung", "yue": "yueh", "gui": "kuei", "kui": "kuei", "re": "je",
-    "ze": "tse", "ce": "tse", "se": "se", "zhe": "che", "che": "che", "she": "she", "de": "te", "te": "te",
+    "you": "yu", "ye": "yeh", "yan": "yen", "yong": "yung", "yue": "yueh", "gui": "kuei", "kui": "kuei",
+    "re": "je", "ze": "tse", "ce": "tse", "se": "se", "zhe": "che", "che": "che", "she": "she", "de": "te",
+    "te": "te",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from stopship.names.background import is_usual
 from stopship.names.phrases import Kind, Phrase, organization_book, word_phrases
+from stopship.names.pinyin import is_pinyin
 
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
 _FORMS = (
@@ -58,6 +59,8 @@ def _meant(word: str) -> str:
 
     A slip in a general word must not make a distinctive one of it: `Municpality` says as little as `Municipality`.
     """
+    if is_pinyin(word):  # Tongfang is no slip for Dongfang
+        return word
     form = next((form for form in _FORMS if _one_slip(word, form)), None)
     if form or len(word) < _SHORTEST_GENERAL - 1:
         return form or word

@@ -38,7 +38,8 @@ def test_segments_cover_the_name_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("digits", "value"), [("三十八", 38), ("三八", 38), ("七一五", 715), ("一百零二", 102), ("十", 10), ("五七一九", 5719)]
+    ("digits", "value"),
+    [("三十八", 38), ("三八", 38), ("七一五", 715), ("一百零二", 102), ("十", 10), ("五七一九", 5719)],
 )
 def test_numbers(digits: str, value: int) -> None:
     assert number_value(digits) == value
@@ -101,3 +102,22 @@ def test_a_bureau_of_another_city_has_another_place() -> None:
     listed, other = (analyze(name).tokens[0] for name in ("乌鲁木齐市公安局", "拉萨市公安局"))
     assert listed.kind is other.kind is Kind.PLACE
     assert listed.key != other.key
+
+
+def test_a_person_is_read_as_the_mainland_hong_kong_and_taiwan_spell() -> None:
+    found = [[token.text for token in reading.tokens] for reading in analyze("陳秀蓮", "Person").readings]
+    assert ["chen", "xiulian"] in found
+    assert ["chan", "sau", "lin"] in found
+    assert ["chen", "hsiu", "lien"] in found
+
+
+def test_a_firm_of_hong_kong_is_read_in_cantonese_too() -> None:
+    assert any("cheung" in keys and "wah" in keys for keys in readings("香港昌華電子科技有限公司"))
+    assert not any("wah" in keys for keys in readings("深圳昌华电子科技有限公司"))
+
+
+def test_the_region_goes_without_saying_before_its_city() -> None:
+    found = readings("新疆维吾尔自治区喀什地区公安局")
+    assert ["place:xinjiang", "place:kashgar", "level:prefecture", "body:psb"] in found
+    assert ["place:kashgar", "level:prefecture", "body:psb"] in found
+    assert all("place:kashgar" in keys for keys in found)

@@ -90,13 +90,15 @@ def test_an_authority_in_pinyin(name: str) -> None:
 
 def test_the_legal_form_in_pinyin() -> None:
     kinds = [
-        [token.kind for token in reading.tokens] for reading in analyze("Langxin Keji Gufen Youxian Gongsi").readings
+        [token.kind for token in reading.tokens]
+        for reading in analyze("Langxin Keji Gufen Youxian Gongsi").readings
     ]
     assert [Kind.WORD, Kind.FILLER, Kind.LEGAL, Kind.LEGAL] in kinds
 
 
 @pytest.mark.parametrize(
-    "name", ["Siemens AG", "Machine Union Ltd", "Banco de China", "Shanghai Tang", "Dan Sun Lighting", "Hong Kong Inn"]
+    "name",
+    ["Siemens AG", "Machine Union Ltd", "Banco de China", "Shanghai Tang", "Dan Sun Lighting", "Hong Kong Inn"],
 )
 def test_other_names_are_left_alone(name: str) -> None:
     assert "sound" not in {reading.role for reading in analyze(name).readings}
@@ -118,3 +120,10 @@ def test_acronyms_are_spelled_out(name: str) -> None:
 @pytest.mark.parametrize("name", ["Hit Ltd", "HIT Records Ltd", "Bit Systems", "Cast Software"])
 def test_three_letters_beside_other_words_are_no_acronym(name: str) -> None:
     assert "sound" not in {reading.role for reading in analyze(name).readings}
+
+
+def test_wade_giles_is_read_by_meaning() -> None:
+    kinds = {
+        token.kind for keys in analyze("Hua Wei Ku Fen Yu Hsien Kung Ssu").readings[1:] for token in keys.tokens
+    }
+    assert Kind.LEGAL in kinds

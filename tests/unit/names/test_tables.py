@@ -13,6 +13,7 @@ COLUMNS = {
     "background.tsv": 2,
     "acronyms.tsv": 2,
     "brands.tsv": 4,
+    "cantonese.tsv": 2,
     "han.tsv": 4,
     "han_simplified.tsv": 2,
     "legal_forms.tsv": 4,

@@ -26,7 +26,9 @@ def xinjiang() -> list[tuple[str, str, str, list[str]]]:
 
 @pytest.mark.parametrize(("prefecture", "count"), COUNTIES.items())
 def test_every_county_is_there(prefecture: str, count: int) -> None:
-    assert len([key for key, level, parent, _ in xinjiang() if parent == prefecture and level == "county"]) == count
+    assert (
+        len([key for key, level, parent, _ in xinjiang() if parent == prefecture and level == "county"]) == count
+    )
 
 
 def test_every_place_has_han_and_latin_letters() -> None:
@@ -78,5 +80,7 @@ def test_no_spelling_is_claimed_by_two_places() -> None:
     ],
 )
 def test_a_bureau_in_every_script(name: str) -> None:
-    found = [{t.key for t in reading.tokens if t.kind.value in ("place", "body")} for reading in analyze(name).readings]
+    found = [
+        {t.key for t in reading.tokens if t.kind.value in ("place", "body")} for reading in analyze(name).readings
+    ]
     assert {"place:urumqi", "body:psb"} in found
