@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stopship.names import han
+from stopship.names import han, hangul
 from stopship.names.brackets import BRACKETS, bracket_readings
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
@@ -16,7 +16,7 @@ from stopship.names.person import tag_person
 from stopship.names.phrases import Kind
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
-from stopship.names.token import Token
+from stopship.names.token import Token, by_foreign_sound, without_vowels
 from stopship.names.tokenize import Word, words
 
 _PERSON = "Person"
@@ -94,6 +94,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         if mode in _OPEN_KINDS and _may_be_initials(plain, readings[0].tokens):
             readings.append(Reading("initials", _tag(plain, _PERSON)))
         readings.extend(_part_readings(cleaned, mode))
+    if not cleaned.isascii():
+        readings.extend(_asian_readings(cleaned, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -102,6 +104,12 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
 
 
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
+    tokens = _tag_plain(plain, mode)
+    bare = {word.text for word in plain if word.abjad}
+    return tuple(without_vowels(t) if t.text in bare else t for t in tokens) if bare else tokens
+
+
+def _tag_plain(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
         return tag_person(plain)
     if mode in _THINGS:
@@ -145,6 +153,20 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
     if outside.strip() and outside != cleaned:
         found.append(_HAN_RUN.sub(lambda m: f" {han.read_organization(m[0])[0]} ", outside))
     return list(dict.fromkeys(text for text in found if text.strip()))
+
+
+def _asian_readings(cleaned: str, mode: str) -> list[Reading]:
+    """Other readings of names in Hangul (surname and given name apart) and in kana (the foreign word)."""
+    if mode not in (_PERSON, *_OPEN_KINDS):
+        return []
+    found = scripts(cleaned)
+    readings: list[Reading] = []
+    if Script.HANGUL in found:
+        readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
+    if Script.KANA in found or (Script.HANGUL in found and not readings):
+        tokens = _tag(words(cleaned), mode)
+        readings.append(Reading("sound", tuple(by_foreign_sound(token) for token in tokens)))
+    return readings
 
 
 def _han_surface(cleaned: str) -> list[Word]:
