@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stopship.names import han
+from stopship.names import han, hangul
 from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.han_terms import syllables
@@ -19,7 +19,7 @@ from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
-from stopship.names.token import Token
+from stopship.names.token import Token, by_foreign_sound, without_vowels
 from stopship.names.tokenize import Word, words
 
 _PERSON = "Person"
@@ -98,6 +98,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         readings.extend(_part_readings(cleaned, mode))
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
+    if not cleaned.isascii():
+        readings.extend(_asian_readings(cleaned, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -106,6 +108,12 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
 
 
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
+    tokens = _tag_plain(plain, mode)
+    bare = {word.text for word in plain if word.abjad}
+    return tuple(without_vowels(t) if t.text in bare else t for t in tokens) if bare else tokens
+
+
+def _tag_plain(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
         return tag_person(plain)
     if mode in _THINGS:
@@ -150,6 +158,20 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
         if mode == _PERSON:
             return [" ".join(syllables(cleaned)) or cleaned]
     return han.read_name(cleaned)
+
+
+def _asian_readings(cleaned: str, mode: str) -> list[Reading]:
+    """Other readings of names in Hangul (surname and given name apart) and in kana (the foreign word)."""
+    if mode not in (_PERSON, *_OPEN_KINDS):
+        return []
+    found = scripts(cleaned)
+    readings: list[Reading] = []
+    if Script.HANGUL in found:
+        readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
+    if Script.KANA in found or (Script.HANGUL in found and not readings):
+        tokens = _tag(words(cleaned), mode)
+        readings.append(Reading("sound", tuple(by_foreign_sound(token) for token in tokens)))
+    return readings
 
 
 def _han_surface(cleaned: str) -> list[Word]:

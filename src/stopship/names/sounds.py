@@ -30,7 +30,6 @@ _ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     for letter, endings in {
         "v": ((r"(?<=..)(?:iy|y|i)?ov", "ov"), (r"(?<=..)(?:iy|y|i)?[eo]?ev", "ev")),
         "w": ((r"(?<=..)(?:iy|y|i)?ow", "ov"), (r"(?<=..)(?:iy|y|i)?[eo]?ew", "ev"), (r"aw", "au")),
-        "f": ((r"(?<=..)(?:iy|y|i)?of", "ov"), (r"(?<=..)(?:iy|y|i)?[eo]?ef", "ev")),
         "h": ((r"(?<=[a-z])[ae]h", "a"), (r"oh", "o"), (r"uh", "u"), (r"ih", "i")),
         "e": ((r"zade", "zada"), (r"(?<=[a-z]{3})(?:[aeiou]l|[aeou]d|[eu])?d(?:ee|i|ea|e)ne", "udin")),
         "n": ((r"(?<=[a-z]{3})(?:[aeiou]l|[aeou]d|[eu])d(?:ee|i|ea|e)n", "udin"),),
@@ -46,9 +45,10 @@ _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("c", re.compile(r"c(?=[eiy])"), "Q"),
     ("g", re.compile(r"g(?=[eiy])"), "G"),
 )
+_GOD = re.compile(r"abd[aeiou]?lah?$")  # Abdullah is one name
 _SERVANT = re.compile(r"abd(?:[aeiou](?:l(?!l?a?h?$))?|l)?(?=[a-z]{4})")
 _GRAPHEME = re.compile(
-    r"tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu|[aeiouy]+|."
+    r"^je(?=[^aeiouy])|tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu|[aeiouy]+|."
 )
 _SOUNDS: dict[str, tuple[str, ...]] = {
     "tsch": ("C",), "dsch": ("j",), "shch": ("SC",), "tch": ("C",), "tsh": ("C",), "dzh": ("j",), "sch": ("S",),
@@ -65,7 +65,7 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y",), "oui": ("O",), "aa": ("a",),
 }  # fmt: skip
 _AT_START: dict[str, tuple[str, ...]] = {
-    "z": ("z",), "x": ("S", "h"), "j": ("j", "y"), "G": ("g", "j"),
+    "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"), "j": ("j", "y"), "je": ("ji", "i", "ja"), "G": ("g", "j"),
     "e": ("i",), "ye": ("i",), "ie": ("i",), "ee": ("i",), "ya": ("ya",), "ia": ("ya",), "yu": ("yu",),
     "iu": ("yu",),     "yo": ("yu",), "io": ("yu",),
     "you": ("yu",), "iou": ("yu",), "yi": ("i",), "ae": ("a",), "ai": ("Y",), "eu": ("yu",),
@@ -77,6 +77,8 @@ _AT_END: dict[str, tuple[str, ...]] = {
     "yo": ("U",), "ae": ("Y",), "ye": ("i",), "ue": ("u",), "oe": ("u",),
 }  # fmt: skip
 _CLASSES = str.maketrans("eiyou", "aiiuu")
+# Endings of Ukrainian and Belarusian names, in which h stands for what Russian writes with g.
+_UKRAINIAN = re.compile(r"(?:[oeyi]vi?[cy]*h|[oeyi]vna|enk[oa]|chuk|skyi|skyy|iuk|yuk|iy|ii|yy|yi|ych)$")
 _SKELETON_OF = str.maketrans(
     {"a": "", "i": "", "u": "", "e": "", "I": "", "U": "", "Y": "y", "O": "y", "W": "f", "v": "f"}
     | {"g": "k", "p": "b", "C": "S", "c": "s"}
@@ -104,8 +106,12 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     if len(text) < _FULL:
         return (word.replace("y", "i"), *named)
     prefix = ""
-    if word.startswith("abd") and (servant := _SERVANT.match(word)):  # servant of: Abdul-, Abdel-, Abdur-, Abdi-
+    if (
+        word.startswith("abd") and not _GOD.match(word) and (servant := _SERVANT.match(word))
+    ):  # servant of: Abdul-, Abdel-, Abdur-, Abdi-
         prefix, word = "abd+", word[servant.end() :]
+    if text.endswith("ff"):  # Popoff, Gurdjieff
+        word = word[:-1] + "v"
     readings = _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
     keys = dict.fromkeys(prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
     return (*keys, *named, *_bones(prefix, readings))
@@ -128,15 +134,18 @@ def _readings(graphemes: list[str], *, wide: bool) -> list[tuple[str, ...]]:
     """The sounds of each grapheme, together at most `_MOST_KEYS` combinations."""
     last = len(graphemes) - 1
     wide = wide and graphemes.count("e") <= 3
+    ukrainian = "h" in graphemes and _UKRAINIAN.search("".join(graphemes)) is not None
     readings: list[tuple[str, ...]] = []
     options = 1
     for at, grapheme in enumerate(graphemes):
-        if at == 0:
+        if at == 0 and not (grapheme == "h" and ukrainian):
             sounds = _AT_START.get(grapheme) or _SOUNDS.get(grapheme)
         elif at == last:
             sounds = _AT_END.get(grapheme) or _SOUNDS.get(grapheme)
         elif grapheme == "e" and not wide:
             sounds = ("i",)
+        elif grapheme == "h" and ukrainian and at < last:
+            sounds = ("g", "h")
         else:
             sounds = _SOUNDS.get(grapheme)
         if sounds is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from stopship.names import kana
 from stopship.names.phrases import Kind
 from stopship.names.sounds import sounds_of
 
@@ -40,6 +41,23 @@ def simple(text: str, *, roman: bool) -> Token:
     if roman and _ROMAN.match(text):
         return Token(text, Kind.NUMBER, f"#{_roman_value(text)}")
     return Token(text, Kind.WORD, text, sounds_of(text))
+
+
+def without_vowels(token: Token) -> Token:
+    """A word as it is when its letters write no short vowels: told by its consonants."""
+    if token.kind is not Kind.WORD:
+        return token
+    return replace(token, sounds=sounds_of(token.text, abjad=True), abjad=True)
+
+
+def by_foreign_sound(token: Token) -> Token:
+    """A word of kana or Hangul taken for the foreign word that it spells: r may be l there, b may be v."""
+    if token.kind is not Kind.WORD:
+        return token
+    text = kana.foreign_word(token.text)
+    sounds = sounds_of(text)
+    bones = kana.skeletons(tuple(s for s in sounds if s.startswith("k:")))
+    return Token(text, Kind.WORD, text, (*(s for s in sounds if not s.startswith("k:")), *bones), abjad=True)
 
 
 def _roman_value(text: str) -> int:

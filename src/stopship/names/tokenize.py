@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from stopship.names.normalize import clean
-from stopship.names.transliterate import romanize
+from stopship.names.transliterate import romanize, unvowelled
 
 _GLUED_FORM = re.compile(
     r"(?<=[a-z0-9])(Inc|Ltd|LLC|Corp|GmbH|PLC|Limited|Corporation|Co\.,?\s?Ltd|S\.A|B\.V|N\.V|LLP)(?=[\s.,)]|$)"
@@ -25,10 +25,12 @@ _LEADING_LETTERS = re.compile(r"((?:[a-z]\.){1,3})(?=[a-z]{2,})")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One plain word. `letters` says that it was joined from single letters ("y.v." -> "yv")."""
+    """One plain word. `letters` says that it was joined from single letters ("y.v." -> "yv"), `abjad` that it was
+    written without short vowels that the tables know."""
 
     text: str
     letters: bool = False
+    abjad: bool = False
 
 
 def words(text: str) -> list[Word]:
@@ -51,7 +53,8 @@ def words(text: str) -> list[Word]:
             first = False
     if not found and printed.strip():  # nothing but punctuation or signs: their code points are the name
         return [Word("u" + "x".join(f"{ord(c):x}" for c in printed if not c.isspace()))]
-    return _join_letters(found)
+    bare = unvowelled(printed)
+    return _join_letters([Word(w.text, w.letters, w.text in bare) for w in found] if bare else found)
 
 
 def _join_letters(found: list[Word]) -> list[Word]:

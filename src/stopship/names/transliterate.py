@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 
+from stopship.names.abjad import read
+from stopship.names.hangul import romanize_hangul
+from stopship.names.kana import romanize_kana
 from stopship.names.normalize import strip_marks
 from stopship.names.script import Script, scripts
 
@@ -33,14 +36,6 @@ _UYGHUR = {
     "ف": "f", "ق": "q", "ك": "k", "گ": "g", "ڭ": "ng", "ل": "l", "م": "m", "ن": "n", "ھ": "h", "ۋ": "w", "ي": "y",
     "ئ": "",
 }  # fmt: skip
-# Arabic and Persian write no short vowels: what comes out is a skeleton, which stage 2 turns into spellings.
-_ARABIC_PLAIN = {
-    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "پ": "p", "ت": "t", "ث": "th", "ج": "j", "چ": "ch",
-    "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "ژ": "zh", "س": "s", "ش": "sh", "ص": "s",
-    "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ک": "k", "گ": "g", "ل": "l",
-    "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "u", "ؤ": "u", "ي": "i", "ی": "i", "ى": "a", "ئ": "i", "ء": "",
-    "ھ": "h", "ـ": "", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "e", "ہ": "h", "ۀ": "a",
-}  # fmt: skip
 # Letters that only Uyghur writes, among the languages that lists and customers use Arabic letters for.
 _UYGHUR_ONLY = frozenset("ېۇۆۈەڭۋ")
 _MARKS = str.maketrans(_LATIN)
@@ -55,7 +50,9 @@ def _both_cases(lower: dict[str, str]) -> dict[int, str]:
 
 _CYRILLIC = _both_cases(_CYRILLIC_LOWER)
 _ARABIC_UYGHUR = {ord(k): v for k, v in _UYGHUR.items()}
-_ARABIC = {ord(k): v for k, v in _ARABIC_PLAIN.items()}
+_ABJAD_WORD = re.compile(
+    "[\u0590-\u05f4\u0610-\u061a\u0620-\u065f\u0670-\u06d3\u06d5-\u06dc\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f]+"
+)
 
 
 def romanize(text: str) -> str:
@@ -68,14 +65,32 @@ def romanize(text: str) -> str:
     found = scripts(text)
     if Script.CYRILLIC in found:
         text = _INITIAL_E.sub("ye", text).translate(_CYRILLIC)
-    if Script.ARABIC in found:
-        text = text.translate(_ARABIC if _UYGHUR_ONLY.isdisjoint(text) else _ARABIC_UYGHUR)
+    if _is_abjad(text, found):
+        text = _ABJAD_WORD.sub(lambda match: read(match[0])[0], text)
+    elif Script.ARABIC in found:
+        text = text.translate(_ARABIC_UYGHUR)
+    if Script.HANGUL in found:
+        text = romanize_hangul(text)
+    if Script.KANA in found:
+        text = romanize_kana(text)
     text = strip_marks(text.translate(_MARKS)).translate(_MARKS)
     if text.isascii():
         return text
     from anyascii import anyascii  # 13 ms to import, and most names never need it
 
     return "".join(c if c.isascii() else (anyascii(c) or _unread(c)) for c in text)
+
+
+def _is_abjad(text: str, found: frozenset[Script]) -> bool:
+    return Script.HEBREW in found or (Script.ARABIC in found and _UYGHUR_ONLY.isdisjoint(text))
+
+
+def unvowelled(text: str) -> frozenset[str]:
+    """The Latin words of a cleaned text that come from Arabic or Hebrew letters without their vowels known."""
+    if text.isascii() or not _is_abjad(text, scripts(text)):
+        return frozenset()
+    read_words = (read(word) for word in _ABJAD_WORD.findall(text))
+    return frozenset(part for latin, known in read_words if not known for part in latin.split() if part != "al")
 
 
 def _unread(char: str) -> str:

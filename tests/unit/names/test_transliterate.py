@@ -20,7 +20,7 @@ from stopship.names.script import Script, script_of, scripts
         ("شىنجاڭ", "shinjang"),  # Uyghur in Arabic letters
         ("ئۈرۈمچى", "urumchi"),
         ("Үрүмчи", "urumchi"),  # Uyghur in Cyrillic letters
-        ("قاسم", "qasm"),  # Arabic writes no short vowels
+        ("قاسم", "qasim"),  # a known name has its vowels
         ("김", "gim"),
         ("トヨタ", "toyota"),
         ("北京", "beijing"),
