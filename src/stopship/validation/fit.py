@@ -1,0 +1,54 @@
+"""Fits the table of the scorer: log-odds by signal from labelled pairs of names.
+
+Logistic regression under bounds: what speaks for a match may not be given a weight against it, and what can't
+differ in one party counts against it at least so much, however rarely the sample shows it. Weights are pulled
+towards those that they had before, so that a signal which the sample doesn't hold keeps its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+_STEPS, _FAST, _SLOW = 1500, 0.05, 0.01
+_PULL = 1e-4
+
+
+def bounds_of(signs: Sequence[str]) -> tuple[Any, Any]:
+    """The least and the most that each weight may be, from the signs of the table: "+", "-", "0" or a number (the
+    most)."""
+    least = np.array([0.0 if sign == "+" else -np.inf for sign in signs])
+    most = np.array([np.inf if sign in "+0" else 0.0 if sign == "-" else float(sign) for sign in signs])
+    return least, most
+
+
+def fit_log_odds(amounts: Any, same: Any, shares: Any, before: Any, signs: Sequence[str]) -> Any:
+    """The weights that make the sample most likely, by Adam (Kingma and Ba 2015) with projection on the bounds.
+
+    Args:
+        amounts: one row for each pair of names, one column for each signal.
+        same: 1.0 for pairs of one party, 0.0 for others.
+        shares: how much each pair counts; only their relation matters.
+        before: the weights to begin with, and to stay near.
+        signs: of the table.
+
+    Raises:
+        ValueError: the sample holds only one kind of pairs.
+    """
+    if not 0 < float(np.sum(same)) < len(same):
+        raise ValueError("a fit needs pairs of one party and pairs of two")
+    least, most = bounds_of(signs)
+    weights = np.clip(before, least, most).astype(np.float64)
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    shares = shares / shares.sum()
+    for step in range(1, _STEPS + 1):
+        likely = 1 / (1 + np.exp(-np.clip(amounts @ weights, -30, 30)))
+        slope = amounts.T @ (shares * (likely - same)) + _PULL * (weights - before)
+        first = 0.9 * first + 0.1 * slope
+        second = 0.999 * second + 0.001 * slope * slope
+        rate = _FAST if step < 0.6 * _STEPS else _SLOW
+        weights -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-9)
+        weights = np.clip(weights, least, most)
+    return weights
