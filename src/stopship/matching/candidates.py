@@ -52,7 +52,9 @@ class BruteForce:
         self._lengths = np.array([len(index.texts[number]) for number in spelled], np.int64)
         self._letters = np.array([_letters(index.texts[number]) for number in spelled], np.uint32)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
-        self._gains = np.array([most_of(info) for info in index.vectors["token.info"].tolist()])
+        self._weights = weight_list()
+        self._most = lru_cache(maxsize=65536)(self._find_most)
+        self._gains = np.array([self._most(info) for info in index.vectors["token.info"].tolist()])
 
     def find(self, query: Prepared, *, least: float) -> Any:
         """See `Candidates.find`."""
@@ -67,7 +69,7 @@ class BruteForce:
             split = self._split(token.text) if token.kind is Kind.WORD else set()
             if not hits and not split:
                 continue
-            most = most_of(info)
+            most = self._most(info)
             once[:] = 0.0
             for number in hits:
                 readings = index.posting(number)
@@ -78,9 +80,12 @@ class BruteForce:
             gained += once
         for run, info in _joined(query):
             for number in index.by_text.get(run, ()):
-                gained[index.posting(number)] += min(most_of(info), float(self._gains[number]))
-        floor = least - most_besides(query.person)
+                gained[index.posting(number)] += min(self._most(info), float(self._gains[number]))
+        floor = least - most_besides(query.person, self._weights)
         return np.nonzero(gained >= max(floor, 1e-9))[0]
+
+    def _find_most(self, info: float) -> float:
+        return most_of(info, self._weights)
 
     def _hits(self, token: Token) -> set[int]:
         """Numbers of the tokens of the lists that may pair with a query token."""
@@ -172,10 +177,8 @@ def _joined(query: Prepared) -> list[tuple[str, float]]:
     ]
 
 
-@lru_cache(maxsize=65536)
-def most_of(info: float) -> float:
+def most_of(info: float, weights: Sequence[float]) -> float:
     """The most that a pair of tokens adds to the log-odds, where the rarer one has this information."""
-    weights = weight_list()
     most = 0.0
     for table in (0, k.SIGNALS):
         for amount, counts in (
@@ -199,11 +202,9 @@ def most_of(info: float) -> float:
     return most
 
 
-@lru_cache(maxsize=2)
-def most_besides(person: bool) -> float:
+def most_besides(person: bool, weights: Sequence[float]) -> float:
     """The most that anything but pairs adds to the log-odds of names that are not the same: initials and what the
     names share as wholes included."""
-    weights = weight_list()
     tables = (0, k.SIGNALS) if person else (0,)
     return max(
         weights[t + k.S_BASE]
