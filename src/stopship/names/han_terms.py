@@ -11,8 +11,8 @@ from stopship.names.tables import rows
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A known Han phrase. `kind`: legal, body, word, drop, place, brand; `words`: its English renderings, the
-    usual one first, () where it says nothing; `pinyin`: its sound joined ("" where the table has none)."""
+    """A known Han phrase. `kind`: legal, body, word, name, drop, place, brand; `words`: its English renderings,
+    the usual one first, () where it says nothing; `pinyin`: its sound joined ("" where the table has none)."""
 
     kind: str
     han: str
