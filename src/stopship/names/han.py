@@ -105,6 +105,8 @@ def _readings(parts: list[Segment]) -> list[str]:
     most = max((len(part.words) for part in parts), default=0)
     for rank in range(1, min(most, 4)):
         found.append(_render(parts, rank=rank))
+    if "name" in kinds:
+        found.append(_render([_by_meaning(part) for part in parts]))
     if "brand" in kinds:
         found.append(_render(parts, brands=False))
     if "sound" in kinds and any(part.han in _CANTONESE_PLACES for part in parts):
@@ -114,11 +116,15 @@ def _readings(parts: list[Segment]) -> list[str]:
         found.append(_render(parts, grouping="apart"))
         if any(part.kind == "sound" and len(part.han) > 3 for part in parts):
             found.append(_render(parts, grouping="joined"))
-    elif not kinds & {"sound", "brand", "body", "latin", "number"}:
+    elif not kinds & {"sound", "name", "brand", "body", "latin", "number"}:
         head = next((n for n, part in enumerate(parts) if part.kind == "word"), None)
         if head is not None:
             found.append(_render([*parts[:head], Segment("sound", parts[head].han, ()), *parts[head + 1 :]]))
     return found
+
+
+def _by_meaning(part: Segment) -> Segment:
+    return Segment("word", part.han, part.words[1:]) if part.kind == "name" and len(part.words) > 1 else part
 
 
 def _without_outer_place(parts: list[Segment]) -> list[Segment]:

@@ -11,8 +11,8 @@ from stopship.names.tables import rows
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A known Han phrase. `kind`: legal, body, word, drop, place, brand; `words`: its English renderings, the
-    usual one first, () where it says nothing; `pinyin`: its sound joined ("" where the table has none)."""
+    """A known Han phrase. `kind`: legal, body, word, name, drop, place, brand; `words`: its English renderings,
+    the usual one first, () where it says nothing; `pinyin`: its sound joined ("" where the table has none)."""
 
     kind: str
     han: str
@@ -75,6 +75,12 @@ def syllables(text: str) -> list[str]:
     from pypinyin import Style, lazy_pinyin  # 30 ms to import: only names in Han pay for it
 
     found = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
+    if len(found) == len(text):
+        # 长 is chang (long) in names of firms; zhang (grow, head) only after these.
+        found = [
+            "chang" if c == "长" and p not in "家校生成增" else s
+            for p, c, s in zip(" " + text[:-1], text, found, strict=True)
+        ]
     return [s.replace("ü", "v") for s in found if s.isascii() or "ü" in s]
 
 

@@ -75,7 +75,11 @@ def _wade_sounds() -> _Sounds:
 
 def _by_rank() -> list[Term]:
     rank = {"brand": 0, "legal": 1, "body": 2, "drop": 3, "word": 4}
-    found = [term for term in terms().values() if term.pinyin and len(term.han) > 1 and term.kind != "place"]
+    found = [
+        term
+        for term in terms().values()
+        if term.pinyin and len(term.han) > 1 and term.kind not in ("place", "name")
+    ]
     return sorted(found, key=lambda term: rank[term.kind] if term.kind != "brand" or len(term.han) > 2 else 5)
 
 

@@ -94,7 +94,7 @@ def test_simplifying_is_idempotent() -> None:
 def test_the_vocabulary_is_large_and_whole() -> None:
     assert sum(term.kind in ("word", "body", "legal") for term in terms().values()) > 1_500
     assert len(rows("brands.tsv")) > 200
-    assert {row[0] for row in rows("han.tsv")} == {"legal", "body", "word", "drop"}
+    assert {row[0] for row in rows("han.tsv")} == {"legal", "body", "word", "name", "drop"}
     assert all(fact for _han, _latin, fact, _pinyin in rows("brands.tsv"))
 
 
@@ -121,3 +121,9 @@ def test_the_region_goes_without_saying_before_its_city() -> None:
     assert ["place:xinjiang", "place:kashgar", "level:prefecture", "body:psb"] in found
     assert ["place:kashgar", "level:prefecture", "body:psb"] in found
     assert all("place:kashgar" in keys for keys in found)
+
+
+def test_a_word_that_firms_take_as_a_name_is_read_by_sound_and_by_meaning() -> None:
+    found = readings("哈尔滨航天恒星数据系统科技有限公司")
+    assert any("sector:aerospace" in keys and "hengxing" in keys for keys in found)
+    assert any("sector:aerospace" in keys and "adjective:star" in keys for keys in found)
