@@ -12,7 +12,7 @@ from stopship.names.brackets import BRACKETS, bracket_readings
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
-from stopship.names.person import tag_person
+from stopship.names.person import holds_joined_name, tag_person, with_surname
 from stopship.names.phrases import Kind
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
@@ -30,8 +30,9 @@ _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a name. `role`: `full`, `bracketed` (the whole of a name with brackets), `short`
-    (the brackets left out), `acronym` (the brackets alone), `initials` (dotted letters taken apart), `sound`
-    (Han by sound or gloss), `part` (one of the names that it consists of, as in "X formerly Y")."""
+    (the brackets left out), `acronym` (the brackets alone), `initials` (a party of unknown kind read as a person:
+    dotted letters taken apart, Abd al-Rahman joined), `sound` (Han, Hangul or kana by sound or gloss), `part` (one
+    of the names that it consists of, as in "X formerly Y")."""
 
     role: str
     tokens: tuple[Token, ...]
@@ -91,7 +92,10 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         ]
         readings.append(Reading("bracketed" if inner else "full", _tag(plain, mode)))
         readings.extend(inner)
-        if mode in _OPEN_KINDS and _may_be_initials(plain, readings[0].tokens):
+        if mode == _PERSON and "," in cleaned:
+            before = {word.text for word in words(cleaned.partition(",")[0] or cleaned)}
+            readings = [Reading(r.role, with_surname(r.tokens, before)) for r in readings]
+        if mode in _OPEN_KINDS and (_may_be_initials(plain, readings[0].tokens) or holds_joined_name(plain)):
             readings.append(Reading("initials", _tag(plain, _PERSON)))
         readings.extend(_part_readings(cleaned, mode))
     if not cleaned.isascii():

@@ -39,7 +39,7 @@ _ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("ght", re.compile(r"(?<=[aeiou])ght"), "t"),
-    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[lnrtdbmpvs])j(?=[aeou])"), "y"),
+    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"), "y"),
     ("w", re.compile(r"(?<=[ao])w(?=[^aeiouyw])"), "u"),
     ("ch", re.compile(r"ch(?=[rl])"), "k"),
     ("c", re.compile(r"c(?=[eiy])"), "Q"),
@@ -65,9 +65,10 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y",), "oui": ("O",), "aa": ("a",),
 }  # fmt: skip
 _AT_START: dict[str, tuple[str, ...]] = {
-    "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"), "j": ("j", "y"), "je": ("ji", "i", "ja"), "G": ("g", "j"),
+    "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"),
+    "j": ("j", "y"), "je": ("ji", "i", "ja"), "G": ("g", "j"),
     "e": ("i",), "ye": ("i",), "ie": ("i",), "ee": ("i",), "ya": ("ya",), "ia": ("ya",), "yu": ("yu",),
-    "iu": ("yu",),     "yo": ("yu",), "io": ("yu",),
+    "iu": ("yu",), "yo": ("yu",), "io": ("yu",),
     "you": ("yu",), "iou": ("yu",), "yi": ("i",), "ae": ("a",), "ai": ("Y",), "eu": ("yu",),
 }  # fmt: skip
 _AT_END: dict[str, tuple[str, ...]] = {
