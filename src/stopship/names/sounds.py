@@ -62,7 +62,7 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "aye": ("a", "Y"), "aie": ("a", "Y"), "eye": ("i", "Y"), "eie": ("i", "Y"), "ea": ("i", "I"), "ie": ("i",),
     "ye": ("i",), "iye": ("i",), "iy": ("i",), "yi": ("i",), "ia": ("I",), "ya": ("I",), "iya": ("I",),
     "io": ("U",), "yo": ("U", "i"), "iyo": ("U",), "iu": ("U",), "yu": ("U",), "you": ("U",), "iou": ("U",),
-    "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y",), "oui": ("O",), "aa": ("a",),
+    "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y", "i"), "oui": ("O",), "aa": ("a",),
 }  # fmt: skip
 _AT_START: dict[str, tuple[str, ...]] = {
     "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"),
@@ -74,7 +74,7 @@ _AT_START: dict[str, tuple[str, ...]] = {
 _AT_END: dict[str, tuple[str, ...]] = {
     "z": ("s",), "d": ("t",), "th": ("t", "s"), "dh": ("t", "z"), "ch": ("C", "h"), "tz": ("c", "s"), "G": ("g",),
     "h": ("",),
-    "e": ("", "e"), "ee": ("i",), "ey": ("Y", "i"), "ei": ("Y", "i"), "ie": ("i",), "eo": ("U",), "ea": ("I",),
+    "e": ("", "i"), "ee": ("i",), "ey": ("Y", "i"), "ei": ("Y", "i"), "ie": ("i",), "eo": ("U",), "ea": ("I",),
     "yo": ("U",), "ae": ("Y",), "ye": ("i",), "ue": ("u",), "oe": ("u",),
 }  # fmt: skip
 _CLASSES = str.maketrans("eiyou", "aiiuu")
@@ -180,13 +180,18 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
 
 def _bones(prefix: str, readings: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Consonant skeletons: one sign for each class of consonants that abjads don't keep apart."""
-    parts = [tuple(dict.fromkeys(s.translate(_SKELETON_OF) for s in sounds)) for sounds in readings]
+    parts = [_bone(sounds) for sounds in readings]
     if readings and readings[0][0][:1] in ("a", "i", "u", "Y", "O", "W"):
         parts[0] = ("A",)
     if prefix:
         parts.insert(0, ("Abt",))
     bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), _MOST_BONES))
     return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
+
+
+@lru_cache(maxsize=4096)
+def _bone(sounds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sound.translate(_SKELETON_OF) for sound in sounds))
 
 
 @lru_cache(maxsize=4096)
