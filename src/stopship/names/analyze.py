@@ -167,7 +167,7 @@ def _asian_readings(cleaned: str, mode: str) -> list[Reading]:
     readings: list[Reading] = []
     if Script.HANGUL in found:
         readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
-    if Script.KANA in found or (Script.HANGUL in found and not readings):
+    if Script.KANA in found or Script.HANGUL in found:
         tokens = _tag(words(cleaned), mode)
         readings.append(Reading("sound", tuple(by_foreign_sound(token) for token in tokens)))
     return readings

@@ -17,6 +17,7 @@ from stopship.names.families import families_of
 
 _MOST_KEYS = 8
 _MOST_BONES = 4
+_MOST_ABJAD_BONES = 12
 _FULL = 4  # words this long get all readings; shorter ones one reading that only evens out doubled letters
 _OPEN_E = 5  # from this length on an e may stand for a or i
 _SKELETON = 3  # a skeleton of fewer signs proves nothing
@@ -86,7 +87,7 @@ _SKELETON_OF = str.maketrans(
 )
 _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
     "a": ("",), "e": ("",), "i": ("", "y"), "y": ("y", ""), "u": ("", "v"), "o": ("", "v"),
-    "w": ("v", ""), "v": ("v", ""),
+    "w": ("v", ""), "v": ("v", ""), "b": ("b", "v"), "f": ("f", "p"), "j": ("j", "g"),
 }  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
         return named
     word = _DOUBLED.sub(r"\1", text)
     if abjad:
-        return (*named, *_bones("", _abjad_readings(word)))
+        return (*named, *_bones("", _abjad_readings(word), most=_MOST_ABJAD_BONES))
     if len(text) < _FULL:
         return (word.replace("y", "i"), *named)
     prefix = ""
@@ -171,21 +172,21 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
         sounds = _ABJAD_SIGNS.get(grapheme) or _SOUNDS.get(grapheme, (grapheme,))
         if at == len(graphemes) - 1:
             sounds = ("",) if grapheme in "aeiouyh" else _AT_END.get(grapheme, sounds)
-        if options * len(sounds) > _MOST_KEYS:
+        if options * len(sounds) > _MOST_ABJAD_BONES:
             sounds = sounds[:1]
         options *= len(sounds)
         readings.append(sounds)
     return readings
 
 
-def _bones(prefix: str, readings: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BONES) -> tuple[str, ...]:
     """Consonant skeletons: one sign for each class of consonants that abjads don't keep apart."""
     parts = [_bone(sounds) for sounds in readings]
     if readings and readings[0][0][:1] in ("a", "i", "u", "Y", "O", "W"):
         parts[0] = ("A",)
     if prefix:
         parts.insert(0, ("Abt",))
-    bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), _MOST_BONES))
+    bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), most))
     return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
 
 
