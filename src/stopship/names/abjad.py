@@ -59,7 +59,7 @@ def read(word: str) -> tuple[str, bool]:
                 return latin + names[rest], True
             if start == "عبدال":
                 return latin + _spell(rest), False
-    if plain.startswith(_ARTICLE) and len(plain) >= len(_ARTICLE) + _SHORTEST_AFTER_ARTICLE:
+    if _MARKS.sub("", word).startswith(_ARTICLE) and len(plain) >= len(_ARTICLE) + _SHORTEST_AFTER_ARTICLE:
         rest = plain[len(_ARTICLE) :]
         return ("al " + names[rest], True) if rest in names else ("al " + _spell(rest), False)
     for end, latin in (

@@ -14,7 +14,7 @@ from stopship.names.han_terms import syllables
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
-from stopship.names.person import tag_person
+from stopship.names.person import holds_joined_name, tag_person, with_surname
 from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
@@ -32,8 +32,9 @@ _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a name. `role`: `full`, `bracketed` (the whole of a name with brackets), `short`
-    (the brackets left out), `acronym` (the brackets alone), `initials` (dotted letters taken apart), `sound`
-    (Han by sound or gloss), `part` (one of the names that it consists of, as in "X formerly Y")."""
+    (the brackets left out), `acronym` (the brackets alone), `initials` (a party of unknown kind read as a person:
+    dotted letters taken apart, Abd al-Rahman joined), `sound` (Han, Hangul or kana by sound or gloss), `part` (one
+    of the names that it consists of, as in "X formerly Y")."""
 
     role: str
     tokens: tuple[Token, ...]
@@ -93,7 +94,10 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         ]
         readings.append(Reading("bracketed" if inner else "full", _tag(plain, mode)))
         readings.extend(inner)
-        if mode in _OPEN_KINDS and _may_be_initials(plain, readings[0].tokens):
+        if mode == _PERSON and "," in cleaned:
+            before = {word.text for word in words(cleaned.partition(",")[0] or cleaned)}
+            readings = [Reading(r.role, with_surname(r.tokens, before)) for r in readings]
+        if mode in _OPEN_KINDS and (_may_be_initials(plain, readings[0].tokens) or holds_joined_name(plain)):
             readings.append(Reading("initials", _tag(plain, _PERSON)))
         readings.extend(_part_readings(cleaned, mode))
         if mode not in (_PERSON, *_THINGS):
@@ -168,7 +172,7 @@ def _asian_readings(cleaned: str, mode: str) -> list[Reading]:
     readings: list[Reading] = []
     if Script.HANGUL in found:
         readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
-    if Script.KANA in found or (Script.HANGUL in found and not readings):
+    if Script.KANA in found or Script.HANGUL in found:
         tokens = _tag(words(cleaned), mode)
         readings.append(Reading("sound", tuple(by_foreign_sound(token) for token in tokens)))
     return readings

@@ -13,9 +13,17 @@ from stopship.names.tables import rows
 @cache
 def _frequencies() -> dict[str, int]:
     counts = {word: int(count) for word, count in rows("background.tsv")}
+    common: dict[str, int] = {}
     for count, words in rows("common_names.tsv"):
         for word in words.split():
             counts[word] = max(counts.get(word, 0), int(count))
+            common[word] = int(count)
+    # A rarer spelling of a common name is a common name too: half as much as the commonest spelling.
+    for (spellings,) in rows("name_families.tsv"):
+        words_of_family = spellings.split()
+        commonest = max(common.get(word, 0) for word in words_of_family)
+        for word in words_of_family if commonest else ():
+            counts[word] = max(counts.get(word, 0), commonest // 2)
     return counts
 
 

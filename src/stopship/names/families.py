@@ -8,6 +8,11 @@ from stopship.names.tables import rows
 
 
 @cache
+def _spellings() -> dict[str, tuple[str, ...]]:
+    return {words[0]: words for words in (tuple(row[0].split()) for row in rows("name_families.tsv"))}
+
+
+@cache
 def _families() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for spellings in rows("name_families.tsv"):
@@ -15,8 +20,11 @@ def _families() -> dict[str, tuple[str, ...]]:
         for word in words:
             found.setdefault(word, []).append(f"f:{words[0]}")
     for full, short in rows("nicknames.tsv"):
-        for word in (full, *short.split()):
-            key = f"n:{full}"
+        # A nickname is one for all spellings of the full name: Misha for Mikhail and Mykhailo.
+        family = next((key[2:] for key in found.get(full, ()) if key.startswith("f:")), "")
+        spellings = _spellings().get(family, ())
+        key = f"n:{full}"
+        for word in (full, *spellings, *short.split()):
             if key not in found.setdefault(word, []):
                 found[word].append(key)
     return {word: tuple(keys) for word, keys in found.items()}

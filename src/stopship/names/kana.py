@@ -29,6 +29,7 @@ def romanize_kana(text: str) -> str:
 def foreign_word(latin: str) -> str:
     """What a word in Hepburn stands for if it is foreign: without the vowels that only part consonants.
     `sumisu` gives `smis`, `arekusanda` gives `areksanda`."""
+    latin = re.sub(r"eu(?=[^aeiou]|$)", "", latin)  # Hangul
     word = re.sub(r"(?<=[bcfgkmpszrv])u(?=[^aeiouyn]|$)|(?<=ts)u(?=[^aeiou]|$)|(?<=sh)u(?=[^aeiou]|$)", "", latin)
     return re.sub(r"(?<=[td])o(?=[bcdfghjkmnprstvz]|$)", "", word)
 

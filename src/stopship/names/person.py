@@ -1,16 +1,36 @@
-"""The parts of a person's name: initials, titles, particles and names."""
+"""The parts of a person's name: initials, titles, particles, and names that are written in several words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from stopship.names.phrases import Kind, person_book
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# "Servant of" and the article: with the name behind them one name, Abd al-Rahman as Abdurrahman.
+_SERVANT = _set("abd abdul abdel abdal abdol abdoul abdur abdus abdu abdil abdool abdun")
+_ARTICLE = _set("al el ul ol ar ur er as us es ash ush esh an un en ad ud ed az uz ez at ut et")
+_FAITH = _set("din deen dine eddin eddine uddin addin aldin eldin eldeen aldeen uddeen eddeen")
+_GOD = _set("allah ullah ollah alla ulla")
+_SON = _set("bin ibn ben bint binte binti ould uld walad weld wald")
+_SON_BEHIND = _set("oglu ogly oglou ugli uly kyzy qizi gizi kizi zadeh")
+_PATRONYMIC = re.compile(
+    r"[a-z]{2,}(?:[aeoy]vi?[ctz]*h|[aeoy]vich|[oei]vna|[oe]vi?ch|[oe]vych|[oe]uich|auna|[oe]vic)$"
+)
+_SHORTEST_NAME = 3
+
+
 def tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
-    """Tagged tokens of the name of a person."""
+    """Tagged tokens of the name of a person. Names of several words that are written joined as often are one
+    token: abd and the name behind it, and X al-Din, X Allah."""
     book = person_book()
     texts: list[str] = []
     for word in plain:
@@ -18,6 +38,7 @@ def tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
             texts.extend(word.text)
         else:
             texts.append(word.text)
+    texts = _joined(texts)
     tokens: list[Token] = []
     at = 0
     while at < len(texts):
@@ -27,11 +48,66 @@ def tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
             continue
         phrase = book.at(texts, at)
         if phrase is None:
-            tokens.append(simple(texts[at], roman=False))
+            token = simple(texts[at], roman=False)
+            if _is_patronymic(texts, at):
+                token = replace(token, part="patronymic")
+            tokens.append(token)
             at += 1
             continue
-        tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
+        tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key, part=phrase.kind.value))
         at += len(phrase.words)
     if tokens and all(t.kind in (Kind.TITLE, Kind.PARTICLE) for t in tokens):
         return tuple(simple(t.text, roman=False) for t in tokens)
     return tuple(tokens)
+
+
+def with_surname(tokens: Sequence[Token], before_comma: Collection[str]) -> tuple[Token, ...]:
+    """The tokens of "SURNAME, Given" with their parts: what stands before the comma is the surname."""
+    return tuple(
+        replace(t, part="surname" if t.text in before_comma else "given")
+        if t.kind is Kind.WORD and not t.part
+        else t
+        for t in tokens
+    )
+
+
+def holds_joined_name(plain: Sequence[Word]) -> bool:
+    """Whether a name holds words that a person's name would join (Abd al-Rahman, Salah al-Din)."""
+    texts = [word.text for word in plain]
+    return len(_joined(texts)) < len(texts)
+
+
+def _is_patronymic(texts: Sequence[str], at: int) -> bool:
+    if at and texts[at - 1] in _SON:
+        return True
+    if at + 1 < len(texts) and texts[at + 1] in _SON_BEHIND:
+        return True
+    # A surname may end as a patronymic does (Ivanovich): then it stands first or alone.
+    return at > 0 and len(texts[at]) >= 6 and _PATRONYMIC.match(texts[at]) is not None
+
+
+def _joined(texts: list[str]) -> list[str]:
+    if _SERVANT.isdisjoint(texts) and _FAITH.isdisjoint(texts) and _GOD.isdisjoint(texts):
+        return texts
+    joined: list[str] = []
+    at = 0
+    while at < len(texts):
+        text = texts[at]
+        if text in _SERVANT:
+            behind = at + 1
+            if behind + 1 < len(texts) and texts[behind] in _ARTICLE:
+                behind += 1
+            if behind < len(texts) and len(texts[behind]) >= _SHORTEST_NAME:
+                joined.append("".join(texts[at : behind + 1]))
+                at = behind + 1
+                continue
+        elif text in _FAITH or text in _GOD:
+            article = len(joined) > 1 and joined[-1] in _ARTICLE
+            stem = -2 if article else -1
+            if len(joined) >= -stem and len(joined[stem]) >= _SHORTEST_NAME:
+                joined[stem:] = ["".join(joined[stem:]) + text]
+                at += 1
+                continue
+        joined.append(text)
+        at += 1
+    return joined

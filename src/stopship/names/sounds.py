@@ -17,6 +17,7 @@ from stopship.names.families import families_of
 
 _MOST_KEYS = 8
 _MOST_BONES = 4
+_MOST_ABJAD_BONES = 12
 _FULL = 4  # words this long get all readings; shorter ones one reading that only evens out doubled letters
 _OPEN_E = 5  # from this length on an e may stand for a or i
 _SKELETON = 3  # a skeleton of fewer signs proves nothing
@@ -39,7 +40,7 @@ _ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("ght", re.compile(r"(?<=[aeiou])ght"), "t"),
-    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[lnrtdbmpvs])j(?=[aeou])"), "y"),
+    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"), "y"),
     ("w", re.compile(r"(?<=[ao])w(?=[^aeiouyw])"), "u"),
     ("ch", re.compile(r"ch(?=[rl])"), "k"),
     ("c", re.compile(r"c(?=[eiy])"), "Q"),
@@ -62,18 +63,19 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "aye": ("a", "Y"), "aie": ("a", "Y"), "eye": ("i", "Y"), "eie": ("i", "Y"), "ea": ("i", "I"), "ie": ("i",),
     "ye": ("i",), "iye": ("i",), "iy": ("i",), "yi": ("i",), "ia": ("I",), "ya": ("I",), "iya": ("I",),
     "io": ("U",), "yo": ("U", "i"), "iyo": ("U",), "iu": ("U",), "yu": ("U",), "you": ("U",), "iou": ("U",),
-    "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y",), "oui": ("O",), "aa": ("a",),
+    "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y", "i"), "oui": ("O",), "aa": ("a",),
 }  # fmt: skip
 _AT_START: dict[str, tuple[str, ...]] = {
-    "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"), "j": ("j", "y"), "je": ("ji", "i", "ja"), "G": ("g", "j"),
+    "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"),
+    "j": ("j", "y"), "je": ("ji", "i", "ja"), "G": ("g", "j"),
     "e": ("i",), "ye": ("i",), "ie": ("i",), "ee": ("i",), "ya": ("ya",), "ia": ("ya",), "yu": ("yu",),
-    "iu": ("yu",),     "yo": ("yu",), "io": ("yu",),
+    "iu": ("yu",), "yo": ("yu",), "io": ("yu",),
     "you": ("yu",), "iou": ("yu",), "yi": ("i",), "ae": ("a",), "ai": ("Y",), "eu": ("yu",),
 }  # fmt: skip
 _AT_END: dict[str, tuple[str, ...]] = {
     "z": ("s",), "d": ("t",), "th": ("t", "s"), "dh": ("t", "z"), "ch": ("C", "h"), "tz": ("c", "s"), "G": ("g",),
     "h": ("",),
-    "e": ("", "e"), "ee": ("i",), "ey": ("Y", "i"), "ei": ("Y", "i"), "ie": ("i",), "eo": ("U",), "ea": ("I",),
+    "e": ("", "i"), "ee": ("i",), "ey": ("Y", "i"), "ei": ("Y", "i"), "ie": ("i",), "eo": ("U",), "ea": ("I",),
     "yo": ("U",), "ae": ("Y",), "ye": ("i",), "ue": ("u",), "oe": ("u",),
 }  # fmt: skip
 _CLASSES = str.maketrans("eiyou", "aiiuu")
@@ -85,7 +87,7 @@ _SKELETON_OF = str.maketrans(
 )
 _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
     "a": ("",), "e": ("",), "i": ("", "y"), "y": ("y", ""), "u": ("", "v"), "o": ("", "v"),
-    "w": ("v", ""), "v": ("v", ""),
+    "w": ("v", ""), "v": ("v", ""), "b": ("b", "v"), "f": ("f", "p"), "j": ("j", "g"),
 }  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
         return named
     word = _DOUBLED.sub(r"\1", text)
     if abjad:
-        return (*named, *_bones("", _abjad_readings(word)))
+        return (*named, *_bones("", _abjad_readings(word), most=_MOST_ABJAD_BONES))
     if len(text) < _FULL:
         return (word.replace("y", "i"), *named)
     prefix = ""
@@ -170,22 +172,27 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
         sounds = _ABJAD_SIGNS.get(grapheme) or _SOUNDS.get(grapheme, (grapheme,))
         if at == len(graphemes) - 1:
             sounds = ("",) if grapheme in "aeiouyh" else _AT_END.get(grapheme, sounds)
-        if options * len(sounds) > _MOST_KEYS:
+        if options * len(sounds) > _MOST_ABJAD_BONES:
             sounds = sounds[:1]
         options *= len(sounds)
         readings.append(sounds)
     return readings
 
 
-def _bones(prefix: str, readings: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BONES) -> tuple[str, ...]:
     """Consonant skeletons: one sign for each class of consonants that abjads don't keep apart."""
-    parts = [tuple(dict.fromkeys(s.translate(_SKELETON_OF) for s in sounds)) for sounds in readings]
+    parts = [_bone(sounds) for sounds in readings]
     if readings and readings[0][0][:1] in ("a", "i", "u", "Y", "O", "W"):
         parts[0] = ("A",)
     if prefix:
         parts.insert(0, ("Abt",))
-    bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), _MOST_BONES))
+    bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), most))
     return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
+
+
+@lru_cache(maxsize=4096)
+def _bone(sounds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sound.translate(_SKELETON_OF) for sound in sounds))
 
 
 @lru_cache(maxsize=4096)

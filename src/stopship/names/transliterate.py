@@ -66,6 +66,7 @@ def romanize(text: str) -> str:
     if Script.CYRILLIC in found:
         text = _INITIAL_E.sub("ye", text).translate(_CYRILLIC)
     if _is_abjad(text, found):
+        text = _foreign_hebrew(text)
         text = _ABJAD_WORD.sub(lambda match: read(match[0])[0], text)
     elif Script.ARABIC in found:
         text = text.translate(_ARABIC_UYGHUR)
@@ -85,11 +86,18 @@ def _is_abjad(text: str, found: frozenset[Script]) -> bool:
     return Script.HEBREW in found or (Script.ARABIC in found and _UYGHUR_ONLY.isdisjoint(text))
 
 
+def _foreign_hebrew(text: str) -> str:
+    """Hebrew writes j, ch and zh with an apostrophe: here by the one letter that Persian has for each."""
+    for hebrew, one in (("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ")):
+        text = text.replace(hebrew, one)
+    return text
+
+
 def unvowelled(text: str) -> frozenset[str]:
     """The Latin words of a cleaned text that come from Arabic or Hebrew letters without their vowels known."""
     if text.isascii() or not _is_abjad(text, scripts(text)):
         return frozenset()
-    read_words = (read(word) for word in _ABJAD_WORD.findall(text))
+    read_words = (read(word) for word in _ABJAD_WORD.findall(_foreign_hebrew(text)))
     return frozenset(part for latin, known in read_words if not known for part in latin.split() if part != "al")
 
 
