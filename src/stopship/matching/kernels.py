@@ -47,6 +47,9 @@ IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 
     S_MISSING, S_INITIALS, S_SAYS, SIGNALS,
 ) = range(70)  # fmt: skip
 
+# Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
+# 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
+CAP = 0.8
 _TEN_BITS_CAP = 0.8
 _LONGEST = 60  # letters that a machine word holds
 # How far each way of meeting is trusted while pairs are chosen; the score itself uses the signals.
@@ -694,6 +697,16 @@ def leave_over(
         amounts[S_CONTAINED] = 1.0
 
 
+def weigh_up(amounts: Any, weights: Any, first: int) -> float:
+    """The log-odds of measured signals; `first` is where the table begins. What can't differ caps them."""
+    total = 0.0
+    for k in range(SIGNALS):
+        total += amounts[k] * weights[first + k]
+    if amounts[S_NUMBER_DIFFERENT] + amounts[S_PLACE_DIFFERENT] + amounts[S_GENDER] > 0 and total > CAP:
+        total = CAP
+    return total
+
+
 def logits(
     rows_a: Any,
     info_a: Any,
@@ -723,11 +736,7 @@ def logits(
         compare(
             rows_a, info_a, chars_a, tokens_a, rows_b, info_b, chars_b, tokens_b, known[n], amounts, pairs, scratch
         )
-        table = SIGNALS if known[n] & IS_PERSON else 0
-        total = 0.0
-        for k in range(SIGNALS):
-            total += amounts[k] * weights[table + k]
-        out[2 * n] = total
+        out[2 * n] = weigh_up(amounts, weights, SIGNALS if known[n] & IS_PERSON else 0)
         out[2 * n + 1] = amounts[S_SAYS]
 
 
@@ -743,7 +752,7 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba.extending import register_jitable
 
     for function in (
-        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, leave_over, measure,
+        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up, leave_over, measure,
     ):  # fmt: skip
         register_jitable(function)
     fast = numba.njit(cache=True)(compare)

@@ -100,5 +100,4 @@ class Lookup:
         pairs, scratch = [0] * of_pairs, [0] * of_scratch
         k.compare(*ours.lists, *theirs.lists, int(flags), amounts, pairs, scratch)
         table = k.SIGNALS if flags & k.IS_PERSON else 0
-        weights = weight_list()
-        return sum(amounts[at] * weights[table + at] for at in range(k.SIGNALS)), amounts[k.S_SAYS]
+        return k.weigh_up(amounts, weight_list(), table), amounts[k.S_SAYS]

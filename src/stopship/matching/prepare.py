@@ -6,7 +6,6 @@ Preparing is done once for each name; what is prepared depends on the lists only
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +27,7 @@ from stopship.matching.kernels import (
     SURNAME,
     USUAL,
 )
+from stopship.matching.weights import PATRONYMIC as PATRONYMIC_WORD
 from stopship.matching.weights import information
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
@@ -38,7 +38,6 @@ from stopship.names.places import within
 from stopship.names.sounds import sounds_of
 
 KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
-_PATRONYMIC = re.compile(r".{3}(ovich|evich|yevich|ovych|evych|ovna|evna|yevna|ivna|ich|zade|oglu|ogly|kyzy)$")
 _SLAVIC = ("ov", "ev", "in", "yn", "off")
 
 
@@ -61,7 +60,7 @@ def token_row(token: Token) -> tuple[int, ...]:
         (USUAL if word and is_usual(text) else 0)
         | (PINYIN if word and is_pinyin_given(text) else 0)
         | (ABJAD if token.abjad else 0)
-        | (PATRONYMIC if word and _PATRONYMIC.search(text) else 0)
+        | (PATRONYMIC if word and PATRONYMIC_WORD.search(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)
     )

@@ -25,7 +25,7 @@ STRONG = 0.90
 # The same words score from here, graded by how much they say, so that they are never a wall of ones.
 EXACT_FROM = 0.90
 # A score of names that say less than this (ten bits: about two rare words) is held back by up to GRADED.
-SAYS_ALL, GRADED = 3.0, 0.10
+SAYS_ALL, GRADED = 3.0, 0.04
 HIGHEST = 0.9999  # of names that are not the same
 JOINED = 0.97  # the same letters, with words joined or split, against the same words
 SAYS_ENOUGH = 1.5
@@ -146,7 +146,7 @@ def score_readings(left: Prepared, right: Prepared, known: int) -> NameScore:
     count = k.compare(*left.lists, *right.lists, known, amounts, pairs, scratch)
     weights = weight_list()
     table = k.SIGNALS if known & k.IS_PERSON else 0
-    logit = sum(amount * weights[table + at] for at, amount in enumerate(amounts))
+    logit = k.weigh_up(amounts, weights, table)
     found = tuple(
         Pair(tuple(range(i, i + many)), tuple(range(j, j + more)), HOW[how])
         for i, many, j, more, how in (pairs[5 * p : 5 * p + 5] for p in range(count))
@@ -248,7 +248,7 @@ def score_pair(left: PreparedName, right: PreparedName) -> float:
     """The score of two prepared names, without the explanation: the same number as `best_reading` gives, from
     the compiled kernels. The first call ever compiles for some seconds."""
     compare, _logits = k.compiled()
-    weights = weight_array()
+    weights = weight_list()
     exact, joined = same_words(left, right)
     best = 0.0
     for ours in left.readings:
@@ -260,7 +260,7 @@ def score_pair(left: PreparedName, right: PreparedName) -> float:
             amounts, pairs, scratch = _buffers(len(ours.tokens), len(theirs.tokens))
             compare(*ours.arrays, *theirs.arrays, known, amounts, pairs, scratch)
             table = k.SIGNALS if person else 0
-            logit = float(amounts @ weights[table : table + k.SIGNALS])
+            logit = k.weigh_up(amounts, weights, table)
             best = max(best, float(score_of(logit, amounts[k.S_SAYS], known)))
     return best
 
