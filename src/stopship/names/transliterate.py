@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from stopship.names.abjad import read
+from stopship.names.devanagari import romanize_devanagari
 from stopship.names.hangul import romanize_hangul
 from stopship.names.kana import romanize_kana
 from stopship.names.normalize import strip_marks
@@ -38,6 +39,7 @@ _UYGHUR = {
 }  # fmt: skip
 # Letters that only Uyghur writes, among the languages that lists and customers use Arabic letters for.
 _UYGHUR_ONLY = frozenset("ېۇۆۈەڭۋ")
+_GREEK_PAIRS = (("ου", "ou"), ("ού", "ou"), ("Ου", "Ou"), ("ΟΥ", "OU"), ("αυ", "av"), ("ευ", "ev"), ("εύ", "ev"))
 _MARKS = str.maketrans(_LATIN)
 _INITIAL_E = re.compile(r"(?<![^\W_])е|(?<=[аеёиоуыэюяъь])е", re.IGNORECASE)
 
@@ -70,6 +72,11 @@ def romanize(text: str) -> str:
         text = _ABJAD_WORD.sub(lambda match: read(match[0])[0], text)
     elif Script.ARABIC in found:
         text = text.translate(_ARABIC_UYGHUR)
+    if Script.DEVANAGARI in found:
+        text = romanize_devanagari(text)
+    if Script.GREEK in found:
+        for greek, latin in _GREEK_PAIRS:
+            text = text.replace(greek, latin)
     if Script.HANGUL in found:
         text = romanize_hangul(text)
     if Script.KANA in found:

@@ -17,6 +17,9 @@ from stopship.names.script import Script, script_of, scripts
         ("Общество с ограниченной ответственностью", "obshchestvo s ogranichennoy otvetstvennostyu"),
         ("Київ", "kiyiv"),
         ("Νίκος", "nikos"),
+        ("Παπαδόπουλος", "papadopoulos"),
+        ("नरेन्द्र मोदी", "narendra modi"),
+        ("राम", "ram"),
         ("شىنجاڭ", "shinjang"),  # Uyghur in Arabic letters
         ("ئۈرۈمچى", "urumchi"),
         ("Үрүмчи", "urumchi"),  # Uyghur in Cyrillic letters
