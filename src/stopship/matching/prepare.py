@@ -51,28 +51,34 @@ def _number(key: str) -> int:
     return (key_hash(key) >> 2) or 1
 
 
-@lru_cache(maxsize=200_000)
 def token_row(token: Token) -> tuple[int, ...]:
     """The row of a token as in `kernels`, with 0 for where its letters start."""
-    text = token.text
-    word = token.kind is Kind.WORD
+    heard = (
+        token.sounds if token.sounds or token.kind is not Kind.WORD else sounds_of(token.text, abjad=token.abjad)
+    )
+    return _row(token.text, token.kind, token.key, heard, token.abjad)
+
+
+@lru_cache(maxsize=200_000)
+def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -> tuple[int, ...]:
+    word = kind is Kind.WORD
     flags = (
         (USUAL if word and is_usual(text) else 0)
         | (PINYIN if word and is_pinyin_given(text) else 0)
-        | (ABJAD if token.abjad else 0)
+        | (ABJAD if abjad else 0)
         | (PATRONYMIC if word and PATRONYMIC_WORD.search(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)
     )
     form = 0
-    if token.kind is Kind.LEGAL:
-        kind_of_form = form_class(token.key)
+    if kind is Kind.LEGAL:
+        kind_of_form = form_class(key)
         form = _number(kind_of_form)
         flags |= OPEN_FORM if kind_of_form in OPEN_CLASSES else 0
-    places = [_number(key) for key in within(token.key)] if token.kind is Kind.PLACE else []
-    spoken, bones = _sounds(token) if word else ([], [])
+    places = [_number(place) for place in within(key)] if kind is Kind.PLACE else []
+    spoken, bones = _sounds(heard) if word else ([], [])
     return (
-        0, len(text), KIND_NUMBER[token.kind], _number(token.key), flags,
+        0, len(text), KIND_NUMBER[kind], _number(key), flags,
         *_padded(spoken, SOUND_KEYS, 0), *_padded(bones, BONE_KEYS, 0), *_padded(places, PLACE_CHAIN, -1),
         form, _number(text),
     )  # fmt: skip
@@ -82,9 +88,8 @@ def _padded(keys: list[int], room_for: int, rest: int) -> list[int]:
     return [*keys[:room_for], *[rest] * (room_for - len(keys))]
 
 
-def _sounds(token: Token) -> tuple[list[int], list[int]]:
+def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int]]:
     """The keys that two spellings of one name share, and those of their consonants alone."""
-    heard = sounds_of(token.text, abjad=token.abjad)
     spoken = [_number(f"sound:{key}") for key in heard if not key.startswith("k:")]
     return spoken, [_number(key) for key in heard if key.startswith("k:")]
 
