@@ -3,7 +3,8 @@
     python tools/generate_docs.py           writes them
     python tools/generate_docs.py --check   names those that are out of date and exits with 1
 
-Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`. In hand-written
+Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
+`docs/reference/score.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. Commands run in an empty home, 100 columns wide, with the example files at `examples/`, so that a page shows
@@ -43,6 +44,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/cli.md": cli_reference(),
         ROOT / "docs/reference/sources.md": sources_reference(),
         ROOT / "docs/reference/rules.md": rules_reference(),
+        ROOT / "docs/reference/score.md": score_reference(),
     }
     for path in pages_with_output():
         pages[path] = BLOCK.sub(_fill, path.read_text("utf-8"))
@@ -167,6 +169,27 @@ def rules_reference() -> str:
             lines.append(f"- {begins} to {ends}: {says}. {cited}".rstrip())
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def score_reference() -> str:
+    """The page of the scorer's table, from `matching/data/signals.tsv`."""
+    from stopship.matching import DEFAULT_THRESHOLD
+    from stopship.matching.table import PATH, signal_rows
+    from stopship.matching.weights import SCORER_VERSION
+
+    source = PATH.read_text("utf-8").splitlines()[0].removeprefix("# SOURCE: ")
+    lines = [
+        "# The score, signal by signal\n",
+        MADE,
+        f"The table of `{SCORER_VERSION}`, {source}. The amounts of all signals times their weights add up to the log-odds",
+        "that two names are of one party; positive speaks for it, negative against. Amounts are in units of ten bits of",
+        f"information, or occurrences. The default threshold is {DEFAULT_THRESHOLD:.2f}. How it works:",
+        "[matching](../explanation/matching.md).\n",
+        "| signal | organizations and others | persons | what it is |",
+        "|---|---:|---:|---|",
+    ]
+    lines += [f"| {r.signal} | {r.organization:+.2f} | {r.person:+.2f} | {r.meaning} |" for r in signal_rows()]
+    return "\n".join(lines) + "\n"
 
 
 def _fill(block: re.Match[str]) -> str:

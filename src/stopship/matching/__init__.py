@@ -3,8 +3,9 @@
 from stopship.matching.evidence import Band, Comparison, Evidence, Match, MatchKind
 from stopship.matching.index import Index, IndexedList
 from stopship.matching.matcher import Matcher, compare_names
+from stopship.matching.prepare import PreparedName, prepare_name
 from stopship.matching.query import Query
-from stopship.matching.score import DEFAULT_THRESHOLD
+from stopship.matching.score import DEFAULT_THRESHOLD, score_pair
 
 __all__ = [
     "DEFAULT_THRESHOLD",
@@ -16,6 +17,9 @@ __all__ = [
     "Match",
     "MatchKind",
     "Matcher",
+    "PreparedName",
     "Query",
     "compare_names",
+    "prepare_name",
+    "score_pair",
 ]

@@ -9,7 +9,7 @@ import orjson
 from stopship.matching.compare.address import street_keys
 from stopship.matching.compare.identifiers import identifier_keys
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.kernels import START
+from stopship.matching.kernels import ROLES, START
 from stopship.matching.prepare import KIND_NUMBER, key_hash, token_row
 from stopship.matching.storage import pack
 from stopship.matching.weights import information
@@ -17,7 +17,7 @@ from stopship.model.entity import Entity
 from stopship.model.serialize import entity_to_plain
 from stopship.names import Kind, Token, analyze
 
-_ROLE_NUMBER = {"full": 0, "bracketed": 1, "short": 2, "acronym": 3, "initials": 4, "sound": 5, "part": 6}
+_ROLE_NUMBER = {role: number for number, role in enumerate(ROLES)}
 
 
 class IndexWriter:

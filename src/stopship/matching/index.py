@@ -18,7 +18,7 @@ import orjson
 from stopship.errors import IndexFileError
 from stopship.matching import storage
 from stopship.matching.build import IndexWriter
-from stopship.matching.kernels import BONE, BONE_KEYS, SOUND, SOUND_KEYS, WIDTH
+from stopship.matching.kernels import BONE, BONE_KEYS, ROLES, SOUND, SOUND_KEYS, WIDTH
 from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
 from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name
@@ -26,7 +26,6 @@ from stopship.model.serialize import entity_from_plain
 from stopship.names import NORMALIZER_VERSION, Kind, Token
 
 _KINDS = tuple(Kind)
-ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ name is the sequence of the numbers of its tokens.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -30,6 +31,10 @@ USUAL, PINYIN, ABJAD, PATRONYMIC, SURNAME, LETTERS, OPEN_FORM = 1, 2, 4, 8, 16, 
 ) = range(14)  # fmt: skip
 # What is known of the two names as wholes.
 IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 32
+# Roles of readings.
+ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
+R_BRACKETED, R_SHORT, R_ACRONYM, R_PART = 1, 2, 3, 6
+ROLE_BIT = 64
 # Signals, in the order of `signals.tsv`.
 (
     S_BASE, S_WORDS, S_WORDS_CAPPED, S_NUMBERS, S_PLACES, S_GENERAL, S_SMALL,
@@ -51,6 +56,13 @@ IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
 CAP = 0.8
 _TEN_BITS_CAP = 0.8
+# The same words score from here, graded by how much they say, so that they are never a wall of ones.
+EXACT_FROM = 0.90
+# A score of names that have less in common than this (ten bits: about two rare words) is held back by up to GRADED.
+SAYS_ALL, GRADED = 3.0, 0.04
+HIGHEST = 0.9999  # of names that are not the same
+PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name
+JOINED = 0.97  # the same letters, with words joined or split, against the same words
 _LONGEST = 60  # letters that a machine word holds
 # How far each way of meeting is trusted while pairs are chosen; the score itself uses the signals.
 _TRUST = (0.0, 1.0, 0.96, 0.9, 0.8, 0.6, 0.85, 0.6, 0.3, 0.97, 0.8, 0.7, 0.4, 0.35)
@@ -707,7 +719,22 @@ def weigh_up(amounts: Any, weights: Any, first: int) -> float:
     return total
 
 
-def logits(
+def graded(logit: float, says: float, known: int) -> float:
+    """Log-odds to the score: the probability, held back by up to `GRADED` where the names have little in common,
+    so that how much was compared counts too; the same words have a range of their own."""
+    enough = min(1.0, says / SAYS_ALL)
+    same = EXACT_FROM + (1.0 - EXACT_FROM) * enough
+    if known & IS_EXACT:
+        return same
+    alike = min(HIGHEST, (1.0 - GRADED + GRADED * enough) / (1.0 + math.exp(-max(-60.0, min(60.0, logit)))))
+    if known & IS_PART:
+        alike *= PART
+    if known & IS_JOINED:
+        alike = max(alike, JOINED * same)
+    return alike
+
+
+def scores(
     rows_a: Any,
     info_a: Any,
     chars_a: Any,
@@ -725,10 +752,10 @@ def logits(
     pairs: Any,
     scratch: Any,
 ) -> None:
-    """The log-odds of one name against many readings of an index.
+    """The scores of one reading against many readings of an index.
 
     `wanted` are the numbers of the readings, `known` their flags, `weights` the table for organizations and then
-    the one for persons (`2 * SIGNALS`), `out` takes the log-odds and the information in common of each.
+    the one for persons (`2 * SIGNALS`), `out` takes the scores.
     """
     for n in range(len(wanted)):
         reading = wanted[n]
@@ -736,8 +763,60 @@ def logits(
         compare(
             rows_a, info_a, chars_a, tokens_a, rows_b, info_b, chars_b, tokens_b, known[n], amounts, pairs, scratch
         )
-        out[2 * n] = weigh_up(amounts, weights, SIGNALS if known[n] & IS_PERSON else 0)
-        out[2 * n + 1] = amounts[S_SAYS]
+        logit = weigh_up(amounts, weights, SIGNALS if known[n] & IS_PERSON else 0)
+        out[n] = graded(logit, amounts[S_SAYS], known[n])
+
+
+def best_score(
+    rows_a: Any,
+    info_a: Any,
+    chars_a: Any,
+    tokens_a: Any,
+    at_a: Any,
+    flags_a: Any,
+    rows_b: Any,
+    info_b: Any,
+    chars_b: Any,
+    tokens_b: Any,
+    at_b: Any,
+    flags_b: Any,
+    known: int,
+    weights: Any,
+    amounts: Any,
+    pairs: Any,
+    scratch: Any,
+) -> float:
+    """The best score of any two readings of two names that may be compared.
+
+    `flags` of a reading: what its role adds to `known`, `IS_PERSON` where it may be a person's, and from
+    `ROLE_BIT` on its role.
+    """
+    best = 0.0
+    for i in range(len(flags_a)):
+        for j in range(len(flags_b)):
+            if not comparable(flags_a[i] // ROLE_BIT, flags_b[j] // ROLE_BIT):
+                continue
+            person = flags_a[i] & flags_b[j] & IS_PERSON
+            flags = known | ((flags_a[i] | flags_b[j]) & (IS_ACRONYM | IS_PART | IS_SOUND)) | person
+            compare(
+                rows_a, info_a, chars_a, tokens_a[at_a[i] : at_a[i + 1]],
+                rows_b, info_b, chars_b, tokens_b[at_b[j] : at_b[j + 1]],
+                flags, amounts, pairs, scratch,
+            )  # fmt: skip
+            logit = weigh_up(amounts, weights, SIGNALS if person else 0)
+            best = max(best, graded(logit, amounts[S_SAYS], flags))
+    return best
+
+
+def comparable(ours: int, theirs: int) -> bool:
+    """Whether readings of these roles (numbers in `ROLES`) may be compared: what stands in the brackets of one name
+    may be left out only where the other name has none, and one agent may act for two firms."""
+    if ours == R_PART and theirs == R_PART:
+        return False
+    partial_a, partial_b = ours == R_SHORT or ours == R_ACRONYM, theirs == R_SHORT or theirs == R_ACRONYM
+    if partial_a:
+        return not partial_b and theirs != R_BRACKETED
+    return not partial_b or ours != R_BRACKETED
 
 
 def room(count_a: int, count_b: int) -> tuple[int, int]:
@@ -747,14 +826,13 @@ def room(count_a: int, count_b: int) -> tuple[int, int]:
 
 @cache
 def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """`compare` and `logits`, compiled: the first call ever takes some seconds, later ones read the cache."""
+    """`scores` and `best_score`, compiled: the first call ever takes some seconds, later ones read the cache."""
     import numba
     from numba.extending import register_jitable
 
     for function in (
-        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up, leave_over, measure,
+        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up, leave_over,
+        measure, compare, graded, comparable,
     ):  # fmt: skip
         register_jitable(function)
-    fast = numba.njit(cache=True)(compare)
-    register_jitable(compare)
-    return fast, numba.njit(cache=True)(logits)
+    return numba.njit(cache=True)(scores), numba.njit(cache=True)(best_score)

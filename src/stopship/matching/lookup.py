@@ -12,9 +12,9 @@ import numpy as np
 
 from stopship.matching import kernels as k
 from stopship.matching.candidates import Candidates
-from stopship.matching.index import ROLES, Index
+from stopship.matching.index import Index
 from stopship.matching.prepare import Prepared, PreparedName
-from stopship.matching.score import comparable, known_of, least_logit, score_of
+from stopship.matching.score import comparable, known_of, least_logit
 from stopship.matching.table import weight_array, weight_list
 
 # Lists of fewer readings than this are compared without the compiled kernels.
@@ -34,8 +34,8 @@ class Lookup:
         lengths = np.diff(vectors["reading.at"].astype(np.int64))
         self._longest = int(lengths.max()) if readings else 0
         # What the role of each listed reading adds to the flags, and which roles may be compared with each role.
-        self._flags = np.array([known_of(role, "full", person=False) for role in ROLES], np.int64)
-        self._comparable = np.array([[comparable(ours, theirs) for theirs in ROLES] for ours in ROLES])
+        self._flags = np.array([known_of(role, "full", person=False) for role in k.ROLES], np.int64)
+        self._comparable = np.array([[comparable(ours, theirs) for theirs in k.ROLES] for ours in k.ROLES])
 
     def find(self, name: PreparedName, *, least: float) -> list[tuple[int, int, int, float]]:
         """All readings with at least a score: (number of our reading, of the listed one, flags, score).
@@ -52,7 +52,7 @@ class Lookup:
         for number, ours in enumerate(name.readings):
             candidates = self._candidates.find(ours, least=logit)
             wanted = np.union1d(np.union1d(candidates, exact), joined).astype(np.int64)
-            wanted = wanted[self._comparable[ROLES.index(ours.role)][roles[wanted]]]
+            wanted = wanted[self._comparable[k.ROLES.index(ours.role)][roles[wanted]]]
             if not len(wanted):
                 continue
             known = self._flags[roles[wanted]] | known_of(ours.role, "full", person=False)
@@ -60,23 +60,22 @@ class Lookup:
                 known |= np.where(persons[wanted] != 0, k.IS_PERSON, 0)
             known |= np.where(np.isin(wanted, exact), k.IS_EXACT, 0)
             known |= np.where(np.isin(wanted, joined), k.IS_JOINED, 0)
-            out = self._logits(ours, wanted, known)
-            scores = score_of(out[:, 0], out[:, 1], known)
+            scores = self._scores(ours, wanted, known)
             for at in np.nonzero((scores >= least) | ((known & k.IS_EXACT) != 0))[0].tolist():
                 found.append((number, int(wanted[at]), int(known[at]), float(scores[at])))
         return found
 
-    def _logits(self, ours: Prepared, wanted: Any, known: Any) -> Any:
-        """Log-odds and information in common of each wanted reading, two columns."""
+    def _scores(self, ours: Prepared, wanted: Any, known: Any) -> Any:
+        """The score of each wanted reading."""
         if not self._compiled:
             return np.array(
                 [self._interpreted(ours, number, flags) for number, flags in zip(wanted, known, strict=True)]
             )
         vectors = self._index.vectors
-        _compare, logits = k.compiled()
+        scores, _best_score = k.compiled()
         of_pairs, of_scratch = k.room(len(ours.tokens), self._longest)
-        out = np.empty(2 * len(wanted))
-        logits(
+        out = np.empty(len(wanted))
+        scores(
             *ours.arrays,
             vectors["token.rows"],
             vectors["token.info"],
@@ -91,13 +90,13 @@ class Lookup:
             np.empty(of_pairs, np.int64),
             np.empty(of_scratch, np.int64),
         )
-        return out.reshape(-1, 2)
+        return out
 
-    def _interpreted(self, ours: Prepared, number: int, flags: int) -> tuple[float, float]:
+    def _interpreted(self, ours: Prepared, number: int, flags: int) -> float:
         theirs = self._index.reading(int(number))
         of_pairs, of_scratch = k.room(len(ours.tokens), len(theirs.tokens))
         amounts = [0.0] * k.SIGNALS
         pairs, scratch = [0] * of_pairs, [0] * of_scratch
         k.compare(*ours.lists, *theirs.lists, int(flags), amounts, pairs, scratch)
-        table = k.SIGNALS if flags & k.IS_PERSON else 0
-        return k.weigh_up(amounts, weight_list(), table), amounts[k.S_SAYS]
+        logit = k.weigh_up(amounts, weight_list(), k.SIGNALS if flags & k.IS_PERSON else 0)
+        return k.graded(logit, amounts[k.S_SAYS], int(flags))

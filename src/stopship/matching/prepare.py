@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,22 @@ from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.kernels import (
     ABJAD,
     BONE_KEYS,
+    IS_ACRONYM,
+    IS_PART,
+    IS_PERSON,
+    IS_SOUND,
     LETTERS,
     OPEN_FORM,
     PATRONYMIC,
     PINYIN,
     PLACE_CHAIN,
+    ROLE_BIT,
+    ROLES,
     SOUND_KEYS,
     START,
     SURNAME,
     USUAL,
+    WIDTH,
 )
 from stopship.matching.weights import PATRONYMIC as PATRONYMIC_WORD
 from stopship.matching.weights import information
@@ -39,6 +46,11 @@ from stopship.names.sounds import sounds_of
 
 KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
 _SLAVIC = ("ov", "ev", "in", "yn", "off")
+
+
+def flags_of_role(role: str) -> int:
+    """What the role of a reading adds to the kernels' flags."""
+    return {"acronym": IS_ACRONYM, "part": IS_PART, "sound": IS_SOUND}.get(role, 0)
 
 
 def key_hash(key: str) -> int:
@@ -94,7 +106,7 @@ def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int]]:
     return spoken, [_number(key) for key in heard if key.startswith("k:")]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """One reading of a name, ready for the kernels: its tokens, their rows and information, and their letters."""
 
@@ -104,7 +116,21 @@ class Prepared:
     rows: list[int]
     info: list[float]
     chars: list[int]
-    arrays: tuple[Any, ...]
+
+    @cached_property
+    def arrays(self) -> tuple[Any, Any, Any, Any]:
+        """What the compiled kernels take."""
+        return (
+            np.array(self.rows, np.int64),
+            np.array(self.info, np.float64),
+            np.array(self.chars, np.uint8),
+            np.arange(len(self.tokens), dtype=np.int64),
+        )
+
+    @property
+    def flags(self) -> int:
+        """What the role adds to the flags of a comparison, as `kernels.best_score` takes it."""
+        return ROLES.index(self.role) * ROLE_BIT | flags_of_role(self.role) | (IS_PERSON if self.person else 0)
 
     @property
     def lists(self) -> tuple[list[int], list[float], list[int], list[int]]:
@@ -125,21 +151,42 @@ def prepare_tokens(
         rows += row
         chars += token.text.encode("utf-8")
         info.append(information(token, entities(token.text) if token.kind is Kind.WORD else 0))
-    arrays = (
-        np.array(rows, np.int64),
-        np.array(info, np.float64),
-        np.frombuffer(bytes(chars), np.uint8),
-        np.arange(len(tokens), dtype=np.int64),
-    )
-    return Prepared(tuple(tokens), role, person, rows, info, list(chars), arrays)
+    return Prepared(tuple(tokens), role, person, rows, info, list(chars))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PreparedName:
     """A whole name, all its readings prepared."""
 
     analyzed: AnalyzedName
     readings: tuple[Prepared, ...]
+
+    @cached_property
+    def arrays(self) -> tuple[Any, ...]:
+        """All readings together, as `kernels.best_score` takes them."""
+        rows: list[int] = []
+        chars: list[int] = []
+        at = [0]
+        for reading in self.readings:
+            moved = list(reading.rows)
+            for start in range(START, len(moved), WIDTH):
+                moved[start] += len(chars)
+            rows += moved
+            chars += reading.chars
+            at.append(at[-1] + len(reading.tokens))
+        return (
+            np.array(rows, np.int64),
+            np.array([info for reading in self.readings for info in reading.info], np.float64),
+            np.array(chars, np.uint8),
+            np.arange(at[-1], dtype=np.int64),
+            np.array(at, np.int64),
+            np.array([reading.flags for reading in self.readings], np.int64),
+        )
+
+    @cached_property
+    def longest(self) -> int:
+        """Tokens of the longest reading."""
+        return max(len(reading.tokens) for reading in self.readings)
 
 
 def prepare_name(

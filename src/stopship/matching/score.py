@@ -16,21 +16,14 @@ import numpy as np
 
 from stopship.matching import kernels as k
 from stopship.matching.evidence import Band
-from stopship.matching.prepare import Prepared, PreparedName
+from stopship.matching.prepare import Prepared, PreparedName, flags_of_role
 from stopship.matching.table import weight_array, weight_list
 from stopship.names import Kind
 
 DEFAULT_THRESHOLD = 0.80
 STRONG = 0.90
-# The same words score from here, graded by how much they say, so that they are never a wall of ones.
-EXACT_FROM = 0.90
-# A score of names that say less than this (ten bits: about two rare words) is held back by up to GRADED.
-SAYS_ALL, GRADED = 3.0, 0.04
-HIGHEST = 0.9999  # of names that are not the same
-JOINED = 0.97  # the same letters, with words joined or split, against the same words
 SAYS_ENOUGH = 1.5
 SURE = 2.4  # two distinctive words say who is meant, whatever else is spelled otherwise
-PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name
 
 HOW = (
     "", "same", "synonym", "translated", "fuzzy", "fuzzy", "sound", "bones", "initial", "glued", "glued", "cut",
@@ -105,29 +98,13 @@ class NameScore:
 
 def known_of(left: str, right: str, *, person: bool, exact: bool = False, joined: bool = False) -> int:
     """The kernels' flags of two readings with these roles."""
-    roles = (left, right)
     return (
         (k.IS_PERSON if person else 0)
         | (k.IS_EXACT if exact else 0)
         | (k.IS_JOINED if joined else 0)
-        | (k.IS_ACRONYM if "acronym" in roles else 0)
-        | (k.IS_PART if "part" in roles else 0)
-        | (k.IS_SOUND if "sound" in roles else 0)
+        | flags_of_role(left)
+        | flags_of_role(right)
     )
-
-
-def score_of(logit: Any, says: Any, known: Any) -> Any:
-    """Log-odds to the score, for numbers or arrays of them.
-
-    The probability, held back by up to `GRADED` where the names have little in common, so that what is compared
-    counts too; the same words have a range of their own.
-    """
-    enough = np.minimum(1.0, says / SAYS_ALL)
-    alike = np.minimum(HIGHEST, (1 - GRADED + GRADED * enough) / (1 + np.exp(-logit)))
-    alike = np.where((known & k.IS_PART) != 0, alike * PART, alike)
-    same = EXACT_FROM + (1 - EXACT_FROM) * enough
-    alike = np.where((known & k.IS_JOINED) != 0, np.maximum(alike, JOINED * same), alike)
-    return np.where((known & k.IS_EXACT) != 0, same, alike)
 
 
 def least_logit(score: float) -> float:
@@ -154,7 +131,7 @@ def score_readings(left: Prepared, right: Prepared, known: int) -> NameScore:
     ours = {i for pair in found for i in pair.left}
     theirs = {j for pair in found for j in pair.right}
     says = amounts[k.S_SAYS]
-    score = float(score_of(logit, says, known))
+    score = k.graded(logit, says, known)
     scored = NameScore(
         score,
         Band.WEAK,
@@ -247,22 +224,11 @@ def same_words(left: PreparedName, right: PreparedName) -> tuple[bool, bool]:
 def score_pair(left: PreparedName, right: PreparedName) -> float:
     """The score of two prepared names, without the explanation: the same number as `best_reading` gives, from
     the compiled kernels. The first call ever compiles for some seconds."""
-    compare, _logits = k.compiled()
-    weights = weight_list()
+    _scores, best_score = k.compiled()
     exact, joined = same_words(left, right)
-    best = 0.0
-    for ours in left.readings:
-        for theirs in right.readings:
-            if not comparable(ours.role, theirs.role):
-                continue
-            person = ours.person and theirs.person
-            known = known_of(ours.role, theirs.role, person=person, exact=exact, joined=joined)
-            amounts, pairs, scratch = _buffers(len(ours.tokens), len(theirs.tokens))
-            compare(*ours.arrays, *theirs.arrays, known, amounts, pairs, scratch)
-            table = k.SIGNALS if person else 0
-            logit = k.weigh_up(amounts, weights, table)
-            best = max(best, float(score_of(logit, amounts[k.S_SAYS], known)))
-    return best
+    known = (k.IS_EXACT if exact else 0) | (k.IS_JOINED if joined else 0)
+    buffers = _buffers(left.longest, right.longest)
+    return float(best_score(*left.arrays, *right.arrays, known, weight_array(), *buffers))
 
 
 @lru_cache(maxsize=4096)
@@ -271,14 +237,6 @@ def _buffers(ours: int, theirs: int) -> tuple[Any, Any, Any]:
     return np.zeros(k.SIGNALS), np.zeros(of_pairs, np.int64), np.zeros(of_scratch, np.int64)
 
 
-_PARTIAL = ("short", "acronym")
-
-
 def comparable(ours: str, theirs: str) -> bool:
-    """Whether readings of these roles may be compared: what stands in the brackets of one name may be left out
-    only where the other name has none."""
-    if ours == theirs == "part":  # one agent may act for two firms
-        return False
-    if ours in _PARTIAL:
-        return theirs not in (*_PARTIAL, "bracketed")
-    return theirs not in _PARTIAL or ours != "bracketed"
+    """Whether readings of these roles may be compared."""
+    return k.comparable(k.ROLES.index(ours), k.ROLES.index(theirs))
