@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.quality.case import Case
+
 from stopship.model.entity import Entity
 from stopship.model.values import NameKind, Schema
 from stopship.names.script import Script, scripts

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.quality.cases import order_of, script_of_name
+
 from stopship.model.values import Schema
 from stopship.validation.manipulate import part_of
 
