@@ -1,8 +1,8 @@
 """What a set of cases must look like, so that anyone can add one.
 
-A set is a module in `benchmarks/quality/sets` with `name: str` and
-`rows(entities, data_dir) -> Iterable[Case]`: `entities` are those of the listed file, `data_dir` is the folder that
-STOPSHIP_TEST_DATA names. Rows come in the same order in every run.
+A set is a module in `benchmarks/quality/sets` with `name: str` and `rows(entities, data_dir) -> Iterable[Case]`:
+`entities` are those of the listed file, `data_dir` is the folder that STOPSHIP_TEST_DATA names. Rows come in the
+same order in every run.
 """
 
 from __future__ import annotations
