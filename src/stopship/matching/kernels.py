@@ -49,8 +49,9 @@ ROLE_BIT = 64
     S_NO_WORD, S_ONE_WORD, S_UNSURE, S_MONONYM, S_COVERAGE, S_COVERAGE_LOW,
     S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
     S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
-    S_MISSING, S_INITIALS, S_SAYS, SIGNALS,
-) = range(70)  # fmt: skip
+    S_MISSING, S_INITIALS,
+    S_OVER_COUNTRY, S_SAYS, SIGNALS,
+) = range(71)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
@@ -574,6 +575,8 @@ def measure(
         amounts[S_FORM_CLASS + form - 1] = 1.0
     elif form == 0:
         amounts[S_FORM_SAME] = 1.0
+    if amounts[S_CONTAINED] > 0:
+        amounts[S_FORM_ABSENT] = 0.0  # who adds words to a name adds the form with them
     if known & IS_SOUND and amounts[S_FUZZY] + amounts[S_USUAL] + amounts[S_SOUND] > 0:
         amounts[S_SYLLABLE] = 1.0
     if known & IS_EXACT:
@@ -608,7 +611,7 @@ def leave_over(
     words_a, words_b, bits_a, bits_b = 0, 0, 0.0, 0.0
     general_a, general_b, places_a, places_b, numbers_a, numbers_b = 0.0, 0.0, 0.0, 0.0, 0, 0
     patronymic_a, patronymic_b = 0, 0
-    all_a, all_b, open_a, open_b = 0, 0, 0, 0
+    all_a, all_b, open_a, open_b, countries_a, countries_b = 0, 0, 0, 0, 0, 0
     for i in range(len(tokens_a)):
         row = tokens_a[i] * WIDTH
         kind = rows_a[row + KIND]
@@ -627,7 +630,10 @@ def leave_over(
         elif kind == NUMBER:
             numbers_a += 1
         elif kind == A_PLACE:
-            places_a += info_a[tokens_a[i]]
+            if rows_a[row + PLACE + 1] == -1:
+                countries_a += 1
+            else:
+                places_a += info_a[tokens_a[i]]
         elif kind <= FILLER:
             general_a += info_a[tokens_a[i]]
         elif kind != LEGAL:
@@ -650,7 +656,10 @@ def leave_over(
         elif kind == NUMBER:
             numbers_b += 1
         elif kind == A_PLACE:
-            places_b += info_b[tokens_b[j]]
+            if rows_b[row + PLACE + 1] == -1:
+                countries_b += 1
+            else:
+                places_b += info_b[tokens_b[j]]
         elif kind <= FILLER:
             general_b += info_b[tokens_b[j]]
         elif kind != LEGAL:
@@ -677,7 +686,7 @@ def leave_over(
         amounts[S_OVER_WORD_BOTH_BITS] = both_bits
         amounts[S_OVER_GENERAL] = max(general_a, general_b) - min(general_a, general_b)
         amounts[S_OVER_GENERAL_BOTH] = min(general_a, general_b)
-    if places_a > 0 and places_b > 0:
+    if (places_a > 0 or countries_a > 0) and (places_b > 0 or countries_b > 0):
         related = False
         for i in range(len(tokens_a)):
             a = tokens_a[i] * WIDTH
@@ -692,6 +701,7 @@ def leave_over(
             amounts[S_PLACE_DIFFERENT] = 1.0
     else:
         amounts[S_OVER_PLACE] = places_a + places_b
+        amounts[S_OVER_COUNTRY] = countries_a + countries_b
     if numbers_a > 0 and numbers_b > 0:
         amounts[S_NUMBER_DIFFERENT] = 1.0
     else:

@@ -175,7 +175,7 @@ def _band(scored: NameScore) -> Band:
     met = [left[i].kind for p in scored.pairs for i in p.left] + [
         right[j].kind for p in scored.pairs for j in p.right
     ]
-    if scored.joined or (not spelled and all(kind in _SAYS_NOTHING for kind in over)):
+    if scored.joined or (not spelled and all(kind in _SAYS_LITTLE_BUT_FILLERS for kind in over)):
         core = scored.joined or any(kind not in _SAYS_NOTHING for kind in met)
         if core and not scored.known & k.IS_ACRONYM and (scored.joined or not scored.contradictions):
             short = scored.says < SAYS_ENOUGH and scored.legal == "different"  # SEB SA and OOO SEB

@@ -11,7 +11,7 @@ import math
 import re
 
 from stopship.names import Kind, Token
-from stopship.names.background import per_100_000
+from stopship.names.background import letter_bits, per_100_000
 from stopship.names.places import level
 
 SCORER_VERSION = "scorer-3"
@@ -34,20 +34,22 @@ GENERAL: dict[Kind, tuple[float, float]] = {
     Kind.ADJECTIVE: (0.30, 0.70),
     Kind.FILLER: (0.20, 0.40),
 }
-# A word of many listed entities is often a family of companies (Sberbank, Huawei), not a common word: only so many
-# of them count, each for so much of a name at large, and names at large in full.
-FAMILY, SHARE = 10, 0.2
-# The most that a short word says: short words meet by chance.
-SHORT = {1: 0.35, 2: 0.80, 3: 1.10, 4: 1.30, 5: 1.45, 6: 1.55, 7: 1.65}
-LONG_FROM, LONG_LETTER, LONG_MOST = 7, 0.06, 0.36  # a rare word says a little more the longer it is
-# A father's name says little: so many of 100,000 names have the same one.
+# A word of many listed entities is often a family of companies (Sberbank, Huawei), not a common word: each of them
+# counts for so much of a name at large, and not more than so many do.
+SHARE, FAMILY = 0.01, 40
+# A word that names at large don't use says what its letters say (`background.letter_bits`), on this line, because
+# strangers use the same strange words more often than their letters alone would.
+LETTERS_FROM, LETTERS_SLOPE = 2.5, 0.6
+LEAST_BITS, MOST_BITS = 3.0, 24.0
+# A father's name says little.
 PATRONYMIC = re.compile(r".{3}(ovich|evich|yevich|ovych|evych|ovna|evna|yevna|ivna|ich|zade|oglu|ogly|kyzy)$")
-PATRONYMICS = 60
-RAREST = 0.5  # a word that the corpora don't hold: half a time in 100,000
+FATHERS_NAME = 0.5
+UNSEEN = 0.005  # of 100,000 names at large have a word that the corpora don't hold
+RAREST = 0.5  # the same for a general word
 
 
 def information(token: Token, entities: int) -> float:
-    """What a token says that stands in so many entities of the lists, in ten bits: 0 to 2.12."""
+    """What a token says that stands in so many entities of the lists, in ten bits: 0 to 2.4."""
     if token.kind in FIXED:
         return FIXED[token.kind]
     if token.kind is Kind.PLACE:
@@ -55,12 +57,12 @@ def information(token: Token, entities: int) -> float:
     if token.kind in GENERAL:
         least, most = GENERAL[token.kind]
         return min(most, max(least, _bits(per_100_000(token.text) + RAREST)))
-    letters = len(token.text)
-    common = per_100_000(token.text) + SHARE * min(entities, FAMILY) + RAREST
     if PATRONYMIC.search(token.text):
-        common += PATRONYMICS
-    longer = min(LONG_MOST, LONG_LETTER * max(0, letters - LONG_FROM))
-    return min(_bits(common) + longer, SHORT.get(letters, 3.0))
+        return FATHERS_NAME
+    counted = per_100_000(token.text)
+    seen = _bits(counted + SHARE * min(entities, FAMILY) + UNSEEN)
+    lettered = max(LEAST_BITS, min(MOST_BITS, LETTERS_FROM + LETTERS_SLOPE * letter_bits(token.text))) / 10
+    return min(seen, lettered)
 
 
 def _bits(per_100_000_names: float) -> float:

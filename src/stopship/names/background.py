@@ -5,9 +5,14 @@ Counts of corpora (`background.tsv`) and a table of the commonest names of perso
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from functools import cache
 
 from stopship.names.tables import rows
+
+_SMOOTH = 20.0  # how many sightings of two letters the third one's general frequency is worth
+_STRANGE = 9.0  # bits of two letters that no word has
 
 
 @cache
@@ -37,3 +42,43 @@ def is_usual(word: str) -> bool:
     """Whether a plain word is one that names at large use: then it is hardly a slip of the pen for another
     word."""
     return word in _frequencies()
+
+
+@cache
+def _letters() -> dict[str, float]:
+    """Bits of each letter after the two before it: from the words that names at large use, by Kneser and Ney's idea
+    that what counts is in how many words letters follow each other, not how common the words are."""
+    padded = [f"^{word}$" for word in _frequencies()]
+    singles = Counter("".join(padded))
+    pairs = Counter(word[at : at + 2] for word in padded for at in range(len(word) - 1))
+    triples = Counter(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+    del singles["^"]
+    whole = singles.total()
+    after: Counter[str] = Counter()
+    for pair, count in pairs.items():
+        after[pair[0]] += count
+    before: Counter[str] = Counter()
+    for triple, count in triples.items():
+        before[triple[:2]] += count
+    chance = {
+        pair: (count + _SMOOTH * singles[pair[1]] / whole) / (after[pair[0]] + _SMOOTH)
+        for pair, count in pairs.items()
+    }
+    bits = {pair: -math.log2(share) for pair, share in chance.items()}
+    for triple, count in triples.items():
+        share = (count + _SMOOTH * chance[triple[1:]]) / (before[triple[:2]] + _SMOOTH)
+        bits[triple] = -math.log2(share)
+    return bits
+
+
+def letter_bits(word: str) -> float:
+    """How many bits the letters of a word take that names at large don't use: short words of usual letters few,
+    long or strange ones many. It says how likely a stranger's name has the word by chance."""
+    bits = _letters()
+    padded = f"^{word}$"
+    total = 0.0
+    for at in range(1, len(padded)):
+        total += bits.get(padded[max(0, at - 2) : at + 1]) or bits.get(padded[at - 1 : at + 1], _STRANGE) + (
+            at > 1
+        )
+    return total
