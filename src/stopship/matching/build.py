@@ -9,7 +9,7 @@ import orjson
 from stopship.matching.compare.address import street_keys
 from stopship.matching.compare.identifiers import identifier_keys
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.kernels import ROLES, START
+from stopship.matching.kernels.columns import ROLES, START
 from stopship.matching.prepare import KIND_NUMBER, key_hash, token_row
 from stopship.matching.storage import pack
 from stopship.matching.weights import information

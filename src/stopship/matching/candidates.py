@@ -15,8 +15,9 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from stopship.matching import kernels as k
 from stopship.matching.index import Index
+from stopship.matching.kernels import columns as k
+from stopship.matching.kernels.words import edits_allowed
 from stopship.matching.prepare import Prepared, token_row
 from stopship.matching.table import weight_list
 from stopship.names import Kind, Token
@@ -53,8 +54,7 @@ class BruteForce:
         self._letters = np.array([_letters(index.texts[number]) for number in spelled], np.uint32)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
         self._weights = weight_list()
-        self._most = lru_cache(maxsize=65536)(self._find_most)
-        self._gains = np.array([self._most(info) for info in index.vectors["token.info"].tolist()])
+        self._gains = most_of(index.vectors["token.info"], self._weights)
 
     def find(self, query: Prepared, *, least: float) -> Any:
         """See `Candidates.find`."""
@@ -84,8 +84,8 @@ class BruteForce:
         floor = least - most_besides(query.person, self._weights)
         return np.nonzero(gained >= max(floor, 1e-9))[0]
 
-    def _find_most(self, info: float) -> float:
-        return most_of(info, self._weights)
+    def _most(self, info: float) -> float:
+        return float(most_of(np.array(info), self._weights))
 
     def _hits(self, token: Token) -> set[int]:
         """Numbers of the tokens of the lists that may pair with a query token."""
@@ -123,7 +123,7 @@ class BruteForce:
         # An edit changes at most two of the letters that a word has at all.
         differ = np.bitwise_count(self._letters ^ np.uint32(_letters(text)))
         for other in range(length - 2, length + 3):
-            edits = k.edits_allowed(max(length, other), min(length, other))
+            edits = edits_allowed(max(length, other), min(length, other))
             if edits and edits >= abs(length - other):
                 near = self._spelled[(self._lengths == other) & (differ <= 2 * edits)].tolist()
                 close = process.extract(
@@ -177,28 +177,25 @@ def _joined(query: Prepared) -> list[tuple[str, float]]:
     ]
 
 
-def most_of(info: float, weights: Sequence[float]) -> float:
-    """The most that a pair of tokens adds to the log-odds, where the rarer one has this information."""
-    most = 0.0
-    for table in (0, k.SIGNALS):
-        for amount, counts in (
-            (k.S_WORDS, ()),
-            (k.S_NUMBERS, ()),
-            (k.S_PLACES, ()),
-            (k.S_GENERAL, ()),
-            (k.S_FUZZY, (k.S_FUZZY_SHORT, k.S_FUZZY_MIDDLE, k.S_FUZZY_LONG)),
-            (k.S_SOUND, (k.S_SOUND_COUNT,)),
-            (k.S_BONES, (k.S_BONES_COUNT,)),
-            (k.S_GLUED, (k.S_GLUED_COUNT,)),
-            (k.S_CUT, (k.S_CUT_COUNT,)),
-        ):
-            found = weights[table + amount] * info
-            if amount == k.S_WORDS:
-                found += weights[table + k.S_WORDS_CAPPED] * min(info, 0.8)
-            if counts:
-                found += max(weights[table + count] for count in counts)
-            most = max(most, found)
-        most = max(most, weights[table + k.S_SMALL])
+def most_of(info: Any, weights: Sequence[float]) -> Any:
+    """The most that a pair of tokens adds to the log-odds, where the rarer one has this information (array)."""
+    most = np.zeros_like(info, dtype=np.float64)
+    for t in (0, k.SIGNALS):
+        options = [
+            (k.S_WORDS, 0.0),
+            (k.S_NUMBERS, 0.0),
+            (k.S_PLACES, 0.0),
+            (k.S_GENERAL, 0.0),
+            (k.S_FUZZY, max(weights[t + at] for at in range(k.S_FUZZY_SHORT, k.S_FUZZY2_LONG + 1))),
+            (k.S_SOUND, weights[t + k.S_SOUND_COUNT]),
+            (k.S_BONES, weights[t + k.S_BONES_COUNT]),
+            (k.S_GLUED, weights[t + k.S_GLUED_COUNT]),
+            (k.S_CUT, weights[t + k.S_CUT_COUNT]),
+        ]
+        for amount, more in options:
+            capped = weights[t + k.S_WORDS_CAPPED] * np.minimum(info, 0.8) if amount == k.S_WORDS else 0.0
+            most = np.maximum(most, weights[t + amount] * info + capped + more)
+        most = np.maximum(most, weights[t + k.S_SMALL])
     return most
 
 

@@ -18,7 +18,7 @@ import orjson
 from stopship.errors import IndexFileError
 from stopship.matching import storage
 from stopship.matching.build import IndexWriter
-from stopship.matching.kernels import BONE, BONE_KEYS, ROLES, SOUND, SOUND_KEYS, WIDTH
+from stopship.matching.kernels.columns import BONE, BONE_KEYS, ROLES, SOUND, SOUND_KEYS, WIDTH
 from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
 from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name

@@ -1,7 +1,7 @@
 """Scores one name against all readings of an index that may be it: compiled where the list is large.
 
-A short list is compared by the interpreted kernels, which need no compiler and no time to load; both give the
-same numbers.
+The first comparisons of a process are made by the interpreted kernels, which need no compiler and no time to load;
+both give the same numbers.
 """
 
 from __future__ import annotations
@@ -10,27 +10,33 @@ from typing import Any
 
 import numpy as np
 
-from stopship.matching import kernels as k
 from stopship.matching.candidates import Candidates
 from stopship.matching.index import Index
+from stopship.matching.kernels import columns as k
+from stopship.matching.kernels import compiled, room
+from stopship.matching.kernels.names import compare
+from stopship.matching.kernels.scores import graded, weigh_up
 from stopship.matching.prepare import Prepared, PreparedName
 from stopship.matching.score import comparable, known_of, least_logit
 from stopship.matching.table import weight_array, weight_list
 
-# Lists of fewer readings than this are compared without the compiled kernels.
-COMPILED_FROM = 5_000
+# Comparisons that a process makes interpreted before it loads the compiled kernels, which takes about a second: one
+# order at a desk, or a small list, never needs them.
+INTERPRETED_FIRST = 1_000
 
 
 class Lookup:
     """Scores of one index. Keeps only caches."""
 
     def __init__(self, index: Index, candidates: Candidates, *, compiled: bool | None = None) -> None:
-        """`compiled` forces one way of computing; None chooses by the size of the index."""
+        """`compiled` forces one way of computing; None interprets the first
+        `INTERPRETED_FIRST` comparisons and compiles then."""
         self._index = index
         self._candidates = candidates
         vectors = index.vectors
         readings = len(vectors["reading.person"])
-        self._compiled = readings >= COMPILED_FROM if compiled is None else compiled
+        self._compiled = compiled
+        self._interpreted_so_far = 0
         lengths = np.diff(vectors["reading.at"].astype(np.int64))
         self._longest = int(lengths.max()) if readings else 0
         # What the role of each listed reading adds to the flags, and which roles may be compared with each role.
@@ -67,13 +73,13 @@ class Lookup:
 
     def _scores(self, ours: Prepared, wanted: Any, known: Any) -> Any:
         """The score of each wanted reading."""
-        if not self._compiled:
+        if not self._use_compiled(len(wanted)):
             return np.array(
                 [self._interpreted(ours, number, flags) for number, flags in zip(wanted, known, strict=True)]
             )
         vectors = self._index.vectors
-        scores, _best_score = k.compiled()
-        of_pairs, of_scratch = k.room(len(ours.tokens), self._longest)
+        scores, _best_score = compiled()
+        of_pairs, of_scratch = room(len(ours.tokens), self._longest)
         out = np.empty(len(wanted))
         scores(
             *ours.arrays,
@@ -92,11 +98,17 @@ class Lookup:
         )
         return out
 
+    def _use_compiled(self, comparisons: int) -> bool:
+        if self._compiled is None and self._interpreted_so_far + comparisons > INTERPRETED_FIRST:
+            self._compiled = True
+        self._interpreted_so_far += comparisons
+        return bool(self._compiled)
+
     def _interpreted(self, ours: Prepared, number: int, flags: int) -> float:
         theirs = self._index.reading(int(number))
-        of_pairs, of_scratch = k.room(len(ours.tokens), len(theirs.tokens))
+        of_pairs, of_scratch = room(len(ours.tokens), len(theirs.tokens))
         amounts = [0.0] * k.SIGNALS
         pairs, scratch = [0] * of_pairs, [0] * of_scratch
-        k.compare(*ours.lists, *theirs.lists, int(flags), amounts, pairs, scratch)
-        logit = k.weigh_up(amounts, weight_list(), k.SIGNALS if flags & k.IS_PERSON else 0)
-        return k.graded(logit, amounts[k.S_SAYS], int(flags))
+        compare(*ours.lists, *theirs.lists, int(flags), amounts, pairs, scratch)
+        logit = weigh_up(amounts, weight_list(), k.SIGNALS if flags & k.IS_PERSON else 0)
+        return graded(logit, amounts[k.S_SAYS], int(flags))

@@ -16,7 +16,7 @@ from stopship.matching.compare.signal import Signal
 from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, Match, MatchKind
 from stopship.matching.explain import name_evidence
 from stopship.matching.index import Index
-from stopship.matching.kernels import IS_EXACT
+from stopship.matching.kernels.columns import IS_EXACT
 from stopship.matching.lookup import Lookup
 from stopship.matching.prepare import prepare_name
 from stopship.matching.query import Query

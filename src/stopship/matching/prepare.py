@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.kernels import (
+from stopship.matching.kernels.columns import (
     ABJAD,
     BONE_KEYS,
     IS_ACRONYM,

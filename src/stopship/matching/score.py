@@ -14,8 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from stopship.matching import kernels as k
 from stopship.matching.evidence import Band
+from stopship.matching.kernels import columns as k
+from stopship.matching.kernels import compiled, room
+from stopship.matching.kernels.names import compare
+from stopship.matching.kernels.scores import graded, may_compare, weigh_up
 from stopship.matching.prepare import Prepared, PreparedName, flags_of_role
 from stopship.matching.table import weight_array, weight_list
 from stopship.names import Kind
@@ -118,12 +121,12 @@ def score_readings(left: Prepared, right: Prepared, known: int) -> NameScore:
 
     `known` is what `known_of` says of them. The number is the same as the kernels' compiled form gives.
     """
-    of_pairs, of_scratch = k.room(len(left.tokens), len(right.tokens))
+    of_pairs, of_scratch = room(len(left.tokens), len(right.tokens))
     amounts, pairs, scratch = [0.0] * k.SIGNALS, [0] * of_pairs, [0] * of_scratch
-    count = k.compare(*left.lists, *right.lists, known, amounts, pairs, scratch)
+    count = compare(*left.lists, *right.lists, known, amounts, pairs, scratch)
     weights = weight_list()
     table = k.SIGNALS if known & k.IS_PERSON else 0
-    logit = k.weigh_up(amounts, weights, table)
+    logit = weigh_up(amounts, weights, table)
     found = tuple(
         Pair(tuple(range(i, i + many)), tuple(range(j, j + more)), HOW[how])
         for i, many, j, more, how in (pairs[5 * p : 5 * p + 5] for p in range(count))
@@ -131,7 +134,7 @@ def score_readings(left: Prepared, right: Prepared, known: int) -> NameScore:
     ours = {i for pair in found for i in pair.left}
     theirs = {j for pair in found for j in pair.right}
     says = amounts[k.S_SAYS]
-    score = k.graded(logit, says, known)
+    score = graded(logit, says, known)
     scored = NameScore(
         score,
         Band.WEAK,
@@ -224,7 +227,7 @@ def same_words(left: PreparedName, right: PreparedName) -> tuple[bool, bool]:
 def score_pair(left: PreparedName, right: PreparedName) -> float:
     """The score of two prepared names, without the explanation: the same number as `best_reading` gives, from
     the compiled kernels. The first call ever compiles for some seconds."""
-    _scores, best_score = k.compiled()
+    _scores, best_score = compiled()
     exact, joined = same_words(left, right)
     known = (k.IS_EXACT if exact else 0) | (k.IS_JOINED if joined else 0)
     buffers = _buffers(left.longest, right.longest)
@@ -233,10 +236,10 @@ def score_pair(left: PreparedName, right: PreparedName) -> float:
 
 @lru_cache(maxsize=4096)
 def _buffers(ours: int, theirs: int) -> tuple[Any, Any, Any]:
-    of_pairs, of_scratch = k.room(ours, theirs)
+    of_pairs, of_scratch = room(ours, theirs)
     return np.zeros(k.SIGNALS), np.zeros(of_pairs, np.int64), np.zeros(of_scratch, np.int64)
 
 
 def comparable(ours: str, theirs: str) -> bool:
     """Whether readings of these roles may be compared."""
-    return k.comparable(k.ROLES.index(ours), k.ROLES.index(theirs))
+    return may_compare(k.ROLES.index(ours), k.ROLES.index(theirs))

@@ -20,7 +20,8 @@ PATH = Path(__file__).parent / "data" / "signals.tsv"
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """One signal. `sign` is "+", "-" or "0" (either), or the most that the fit may give it: what can't differ in
+    """One signal. `sign` is "+", "-" or "0" (either), or the most that the fit may give it (`-5`), or the
+    least and the most (`-1.2..0`): what can't differ in
     one party counts against it however rarely a sample shows it. Weights are log-odds for one unit:
     ten bits, or one occurrence."""
 

@@ -13,15 +13,20 @@ from typing import Any
 import numpy as np
 
 _STEPS, _FAST, _SLOW = 1500, 0.05, 0.01
-_PULL = 1e-4
+# Pairs of two parties are the worst hits only, in which everything that both names have is common: without a pull
+# towards the table before, by how much a signal varies, the fit would forget what the hits were found by.
+_PULL = 2e-3
 
 
 def bounds_of(signs: Sequence[str]) -> tuple[Any, Any]:
-    """The least and the most that each weight may be, from the signs of the table: "+", "-", "0" or a number (the
-    most)."""
-    least = np.array([0.0 if sign == "+" else -np.inf for sign in signs])
-    most = np.array([np.inf if sign in "+0" else 0.0 if sign == "-" else float(sign) for sign in signs])
-    return least, most
+    """The least and the most that each weight may be, from the signs of the table: "+", "-", "0", a number (the
+    most) or two (`-1.2..0`)."""
+    known = {"+": (0.0, np.inf), "-": (-np.inf, 0.0), "0": (-np.inf, np.inf)}
+    bounds = []
+    for sign in signs:
+        least, _, most = sign.rpartition("..")
+        bounds.append(known.get(sign) or (float(least or -np.inf), float(most)))
+    return np.array([least for least, _ in bounds]), np.array([most for _, most in bounds])
 
 
 def fit_log_odds(amounts: Any, same: Any, shares: Any, before: Any, signs: Sequence[str]) -> Any:
@@ -43,9 +48,10 @@ def fit_log_odds(amounts: Any, same: Any, shares: Any, before: Any, signs: Seque
     weights = np.clip(before, least, most).astype(np.float64)
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     shares = shares / shares.sum()
+    spread = np.maximum(shares @ amounts**2, 4e-4)
     for step in range(1, _STEPS + 1):
         likely = 1 / (1 + np.exp(-np.clip(amounts @ weights, -30, 30)))
-        slope = amounts.T @ (shares * (likely - same)) + _PULL * (weights - before)
+        slope = amounts.T @ (shares * (likely - same)) + _PULL * spread * (weights - before)
         first = 0.9 * first + 0.1 * slope
         second = 0.999 * second + 0.001 * slope * slope
         rate = _FAST if step < 0.6 * _STEPS else _SLOW

@@ -7,13 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from stopship.matching import Index, Query, kernels
+from stopship.matching import Index, Query
 from stopship.matching.candidates import BruteForce
+from stopship.matching.kernels import columns
+from stopship.matching.kernels.words import osa
 from stopship.matching.lookup import Lookup
 from stopship.matching.prepare import prepare_name
 from stopship.matching.score import best_reading, score_pair
 from stopship.matching.table import signal_rows
 from stopship.model.values import Schema
+from stopship.validation.fit import bounds_of
 
 _WORDS = [
     "Hangzhou",
@@ -63,24 +66,22 @@ _SCHEMAS = st.sampled_from([Schema.COMPANY, Schema.PERSON, Schema.LEGAL_ENTITY])
 
 
 def test_the_table_has_a_row_for_each_signal() -> None:
-    numbers = {name[2:].lower(): at for name, at in vars(kernels).items() if name.startswith("S_")}
-    assert [numbers[row.signal] for row in signal_rows()] == list(range(kernels.SIGNALS))
+    numbers = {name[2:].lower(): at for name, at in vars(columns).items() if name.startswith("S_")}
+    assert [numbers[row.signal] for row in signal_rows()] == list(range(columns.SIGNALS))
 
 
-def test_no_signal_has_a_weight_of_the_wrong_sign() -> None:
-    for row in signal_rows():
-        for weight in (row.organization, row.person):
-            if row.sign == "+":
-                assert weight >= 0, row.signal
-            elif row.sign != "0":
-                assert weight <= float(row.sign if row.sign != "-" else 0), row.signal
+def test_every_weight_keeps_the_bounds_of_its_signal() -> None:
+    least, most = bounds_of([row.sign for row in signal_rows()])
+    for at, row in enumerate(signal_rows()):
+        assert least[at] <= row.organization <= most[at], row.signal
+        assert least[at] <= row.person <= most[at], row.signal
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text("abcd", min_size=1, max_size=14), st.text("abcd", min_size=1, max_size=14))
 def test_edit_distance_is_rapidfuzzs(one: str, other: str) -> None:
     left, right = list(one.encode()), list(other.encode())
-    assert kernels.osa(left, 0, len(left), right, 0, len(right)) == OSA.distance(one, other)
+    assert osa(left, 0, len(left), right, 0, len(right)) == OSA.distance(one, other)
 
 
 @settings(max_examples=200, deadline=None)

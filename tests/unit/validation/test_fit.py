@@ -35,9 +35,9 @@ def test_a_bound_holds_where_the_sample_says_less() -> None:
 
 
 def test_bounds() -> None:
-    least, most = bounds_of(["+", "-", "0", "-2.5"])
-    assert least.tolist() == [0.0, -np.inf, -np.inf, -np.inf]
-    assert most.tolist() == [np.inf, 0.0, np.inf, -2.5]
+    least, most = bounds_of(["+", "-", "0", "-2.5", "-1.2..0"])
+    assert least.tolist() == [0.0, -np.inf, -np.inf, -np.inf, -1.2]
+    assert most.tolist() == [np.inf, 0.0, np.inf, -2.5, 0.0]
 
 
 def test_one_kind_of_pairs_is_no_sample() -> None:

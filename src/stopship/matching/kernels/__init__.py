@@ -1,0 +1,64 @@
+"""The inner loops of the scorer: from two names as flat arrays to their alignment, signals and score.
+
+Everything here is plain Python over flat sequences of numbers, and runs two ways: interpreted, on lists, and
+compiled by numba, on arrays (`compiled`). Both are the same code, so they give the same number. Nothing here knows what the
+numbers mean in words: `data/signals.tsv` says so, in the order of the constants.
+
+A token is a row of `WIDTH` integers (`START` to `TEXT`) and one float, its information in units of ten bits. A name
+is the sequence of the numbers of its tokens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from stopship.matching.kernels.names import compare, cut_at
+from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
+from stopship.matching.kernels.signals import leave_over, measure
+from stopship.matching.kernels.words import (
+    edits_allowed,
+    form_relation,
+    glue,
+    lies_in,
+    meet,
+    osa,
+    same_letters,
+    share,
+)
+
+
+def room(count_a: int, count_b: int) -> tuple[int, int]:
+    """How many integers `pairs` and `scratch` need for two names of so many tokens."""
+    return 5 * (count_a + count_b + 1), 64 + 5 * (count_a * count_b * 3 + 2 * (count_a + count_b) + 1)
+
+
+@cache
+def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """`scores` and `best_score`, compiled: the first call ever takes some seconds, later ones read the cache.
+
+    numba keeps what it compiled by the file of the outermost function only; the hash of all files of this folder
+    goes into its key as well, so that a change in any of them is compiled anew.
+    """
+    import numba
+    from numba.extending import register_jitable
+
+    for function in (
+        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up, leave_over,
+        measure, compare, graded, may_compare, scores, best_score,
+    ):  # fmt: skip
+        register_jitable(function)
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    version = int(hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12], 16)
+
+    def many(*arguments: Any) -> None:
+        if version:
+            scores(*arguments)
+
+    def best(*arguments: Any) -> Any:
+        return best_score(*arguments) if version else 0.0
+
+    return numba.njit(cache=True)(many), numba.njit(cache=True)(best)

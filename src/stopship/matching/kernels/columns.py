@@ -1,0 +1,54 @@
+"""What the numbers of the kernels stand for: columns of tokens, kinds, flags, ways of meeting, signals."""
+
+from __future__ import annotations
+
+# Columns of a token's row.
+START, LENGTH, KIND, KEY, FLAGS, SOUND, BONE, PLACE, FORM, TEXT, WIDTH = 0, 1, 2, 3, 4, 5, 13, 17, 21, 22, 23
+SOUND_KEYS, BONE_KEYS, PLACE_CHAIN = 8, 4, 4  # room for so many; 0 where there are fewer
+# Kinds, in the order of `names.Kind`.
+WORD, NUMBER, A_PLACE, BODY, SECTOR, ADJECTIVE, FILLER, LEVEL, INITIAL, TITLE, PARTICLE, LEGAL = range(12)
+# Flags of a token.
+USUAL, PINYIN, ABJAD, PATRONYMIC, SURNAME, LETTERS, OPEN_FORM = 1, 2, 4, 8, 16, 32, 64
+# How two tokens meet.
+(
+    NOT, SAME, SYNONYM, TRANSLATED, FUZZY_1, FUZZY_2, SOUNDS, BONES, FIRST_LETTER, GLUED, GLUED_FUZZY, CUT,
+    GENDER, BOTH_USUAL,
+) = range(14)  # fmt: skip
+# What is known of the two names as wholes.
+IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 32
+# Roles of readings.
+ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
+R_BRACKETED, R_SHORT, R_ACRONYM, R_PART = 1, 2, 3, 6
+ROLE_BIT = 64
+# Signals, in the order of `signals.tsv`.
+(
+    S_BASE, S_WORDS, S_WORDS_CAPPED, S_NUMBERS, S_PLACES, S_GENERAL, S_SMALL,
+    S_SYNONYM, S_TRANSLATED, S_FUZZY, S_FUZZY_TINY, S_FUZZY_SHORT, S_FUZZY_MIDDLE, S_FUZZY_LONG,
+    S_FUZZY2_SHORT, S_FUZZY2_MIDDLE, S_FUZZY2_LONG, S_HEAD, S_SLIP_GENERAL,
+    S_SOUND, S_SOUND_COUNT, S_BONES, S_BONES_COUNT, S_INITIAL, S_GLUED, S_GLUED_COUNT, S_GLUED_FUZZY,
+    S_CUT, S_CUT_COUNT, S_GENDER, S_USUAL,
+    S_OVER_WORD, S_OVER_WORD_BITS, S_OVER_WORD_BOTH, S_OVER_WORD_BOTH_BITS, S_OVER_CUT, S_OVER_CUT_BITS,
+    S_OVER_PATRONYMIC, S_OVER_GENERAL, S_OVER_GENERAL_BOTH, S_OVER_PLACE, S_PLACE_DIFFERENT, S_PLACE_WITHIN,
+    S_OVER_NUMBER, S_NUMBER_DIFFERENT, S_OVER_SMALL,
+    S_FORM_CLASS, S_FORM_ABSENT, S_FORM_DIFFERENT,
+    S_NO_WORD, S_ONE_WORD, S_UNSURE, S_MONONYM, S_COVERAGE, S_COVERAGE_LOW,
+    S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
+    S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
+    S_MISSING, S_INITIALS,
+    S_OVER_COUNTRY, S_SAYS, SIGNALS,
+) = range(71)  # fmt: skip
+
+# Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
+# 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
+CAP = 0.8
+TEN_BITS_CAP = 0.8
+# The same words score from here, graded by how much they say, so that they are never a wall of ones.
+EXACT_FROM = 0.90
+# A score of names that have less in common than this (ten bits: about two rare words) is held back by up to GRADED.
+SAYS_ALL, GRADED = 3.0, 0.04
+HIGHEST = 0.9999  # of names that are not the same
+PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name
+JOINED = 0.97  # the same letters, with words joined or split, against the same words
+LONGEST = 60  # letters that a machine word holds
+# How far each way of meeting is trusted while pairs are chosen; the score itself uses the signals.
+TRUST = (0.0, 1.0, 0.96, 0.9, 0.8, 0.6, 0.85, 0.6, 0.3, 0.97, 0.8, 0.7, 0.4, 0.35)
