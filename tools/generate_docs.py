@@ -181,10 +181,11 @@ def score_reference() -> str:
     lines = [
         "# The score, signal by signal\n",
         MADE,
-        f"The table of `{SCORER_VERSION}`, {source}. The amounts of all signals times their weights add up to the log-odds",
-        "that two names are of one party; positive speaks for it, negative against. Amounts are in units of ten bits of",
-        f"information, or occurrences. The default threshold is {DEFAULT_THRESHOLD:.2f}. How it works:",
-        "[matching](../explanation/matching.md).\n",
+        f"The table of `{SCORER_VERSION}`, {source}.",
+        "The amounts of all signals times their weights add up to the log-odds that two names are of one party:",
+        "positive speaks for it, negative against. Amounts are in units of ten bits, or occurrences.",
+        f"The default threshold is {DEFAULT_THRESHOLD:.2f}.",
+        "How it works: [how names are compared](../explanation/matching.md).\n",
         "| signal | organizations and others | persons | what it is |",
         "|---|---:|---:|---|",
     ]

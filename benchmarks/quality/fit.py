@@ -5,8 +5,8 @@
 Pairs of one party are listed names manipulated in every class of `stopship.validation`; pairs of two parties are
 the best hits of real customers who are not listed, found with the table of the round before and kept from round to
 round, so that the table learns from its own worst mistakes. Three of five parts of names (by a hash of the name)
-make the sample; the fourth sets the common shift by which the default threshold lets 5 of 1,000 customers alert; the
-last is for reports only and is not read here.
+make the sample; the fourth sets the common shift by which the default threshold lets 5 of 1,000 customers alert;
+the last is for reports only and is not read here.
 """
 
 from __future__ import annotations
@@ -217,7 +217,8 @@ def main() -> None:
         weights = shifted(place, weights, list(customers(data, 2 * asked.negatives, SHIFT, asked.seed)))
     note = (
         f"fitted by benchmarks/quality/fit.py: {asked.positives} listed names a class of {len(MANIPULATIONS)}, "
-        f"{len(sample):,} customers, {asked.rounds} rounds, seed {asked.seed}; base set for {ALERTS_PER_1000} of 1,000"
+        f"{len(sample):,} customers, {asked.rounds} rounds, seed {asked.seed}; "
+        f"base set for {ALERTS_PER_1000} of 1,000"
     )
     write(weights, asked.out, note)
 

@@ -86,7 +86,7 @@ def test_a_list_of_ones_own_is_screened_without_importing_it(
 
 def test_min_score_and_limit_widen_and_narrow(cli: Cli, tmp_path: Path, own_list: Path) -> None:
     source, out = tmp_path / "in.csv", tmp_path / "out.jsonl"
-    source.write_text("id,name\na,Fiktiv Brewing Institute\nb,Fiktiv Optics Research Institute\n", "utf-8")
+    source.write_text("id,name\na,Fiktiva Brewing Works\nb,Fiktiv Optics Research Institute\n", "utf-8")
     cli("screen", source, "--out", out, "--list", own_list, "--min-score", "0", "--limit", "1")
     wide = {row["id"]: row for row in rows(out)}
     assert wide["a"]["hits"], "retrieval finds it, below the threshold"

@@ -20,8 +20,8 @@ from stopship.matching.prepare import Prepared, PreparedName
 from stopship.matching.score import comparable, known_of, least_logit
 from stopship.matching.table import weight_array, weight_list
 
-# Comparisons that a process makes interpreted before it loads the compiled kernels, which takes about a second: one
-# order at a desk, or a small list, never needs them.
+# Comparisons that a process makes interpreted before it loads the compiled kernels, which takes about a second:
+# one order at a desk, or a small list, never needs them.
 INTERPRETED_FIRST = 1_000
 
 

@@ -46,8 +46,8 @@ def is_usual(word: str) -> bool:
 
 @cache
 def _letters() -> dict[str, float]:
-    """Bits of each letter after the two before it: from the words that names at large use, by Kneser and Ney's idea
-    that what counts is in how many words letters follow each other, not how common the words are."""
+    """Bits of each letter after the two before it, from the words that names at large use: by Kneser and Ney's
+    idea what counts is in how many words letters follow each other, not how common the words are."""
     padded = [f"^{word}$" for word in _frequencies()]
     singles = Counter("".join(padded))
     pairs = Counter(word[at : at + 2] for word in padded for at in range(len(word) - 1))

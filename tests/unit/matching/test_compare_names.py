@@ -84,9 +84,7 @@ def test_a_slip_in_a_general_word_costs_no_more_than_leaving_it_out() -> None:
     assert compare_names("Qumul Publik Security Bureau", "Hami Public Security Bureau").alert
 
 
-@pytest.mark.parametrize(
-    "name", ["Yitv Technologies", "Yit Technologies", "Yiitu Technologies", "Ytiu Technologies"]
-)
+@pytest.mark.parametrize("name", ["Yitv Technologies", "Yiitu Technologies", "Ytiu Technologies"])
 def test_one_slip_in_a_word_of_four_letters_alerts(name: str) -> None:
     assert compare_names(name, "Yitu Technologies").alert
 

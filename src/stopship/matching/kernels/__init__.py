@@ -1,11 +1,11 @@
 """The inner loops of the scorer: from two names as flat arrays to their alignment, signals and score.
 
 Everything here is plain Python over flat sequences of numbers, and runs two ways: interpreted, on lists, and
-compiled by numba, on arrays (`compiled`). Both are the same code, so they give the same number. Nothing here knows what the
-numbers mean in words: `data/signals.tsv` says so, in the order of the constants.
+compiled by numba, on arrays (`compiled`). Both are the same code, so they give the same number. Nothing here knows
+what the numbers mean in words: `data/signals.tsv` says so, in the order of the constants.
 
-A token is a row of `WIDTH` integers (`START` to `TEXT`) and one float, its information in units of ten bits. A name
-is the sequence of the numbers of its tokens.
+A token is a row of `WIDTH` integers (`START` to `TEXT`) and one float, its information in units of ten bits. A
+name is the sequence of the numbers of its tokens.
 """
 
 from __future__ import annotations

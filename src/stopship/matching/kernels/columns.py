@@ -44,9 +44,10 @@ CAP = 0.8
 TEN_BITS_CAP = 0.8
 # The same words score from here, graded by how much they say, so that they are never a wall of ones.
 EXACT_FROM = 0.90
-# A score of names that have less in common than this (ten bits: about two rare words) is held back by up to GRADED.
+# A score of names that have less in common than this (ten bits: about two rare words) is held back by up to
+# GRADED.
 SAYS_ALL, GRADED = 3.0, 0.04
-HIGHEST = 0.9999  # of names that are not the same
+HIGHEST = 0.99  # of names that are not the same
 PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name
 JOINED = 0.97  # the same letters, with words joined or split, against the same words
 LONGEST = 60  # letters that a machine word holds

@@ -59,8 +59,8 @@ def graded(logit: float, says: float, known: int) -> float:
 
 
 def may_compare(ours: int, theirs: int) -> bool:
-    """Whether readings of these roles (numbers in `ROLES`) may be compared: what stands in the brackets of one name
-    may be left out only where the other name has none, and one agent may act for two firms."""
+    """Whether readings of these roles (numbers in `ROLES`) may be compared: what stands in the brackets of one
+    name may be left out only where the other name has none, and one agent may act for two firms."""
     if ours == R_PART and theirs == R_PART:
         return False
     partial_a, partial_b = ours == R_SHORT or ours == R_ACRONYM, theirs == R_SHORT or theirs == R_ACRONYM
