@@ -35,8 +35,8 @@ ROLE_BIT = 64
     S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
     S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
     S_MISSING, S_INITIALS,
-    S_OVER_COUNTRY, S_SAYS, SIGNALS,
-) = range(71)  # fmt: skip
+    S_OVER_COUNTRY, S_UNSURE_FAR, S_SAYS, SIGNALS,
+) = range(72)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.

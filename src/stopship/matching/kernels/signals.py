@@ -96,6 +96,7 @@ from stopship.matching.kernels.columns import (
     S_SYNONYM,
     S_TRANSLATED,
     S_UNSURE,
+    S_UNSURE_FAR,
     S_USUAL,
     S_WHOLE,
     S_WORDS,
@@ -137,7 +138,7 @@ def measure(
         total += info_a[tokens_a[i]]
     for j in range(len(tokens_b)):
         total += info_b[tokens_b[j]]
-    solid, spelled, firm, bent, broken, letters = 0, 0, 0, 0, 0, 0
+    solid, spelled, far, firm, bent, broken, letters = 0, 0, 0, 0, 0, 0, 0
     amounts[S_BASE] = 1.0
     for p in range(found):
         i, many_a, j, many_b, how = (
@@ -198,6 +199,7 @@ def measure(
                 amounts[S_SLIP_GENERAL] += 1.0
             elif word:
                 spelled += 1
+                far += 1 if how == FUZZY_2 else 0
             if chars_a[rows_a[a + START]] != chars_b[rows_b[b + START]]:
                 amounts[S_HEAD] += 1.0
             if how == FUZZY_1:
@@ -240,6 +242,8 @@ def measure(
         amounts[S_NO_WORD] = 1.0
         if spelled > 0:
             amounts[S_UNSURE] = 1.0
+            if far == spelled:
+                amounts[S_UNSURE_FAR] = 1.0
     elif solid == 1 and spelled == 0:
         amounts[S_ONE_WORD] = 1.0
     coverage = matched / total if total > 0 else 0.0
