@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Corpus:
     stratum: str | None = None
 
 
-# `customers` of the report: the two corpora that look like a trader's customers. The others are reported apart.
+# Which of them set the thresholds: `stopship.validation.summary.CUSTOMERS`.
 CORPORA = (
     Corpus("companies", "corpora/companies.csv.gz", "name", Schema.COMPANY, "source"),
     Corpus("persons", "corpora/persons.csv.gz", "name", Schema.PERSON, "culture"),
@@ -35,7 +35,6 @@ CORPORA = (
     Corpus("persons_ja", "corpora/cjk_persons_ja.csv.gz", "name", Schema.PERSON),
     Corpus("persons_zh", "corpora/cjk_persons_zh_historical.csv.gz", "name", Schema.PERSON),
 )
-CUSTOMERS = ("companies", "persons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,17 @@ class Negative:
     schema: Schema
 
 
-def negatives(data: Path, per_corpus: int, part: str, listed: Container[str]) -> Iterator[Negative]:
+def negatives(
+    data: Path, per_corpus: int, part: str, listed: Container[str], corpora: Iterable[Corpus] = CORPORA
+) -> Iterator[Negative]:
     """`per_corpus` names of each corpus, of the last fifth (`last`) or the other four (`tune`).
 
     A name that is listed letter for letter (`listed` holds names in folded case) is left out: an alert on it is no
-    fault of the matcher. Coincidences short of that stay in.
+    fault of the matcher. Coincidences short of that stay in. A corpus whose file is not there is left out.
     """
-    for corpus in CORPORA:
+    for corpus in corpora:
+        if not (data / corpus.path).is_file():
+            continue
         strata: dict[str, set[str]] = {}
         for row in _rows(data / corpus.path):
             name = row[corpus.column].strip()

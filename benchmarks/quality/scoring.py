@@ -1,4 +1,4 @@
-"""Scores of Stopship: the right entry's, and the best of all."""
+"""Scores of Stopship: the right entry's, and the best wrong one's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FLOOR = 0.30
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one query found: `right` and `best` are scores (0: nothing), `rank` counts from 1 (0: not found).
+    """What one query found: `right` and `wrong` are scores (0: nothing), `rank` counts from 1 (0: not found).
 
     `alert` says whether the right entry is among the alerts at the default threshold, `any_alert` whether anything
     is.
@@ -27,8 +27,8 @@ class Found:
     band: str
     rank: int
     alert: bool
-    best: float
-    best_name: str
+    wrong: float
+    wrong_name: str
     any_alert: bool
 
 
@@ -40,14 +40,15 @@ def search(matcher: Matcher, floor: float, asked: Asked) -> Found:
     text, schema, expected = asked
     found = sorted(matcher.match(Query(text, schema), min_score=floor), key=lambda m: (-m.score, m.entity.id))
     right, band, rank, alert = 0.0, "", 0, False
+    wrong, wrong_name = 0.0, ""
     for number, match in enumerate(found, 1):
         if match.entity.id in expected:
             alert |= match.alert
             if not rank:
                 right, band, rank = match.score, match.band.value, number
-    best = found[0] if found else None
-    name = (best.name.text if best.name else best.entity.caption) if best else ""
-    return Found(right, band, rank, alert, best.score if best else 0.0, name, any(m.alert for m in found))
+        elif not wrong_name:
+            wrong, wrong_name = match.score, match.name.text if match.name else match.entity.caption
+    return Found(right, band, rank, alert, wrong, wrong_name, any(m.alert for m in found))
 
 
 def search_all(index: Path, asked: Sequence[Asked], *, processes: int, floor: float = FLOOR) -> Iterator[Found]:
