@@ -1,7 +1,7 @@
 """Peers that compare letters: Jaro-Winkler, token sort, and trigrams with a second look.
 
-Runs in the peers' environment. Each peer gives, for every query, the score of the right entry and the best of all. Names are lower case without
-punctuation, as each library's own preprocessing makes them.
+Runs in the peers' environment. Each peer gives, for every query, the score of the right entry and the best of all.
+Names are lower case without punctuation, as each library's own preprocessing makes them.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
     .bench-venv/bin/python -m benchmarks.quality.peers .bench-results
 
-Reads `cases.csv`, `negatives.csv` and `listed.csv`, so that every peer sees the very same queries; of each
-class the first `--per-class`, of each corpus of customers the first `--negatives`. Every peer's threshold is the one that
-lets so many of 1,000 of these customers alert. A peer that can't be imported is skipped by name. Writes `peers.csv`.
+Reads `cases.csv`, `negatives.csv` and `listed.csv`, so that every peer sees the very same queries; of each class
+the first `--per-class`, of each corpus of customers the first `--negatives`. Every peer's threshold is the one
+that lets so many of 1,000 of these customers alert. A peer that can't be imported is skipped by name. Writes
+`peers.csv`.
 """
 
 from __future__ import annotations
