@@ -10,6 +10,7 @@ from functools import lru_cache
 from stopship.names import han, hangul
 from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
+from stopship.names.foreign import foreign_readings
 from stopship.names.han_terms import syllables
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
@@ -19,7 +20,7 @@ from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
-from stopship.names.token import Token, by_foreign_sound, without_vowels
+from stopship.names.token import Token, without_vowels
 from stopship.names.tokenize import Word, words
 
 _PERSON = "Person"
@@ -103,7 +104,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
     if not cleaned.isascii():
-        readings.extend(_asian_readings(cleaned, mode))
+        readings.extend(_other_readings(cleaned, readings[0].tokens, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -164,17 +165,16 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
     return han.read_name(cleaned)
 
 
-def _asian_readings(cleaned: str, mode: str) -> list[Reading]:
-    """Other readings of names in Hangul (surname and given name apart) and in kana (the foreign word)."""
-    if mode not in (_PERSON, *_OPEN_KINDS):
-        return []
+def _other_readings(cleaned: str, tokens: Sequence[Token], mode: str) -> list[Reading]:
+    """Other readings of names in other scripts: in Hangul surname and given name apart, and words taken for the
+    foreign or general words that they spell by sound."""
     found = scripts(cleaned)
     readings: list[Reading] = []
-    if Script.HANGUL in found:
+    if Script.HANGUL in found and mode in (_PERSON, *_OPEN_KINDS):
         readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
-    if Script.KANA in found or Script.HANGUL in found:
-        tokens = _tag(words(cleaned), mode)
-        readings.append(Reading("sound", tuple(by_foreign_sound(token) for token in tokens)))
+    if Script.HAN not in found or Script.KANA in found:
+        general = mode not in (_PERSON, *_THINGS)
+        readings.extend(Reading("full", heard) for heard in foreign_readings(cleaned, tokens, general=general))
     return readings
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice, product
 
 _ROWS = {
     "アイウエオ": "a i u e o", "カキクケコ": "ka ki ku ke ko", "サシスセソ": "sa shi su se so",
@@ -17,8 +16,6 @@ _KANA = {k: v for kana, latin in _ROWS.items() for k, v in zip(kana, latin.split
 _SMALL = "ァィゥェォャュョ"
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _RUN = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
-_EXPECTED = {"r": ("r", "l"), "b": ("b", "v")}
-_MOST = 8
 
 
 def romanize_kana(text: str) -> str:
@@ -53,12 +50,3 @@ def _read(run: str) -> str:
             doubled = False
         found.append(latin)
     return re.sub(r"ou(?=$|[^aeiou])", "o", "".join(found).replace("oo", "o").replace("uu", "u"))
-
-
-def skeletons(bones: tuple[str, ...]) -> tuple[str, ...]:
-    """Consonant skeletons of the words that a kana skeleton may stand for: r may be l, b may be v."""
-    found: dict[str, None] = {}
-    for bone in bones:
-        signs = [_EXPECTED.get(sign, (sign,)) for sign in bone.removeprefix("k:")]
-        found |= {"k:" + "".join(choice).replace("v", "f"): None for choice in islice(product(*signs), _MOST)}
-    return tuple(found)

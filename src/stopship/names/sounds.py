@@ -17,6 +17,7 @@ from stopship.names.families import families_of
 
 _MOST_KEYS = 8
 _MOST_BONES = 4
+_MOST_BROAD = 2
 _MOST_ABJAD_BONES = 12
 _FULL = 4  # words this long get all readings; shorter ones one reading that only evens out doubled letters
 _OPEN_E = 5  # from this length on an e may stand for a or i
@@ -85,6 +86,7 @@ _SKELETON_OF = str.maketrans(
     {"a": "", "i": "", "u": "", "e": "", "I": "", "U": "", "Y": "y", "O": "y", "W": "f", "v": "f"}
     | {"g": "k", "p": "b", "C": "S", "c": "s"}
 )
+_BROAD = str.maketrans({"l": "r", "f": "b", "p": "b", "v": "b", "S": "s", "z": "s", "j": "s", "h": "", "y": ""})
 _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
     "a": ("",), "e": ("",), "i": ("", "y"), "y": ("y", ""), "u": ("", "v"), "o": ("", "v"),
     "w": ("v", ""), "v": ("v", ""), "b": ("b", "v"), "f": ("f", "p"), "j": ("j", "g"),
@@ -95,8 +97,9 @@ _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
 def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     """The spelling-family keys of one plain word (lower-case ASCII), the general key first; () where it has none.
 
-    Keys that begin with `k:` are consonant skeletons: they count only where one of the two words was written in an
-    abjad. Keys that begin with `f:` are families of a table, with `n:` given names that it is short for.
+    Keys that begin with `k:` are consonant skeletons: they count only where one of the two words was written in
+    another script; those with `k:~` are broader still. Keys that begin with `f:` are families of a table, with
+    `n:` given names that it is short for.
     `abjad`: the word was romanized from letters without short vowels; then it has no keys with vowels.
     """
     named = families_of(text)
@@ -187,7 +190,17 @@ def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BO
     if prefix:
         parts.insert(0, ("Abt",))
     bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), most))
-    return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
+    broad = dict.fromkeys(broad_bone(bone) for bone in bones) if most == _MOST_BONES else {}
+    last = [f"k:~{bone}" for bone in islice(broad, _MOST_BROAD) if len(bone) >= _SKELETON]
+    first = [f"k:{bone}" for bone in bones if len(bone) >= _SKELETON]
+    return (*first[: most - len(last)], *last)
+
+
+def broad_bone(bone: str) -> str:
+    """A skeleton with one sign for all that kana, Hangul and Thai don't keep apart: r and l; b, p, f, v and w; s,
+    z, sh, ch and j; no h and no y but at the beginning, where they count as a vowel's sign."""
+    start = "A" if bone[:1] in ("A", "h", "y") else ""
+    return _TWICE.sub(r"\1", start + bone[len(start) :].translate(_BROAD))
 
 
 @lru_cache(maxsize=4096)

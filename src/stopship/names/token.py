@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from stopship.names import kana
 from stopship.names.phrases import Kind
 from stopship.names.sounds import sounds_of
 
@@ -48,16 +47,6 @@ def without_vowels(token: Token) -> Token:
     if token.kind is not Kind.WORD:
         return token
     return replace(token, sounds=sounds_of(token.text, abjad=True), abjad=True)
-
-
-def by_foreign_sound(token: Token) -> Token:
-    """A word of kana or Hangul taken for the foreign word that it spells: r may be l there, b may be v."""
-    if token.kind is not Kind.WORD:
-        return token
-    text = kana.foreign_word(token.text)
-    sounds = sounds_of(text)
-    bones = kana.skeletons(tuple(s for s in sounds if s.startswith("k:")))
-    return Token(text, Kind.WORD, text, (*(s for s in sounds if not s.startswith("k:")), *bones), abjad=True)
 
 
 def _roman_value(text: str) -> int:

@@ -11,10 +11,12 @@ import re
 
 from stopship.names.abjad import read
 from stopship.names.devanagari import romanize_devanagari
+from stopship.names.greek import romanize_greek
 from stopship.names.hangul import romanize_hangul
 from stopship.names.kana import romanize_kana
 from stopship.names.normalize import strip_marks
 from stopship.names.script import Script, scripts
+from stopship.names.thai import romanize_thai
 
 _LATIN = {
     "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
@@ -39,7 +41,6 @@ _UYGHUR = {
 }  # fmt: skip
 # Letters that only Uyghur writes, among the languages that lists and customers use Arabic letters for.
 _UYGHUR_ONLY = frozenset("ېۇۆۈەڭۋ")
-_GREEK_PAIRS = (("ου", "ou"), ("ού", "ou"), ("Ου", "Ou"), ("ΟΥ", "OU"), ("αυ", "av"), ("ευ", "ev"), ("εύ", "ev"))
 _MARKS = str.maketrans(_LATIN)
 _INITIAL_E = re.compile(r"(?<![^\W_])е|(?<=[аеёиоуыэюяъь])е", re.IGNORECASE)
 
@@ -75,8 +76,9 @@ def romanize(text: str) -> str:
     if Script.DEVANAGARI in found:
         text = romanize_devanagari(text)
     if Script.GREEK in found:
-        for greek, latin in _GREEK_PAIRS:
-            text = text.replace(greek, latin)
+        text = romanize_greek(text)
+    if Script.THAI in found:
+        text = romanize_thai(text)
     if Script.HANGUL in found:
         text = romanize_hangul(text)
     if Script.KANA in found:

@@ -1,0 +1,167 @@
+"""Words of other scripts taken for the foreign words that they spell by sound.
+
+Greek writes b as mp, d as nt and h as ch; kana and Hangul write l as r, v as b and put vowels between consonants;
+Thai and Devanagari leave out an a. A word that was spelled so is told by its consonants, and by its vowels where
+they help; it may be a general word of English too (`テクノロジー` is technology), found by sound among them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from stopship.names import kana
+from stopship.names.greek import foreign_greek
+from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
+from stopship.names.script import Script, scripts
+from stopship.names.sounds import sounds_of
+from stopship.names.thai import romanize_thai
+from stopship.names.token import Token
+from stopship.names.transliterate import romanize
+
+_NATIVE = re.compile(
+    r"[\u3041-\u30ff]+|[^\W\d_\u3005-\u9fff](?:[^\W_\u3005-\u9fff]|["
+    r"\u0300-\u036f\u0590-\u05c7\u0610-\u065f\u0900-\u0963\u0e31-\u0e4e])*"
+)
+_ABJADS = frozenset((Script.ARABIC, Script.HEBREW))
+_SYLLABIC = frozenset((Script.KANA, Script.HANGUL))
+_MOST_SOUNDS = 8
+_MOST_BONES = 4
+_LEAST_SIGNS = 3
+_LEAST_ALIKE = 0.4
+_LEAST_ALIKE_SHORT = 0.6  # a skeleton of three signs belongs to many words
+_LEAST_ALIKE_PLACE = 0.6
+# Forms too short to have a skeleton, as they sound.
+_SHORT = {
+    "ko": "co", "ku": "co", "kou": "co", "ink": "inc", "ank": "inc", "ainka": "inc", "korp": "corp",
+    "kurb": "corp", "korb": "corp", "kurp": "corp", "lt": "ltd", "ltid": "ltd", "eruteido": "ltd",
+    "rutodo": "ltd", "llk": "llc", "and": "and", "ando": "and", "aend": "and", "daend": "and",
+}  # fmt: skip
+_GENERAL = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
+
+
+def native_words(cleaned: str) -> dict[str, str]:
+    """Latin word -> the word of another script that it was read from, of a cleaned text."""
+    found: dict[str, str] = {}
+    for match in _NATIVE.finditer(cleaned):
+        if not match[0].isascii() and Script.LATIN not in scripts(match[0]):
+            for latin in re.findall(r"[a-z]+", romanize(match[0]).replace("'", "").lower()):
+                found[latin] = match[0] if " " not in romanize(match[0]) else latin
+    return found
+
+
+def foreign_readings(cleaned: str, tokens: Sequence[Token], *, general: bool) -> list[tuple[Token, ...]]:
+    """The tokens of a name with its words of other scripts taken for foreign ones; with `general` also for general
+    words. Empty where nothing changes."""
+    native = native_words(cleaned)
+    if not native:
+        return []
+    heard = tuple(_foreign(token, native.get(token.text)) for token in tokens)
+    found = [heard]
+    if general:
+        words = tuple(
+            _general(mine, token) if token.text in native else token
+            for mine, token in zip(heard, tokens, strict=True)
+        )
+        if any(token.kind is Kind.WORD for token in words):
+            found.append(words)
+    return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
+
+
+def _told(token: Token) -> tuple[str, tuple[str, ...], bool]:
+    return token.key, token.sounds, token.abjad
+
+
+def _foreign(token: Token, native: str | None) -> Token:
+    if native is None or token.kind is not Kind.WORD or token.abjad:
+        return token
+    text = foreign_latin(native)
+    return Token(
+        text, Kind.WORD, text, heard(text, syllabic=not _SYLLABIC.isdisjoint(scripts(native))), abjad=True
+    )
+
+
+@lru_cache(maxsize=4096)
+def foreign_latin(native: str) -> str:
+    """A word of another script by sound, in plain Latin letters, as if it spelled a foreign word."""
+    found = scripts(native)
+    if Script.GREEK in found:
+        native = foreign_greek(native)
+    elif Script.THAI in found:
+        native = romanize_thai(native)
+    text = re.sub(r"[^a-z]", "", romanize(native).lower())
+    if not _SYLLABIC.isdisjoint(found):
+        text = re.sub(r"n(?=[bp])", "m", kana.foreign_word(text))
+    return text or "".join(f"u{ord(c):x}" for c in native)
+
+
+@lru_cache(maxsize=8192)
+def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
+    """The sound keys of a foreign word, bones after the rest, as many of each as are compared. `syllabic`: r may
+    be l, so that both are heard."""
+    keys: dict[str, None] = {}
+    for other in (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,):
+        keys |= dict.fromkeys(sounds_of(other))
+    spoken = [key for key in keys if not key.startswith("k:")][:_MOST_SOUNDS]
+    broad = [key for key in keys if key.startswith("k:~")]
+    exact = [key for key in keys if key.startswith("k:") and not key.startswith("k:~")]
+    return (*spoken, *[*broad, *exact][:_MOST_BONES])
+
+
+def _general(mine: Token, token: Token) -> Token:
+    """The general word that a word spells by sound, or the word as it is."""
+    if mine.kind is not Kind.WORD:
+        return mine
+    phrase = general_word(mine.text, abjad=token.abjad)
+    return Token(phrase.words[0], phrase.kind, phrase.key) if phrase else mine
+
+
+@lru_cache(maxsize=8192)
+def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
+    """The general word, form or place of Latin tables that a word spells by sound; the nearest by letters where
+    there are many. None where there is none."""
+    by_key, by_text = _by_sound()
+    if text in _SHORT:
+        return by_text.get(_SHORT[text])
+    best, alike = None, 0.0
+    for key in sounds_of(text, abjad=abjad):
+        least = 0.0
+        if key.startswith("k:"):
+            signs = len(key.removeprefix("k:").removeprefix("~"))
+            least = _LEAST_ALIKE_SHORT if signs <= _LEAST_SIGNS else _LEAST_ALIKE
+        elif len(key) < _LEAST_SIGNS or key.startswith(("f:", "n:")):
+            continue
+        for phrase in by_key.get(key, ()):
+            close = OSA.normalized_similarity(text, phrase.words[0])
+            if phrase.kind is Kind.PLACE and (close < _LEAST_ALIKE_PLACE or key.startswith("k:")):
+                continue  # Putin is not Putian
+            if close >= least and close > alike:
+                best, alike = phrase, close
+    return _first_of_key().get(best.key, best) if best else None
+
+
+@cache
+def _first_of_key() -> dict[str, Phrase]:
+    """The first spelling of each key, which is the English one: it pairs best with what lists print."""
+    phrases = (*legal_phrases(), *word_phrases())
+    return {phrase.key: phrase for phrase in reversed(phrases) if len(phrase.words) == 1}
+
+
+@cache
+def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
+    words = [p for p in word_phrases() if p.kind in _GENERAL or p.key == "particle:and"]
+    forms = [p for p in legal_phrases() if len(p.words[0]) >= 5 or p.words[0] in _SHORT.values()]
+    places = [p for p in place_phrases() if len(p.words[0]) >= 5]
+    by_key: dict[str, list[Phrase]] = {}
+    by_text: dict[str, Phrase] = {}
+    for phrase in (*forms, *words, *places):
+        text = phrase.words[0]
+        if len(phrase.words) > 1 or text in by_text:
+            continue
+        by_text[text] = phrase
+        for key in sounds_of(text):
+            by_key.setdefault(key, []).append(phrase)
+    return by_key, by_text

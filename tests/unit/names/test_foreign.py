@@ -1,0 +1,85 @@
+"""Words of other scripts are heard as the foreign or general words that they spell."""
+
+from __future__ import annotations
+
+import pytest
+
+from stopship.names import Kind, analyze
+from stopship.names.foreign import foreign_latin, general_word, native_words
+from stopship.names.greek import romanize_greek
+from stopship.names.sounds import sounds_of
+from stopship.names.thai import romanize_thai
+
+
+@pytest.mark.parametrize(
+    ("word", "printed", "foreign"),
+    [
+        ("Μπορίς", "boris", "boris"),
+        ("Λάμπρος", "lampros", "labros"),
+        ("Ντούμπροφ", "doumprof", "dubrof"),
+        ("Γκρέγκορι", "gregkori", "gregori"),
+        ("Αχμέτ", "achmet", "ahmet"),
+        ("Ευθύμιος", "efthymios", "efthimios"),
+        ("Μάιος", "maios", "maios"),
+    ],
+)
+def test_greek_is_read_as_it_is_printed_and_as_foreign(word: str, printed: str, foreign: str) -> None:
+    assert romanize_greek(word) == printed
+    assert foreign_latin(word) == foreign
+
+
+@pytest.mark.parametrize(("thai", "latin"), [("ทักษิณ", "thaksin"), ("เชียงใหม่", "chiyanghaim"), ("สมชาย", "smchay")])
+def test_thai_vowels_before_their_consonant_are_read_behind_it(thai: str, latin: str) -> None:
+    assert bone_of(romanize_thai(thai)) == bone_of(latin)
+
+
+def bone_of(latin: str) -> str:
+    return "".join(c for c in latin if c not in "aeiouy")
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("アレクサンドル", "Aleksandr"),
+        ("블라디미르", "Vladimir"),
+        ("페트로브", "Petrov"),
+        ("Γκόρμπατσοφ", "Gorbachov"),
+        ("Τζόρτζ", "George"),
+        ("ब्लादिमीर", "Bladimir"),
+    ],
+)
+def test_a_foreign_name_shares_a_key_with_its_latin_spelling(native: str, latin: str) -> None:
+    tokens = [t for reading in analyze(native, "Person").readings for t in reading.tokens]
+    ours = {key for token in tokens for key in (*token.sounds, token.text)}
+    assert ours & {*sounds_of(latin.lower()), latin.lower()}
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("サイエンス・テクノロジー・ゾルカ", "filler:technology"),
+        ("トレーディング・ゾルカ", "filler:trading"),
+        ("Γκλόμπαλ Τρέιντινγκ Ζόρκα", "filler:global"),
+        ("조르카 트레이딩 컴퍼니", "filler:company"),
+        ("Зорка Индастриз", "filler:industry"),
+        ("トレーディング日本ゾルカ", "filler:trading"),
+    ],
+)
+def test_general_words_are_heard_in_every_script(name: str, key: str) -> None:
+    readings = analyze(name, "Company").readings
+    assert any(t.key == key for reading in readings for t in reading.tokens)
+    assert any(t.kind is Kind.WORD for reading in readings for t in reading.tokens)
+
+
+def test_names_are_not_heard_as_general_words() -> None:
+    assert [general_word(w) for w in ("putin", "gorbachov", "hamid", "kim", "ali")] == [None] * 5
+    assert not any(
+        t.kind not in (Kind.WORD, Kind.INITIAL, Kind.PARTICLE)
+        for reading in analyze("アリ・ハミド", "Person").readings
+        for t in reading.tokens
+    )
+
+
+def test_latin_names_have_no_foreign_words() -> None:
+    assert native_words("Évariste Hikvision") == {}
+    assert native_words("Évariste Иванов") == {"ivanov": "Иванов"}
