@@ -111,4 +111,4 @@ class Lookup:
         pairs, scratch = [0] * of_pairs, [0] * of_scratch
         compare(*ours.lists, *theirs.lists, int(flags), amounts, pairs, scratch)
         logit = weigh_up(amounts, weight_list(), k.SIGNALS if flags & k.IS_PERSON else 0)
-        return graded(logit, amounts[k.S_SAYS], int(flags))
+        return graded(logit, amounts, int(flags))

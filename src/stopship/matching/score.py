@@ -26,7 +26,7 @@ from stopship.names import Kind
 # Measured without any country on 4,000 customers of part 4 (half companies, half persons), on the full US list of
 # 2026-07-31: 6.3 of 1,000 alert at 0.80, 5 at 0.82 and 10 at 0.68. Recall by class is in decision 007.
 DEFAULT_THRESHOLD = 0.80
-STRONG = 0.90
+STRONG = 0.87
 SAYS_ENOUGH = 1.5
 SURE = 2.4  # two distinctive words say who is meant, whatever else is spelled otherwise
 
@@ -136,7 +136,7 @@ def score_readings(left: Prepared, right: Prepared, known: int) -> NameScore:
     ours = {i for pair in found for i in pair.left}
     theirs = {j for pair in found for j in pair.right}
     says = amounts[k.S_SAYS]
-    score = graded(logit, says, known)
+    score = graded(logit, amounts, known)
     scored = NameScore(
         score,
         Band.WEAK,

@@ -16,10 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from stopship.matching.kernels.differences import leave_over
 from stopship.matching.kernels.names import compare, cut_at
 from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
-from stopship.matching.kernels.signals import leave_over, measure
+from stopship.matching.kernels.signals import measure
 from stopship.matching.kernels.words import (
+    consonants,
     edits_allowed,
     form_relation,
     glue,
@@ -47,8 +49,8 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba.extending import register_jitable
 
     for function in (
-        osa, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up, leave_over,
-        measure, compare, graded, may_compare, scores, best_score,
+        osa, consonants, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up,
+        leave_over, measure, compare, graded, may_compare, scores, best_score,
     ):  # fmt: skip
         register_jitable(function)
     sources = sorted(Path(__file__).parent.glob("*.py"))

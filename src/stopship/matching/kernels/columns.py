@@ -35,19 +35,22 @@ ROLE_BIT = 64
     S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
     S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
     S_MISSING, S_INITIALS,
-    S_OVER_COUNTRY, S_UNSURE_FAR, S_SAYS, SIGNALS,
-) = range(72)  # fmt: skip
+    S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE, S_SAYS, SIGNALS,
+) = range(76)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
 CAP = 0.8
 TEN_BITS_CAP = 0.8
 # The same words score from here, graded by how much they say, so that they are never a wall of ones.
-EXACT_FROM = 0.90
+EXACT_FROM = 0.95
 # A score of names that have less in common than this (ten bits: about two rare words) is held back by up to
 # GRADED.
 SAYS_ALL, GRADED = 3.0, 0.04
-HIGHEST = 0.99  # of names that are not the same
+HIGHEST = 0.95  # of names that are not the same: these rank below all that are
+CORE = 0.93  # the same names of a person with another title or particle, against the same words
+# Information of one consonant of a word that is compared by its consonants: log2 of about ten that are usual.
+CONSONANT = 0.33
 PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name
 JOINED = 0.97  # the same letters, with words joined or split, against the same words
 LONGEST = 60  # letters that a machine word holds

@@ -7,6 +7,7 @@ from typing import Any
 
 from stopship.matching.kernels.columns import (
     CAP,
+    CORE,
     EXACT_FROM,
     GRADED,
     HIGHEST,
@@ -23,8 +24,11 @@ from stopship.matching.kernels.columns import (
     R_PART,
     R_SHORT,
     ROLE_BIT,
+    S_CORE,
     S_GENDER,
+    S_NO_WORD,
     S_NUMBER_DIFFERENT,
+    S_ONE_WORD,
     S_PLACE_DIFFERENT,
     S_SAYS,
     SAYS_ALL,
@@ -43,14 +47,16 @@ def weigh_up(amounts: Any, weights: Any, first: int) -> float:
     return total
 
 
-def graded(logit: float, says: float, known: int) -> float:
+def graded(logit: float, amounts: Any, known: int) -> float:
     """Log-odds to the score: the probability, held back by up to `GRADED` where the names have little in common,
     so that how much was compared counts too; the same words have a range of their own."""
-    enough = min(1.0, says / SAYS_ALL)
+    enough: float = min(1.0, amounts[S_SAYS] / SAYS_ALL)
     same = EXACT_FROM + (1.0 - EXACT_FROM) * enough
     if known & IS_EXACT:
         return same
-    alike = min(HIGHEST, (1.0 - GRADED + GRADED * enough) / (1.0 + math.exp(-max(-60.0, min(60.0, logit)))))
+    alike = HIGHEST * (1.0 - GRADED + GRADED * enough) / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
+    if known & IS_PERSON and amounts[S_CORE] > 0 and amounts[S_ONE_WORD] + amounts[S_NO_WORD] == 0:
+        alike = max(alike, CORE * same)
     if known & IS_PART:
         alike *= PART
     if known & IS_JOINED:
@@ -99,7 +105,7 @@ def scores(
             rows_a, info_a, chars_a, tokens_a, rows_b, info_b, chars_b, tokens_b, known[n], amounts, pairs, scratch
         )
         logit = weigh_up(amounts, weights, SIGNALS if known[n] & IS_PERSON else 0)
-        out[n] = graded(logit, amounts[S_SAYS], known[n])
+        out[n] = graded(logit, amounts, known[n])
 
 
 def best_score(
@@ -139,5 +145,5 @@ def best_score(
                 flags, amounts, pairs, scratch,
             )  # fmt: skip
             logit = weigh_up(amounts, weights, SIGNALS if person else 0)
-            best = max(best, graded(logit, amounts[S_SAYS], flags))
+            best = max(best, graded(logit, amounts, flags))
     return best

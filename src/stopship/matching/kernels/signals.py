@@ -6,8 +6,10 @@ from typing import Any
 
 from stopship.matching.kernels.columns import (
     A_PLACE,
+    ABJAD,
     BONES,
     BOTH_USUAL,
+    CONSONANT,
     CUT,
     FILLER,
     FIRST_LETTER,
@@ -29,14 +31,12 @@ from stopship.matching.kernels.columns import (
     LENGTH,
     LEVEL,
     NUMBER,
-    PATRONYMIC,
-    PLACE,
+    PINYIN,
     S_ACRONYM,
     S_BASE,
     S_BONES,
     S_BONES_COUNT,
     S_CONTAINED,
-    S_CORE,
     S_COVERAGE,
     S_COVERAGE_LOW,
     S_CUT,
@@ -52,6 +52,7 @@ from stopship.matching.kernels.columns import (
     S_FUZZY2_SHORT,
     S_FUZZY_LONG,
     S_FUZZY_MIDDLE,
+    S_FUZZY_PINYIN,
     S_FUZZY_SHORT,
     S_FUZZY_TINY,
     S_GENDER,
@@ -61,33 +62,15 @@ from stopship.matching.kernels.columns import (
     S_GLUED_FUZZY,
     S_HEAD,
     S_INITIAL,
-    S_INITIALS,
     S_JOINED,
-    S_MISSING,
-    S_MONONYM,
     S_NO_WORD,
-    S_NUMBER_DIFFERENT,
+    S_NUMBER_ALONE,
     S_NUMBERS,
     S_ONE_WORD,
-    S_OVER_COUNTRY,
-    S_OVER_CUT,
-    S_OVER_CUT_BITS,
-    S_OVER_GENERAL,
-    S_OVER_GENERAL_BOTH,
-    S_OVER_INITIAL,
-    S_OVER_NUMBER,
-    S_OVER_PATRONYMIC,
-    S_OVER_PLACE,
-    S_OVER_SMALL,
-    S_OVER_WORD,
-    S_OVER_WORD_BITS,
-    S_OVER_WORD_BOTH,
-    S_OVER_WORD_BOTH_BITS,
     S_PART,
-    S_PLACE_DIFFERENT,
-    S_PLACE_WITHIN,
     S_PLACES,
     S_SAYS,
+    S_SIDE_LOW,
     S_SLIP_GENERAL,
     S_SMALL,
     S_SOUND,
@@ -97,8 +80,8 @@ from stopship.matching.kernels.columns import (
     S_TRANSLATED,
     S_UNSURE,
     S_UNSURE_FAR,
+    S_UNSURE_MORE,
     S_USUAL,
-    S_WHOLE,
     S_WORDS,
     S_WORDS_CAPPED,
     SAME,
@@ -111,7 +94,8 @@ from stopship.matching.kernels.columns import (
     WIDTH,
     WORD,
 )
-from stopship.matching.kernels.words import form_relation, lies_in
+from stopship.matching.kernels.differences import leave_over
+from stopship.matching.kernels.words import consonants, form_relation
 
 
 def measure(
@@ -133,11 +117,12 @@ def measure(
 ) -> None:
     """The amounts of the signals of an alignment."""
     person = known & IS_PERSON != 0
-    total, matched = 0.0, 0.0
+    total_a, total_b, met_a, met_b = 0.0, 0.0, 0.0, 0.0
     for i in range(len(tokens_a)):
-        total += info_a[tokens_a[i]]
+        total_a += info_a[tokens_a[i]]
     for j in range(len(tokens_b)):
-        total += info_b[tokens_b[j]]
+        total_b += info_b[tokens_b[j]]
+    total, matched = total_a + total_b, 0.0
     solid, spelled, far, firm, bent, broken, letters = 0, 0, 0, 0, 0, 0, 0
     amounts[S_BASE] = 1.0
     for p in range(found):
@@ -153,6 +138,8 @@ def measure(
         for k in range(j, j + many_b):
             theirs += info_b[tokens_b[k]]
         says = min(ours, theirs)
+        met_a += ours
+        met_b += theirs
         amounts[S_SAYS] += TRUST[how] * says
         word = kind_a == WORD or kind_b == WORD
         if how != SAME and how != SYNONYM:
@@ -185,6 +172,13 @@ def measure(
             amounts[S_SOUND_COUNT] += 1.0
             solid += 1
         elif how == BONES:
+            # few consonants meet by chance, however rare the word that they stand for
+            for k in range(i, i + many_a):
+                if rows_a[tokens_a[k] * WIDTH + FLAGS] & ABJAD:
+                    says = min(says, CONSONANT * consonants(rows_a, chars_a, tokens_a[k] * WIDTH))
+            for k in range(j, j + many_b):
+                if rows_b[tokens_b[k] * WIDTH + FLAGS] & ABJAD:
+                    says = min(says, CONSONANT * consonants(rows_b, chars_b, tokens_b[k] * WIDTH))
             amounts[S_BONES] += says
             amounts[S_BONES_COUNT] += 1.0
             spelled += 1
@@ -199,6 +193,8 @@ def measure(
                 amounts[S_SLIP_GENERAL] += 1.0
             elif word:
                 spelled += 1
+                if rows_a[a + FLAGS] & rows_b[b + FLAGS] & PINYIN:
+                    amounts[S_FUZZY_PINYIN] += 1.0
                 far += 1 if how == FUZZY_2 else 0
             if chars_a[rows_a[a + START]] != chars_b[rows_b[b + START]]:
                 amounts[S_HEAD] += 1.0
@@ -242,8 +238,11 @@ def measure(
         amounts[S_NO_WORD] = 1.0
         if spelled > 0:
             amounts[S_UNSURE] = 1.0
+            amounts[S_UNSURE_MORE] = max(0.0, spelled - 1.0)
             if far == spelled:
                 amounts[S_UNSURE_FAR] = 1.0
+        else:
+            amounts[S_NUMBER_ALONE] = amounts[S_NUMBERS]
     elif solid == 1 and spelled == 0:
         amounts[S_ONE_WORD] = 1.0
     coverage = matched / total if total > 0 else 0.0
@@ -251,6 +250,8 @@ def measure(
         coverage = 1.0
     amounts[S_COVERAGE] = coverage
     amounts[S_COVERAGE_LOW] = max(0.0, 0.6 - coverage)
+    if total_a > 0 and total_b > 0:
+        amounts[S_SIDE_LOW] = max(0.0, 0.6 - min(met_a / total_a, met_b / total_b))
     form = form_relation(rows_a, tokens_a, rows_b, tokens_b)
     if form > 0:
         amounts[S_FORM_CLASS + form - 1] = 1.0
@@ -268,133 +269,3 @@ def measure(
         amounts[S_ACRONYM] = 1.0
     if known & IS_PART:
         amounts[S_PART] = 1.0
-
-
-def leave_over(
-    rows_a: Any,
-    info_a: Any,
-    tokens_a: Any,
-    rows_b: Any,
-    info_b: Any,
-    tokens_b: Any,
-    person: bool,
-    amounts: Any,
-    free_a: Any,
-    free_b: Any,
-    cut: int,
-    words_paired: int,
-    firm: int,
-    bent: int,
-    broken: int,
-    letters: int,
-) -> None:
-    """The signals of what only one name has, and of what differs."""
-    words_a, words_b, bits_a, bits_b = 0, 0, 0.0, 0.0
-    general_a, general_b, places_a, places_b, numbers_a, numbers_b = 0.0, 0.0, 0.0, 0.0, 0, 0
-    patronymic_a, patronymic_b = 0, 0
-    all_a, all_b, open_a, open_b, countries_a, countries_b = 0, 0, 0, 0, 0, 0
-    for i in range(len(tokens_a)):
-        row = tokens_a[i] * WIDTH
-        kind = rows_a[row + KIND]
-        if kind == WORD or kind == INITIAL:
-            all_a += 1
-        if not free_a[i]:
-            continue
-        if kind < LEVEL or kind == INITIAL:
-            open_a += 1
-        if kind == WORD:
-            if person and rows_a[row + FLAGS] & PATRONYMIC and words_paired >= 2:
-                patronymic_a += 1
-            else:
-                words_a += 1
-                bits_a += info_a[tokens_a[i]]
-        elif kind == NUMBER:
-            numbers_a += 1
-        elif kind == A_PLACE:
-            if rows_a[row + PLACE + 1] == -1:
-                countries_a += 1
-            else:
-                places_a += info_a[tokens_a[i]]
-        elif kind <= FILLER:
-            general_a += info_a[tokens_a[i]]
-        elif kind != LEGAL:
-            amounts[S_OVER_SMALL] += 1.0
-    for j in range(len(tokens_b)):
-        row = tokens_b[j] * WIDTH
-        kind = rows_b[row + KIND]
-        if kind == WORD or kind == INITIAL:
-            all_b += 1
-        if not free_b[j]:
-            continue
-        if kind < LEVEL or kind == INITIAL:
-            open_b += 1
-        if kind == WORD:
-            if person and rows_b[row + FLAGS] & PATRONYMIC and words_paired >= 2:
-                patronymic_b += 1
-            else:
-                words_b += 1
-                bits_b += info_b[tokens_b[j]]
-        elif kind == NUMBER:
-            numbers_b += 1
-        elif kind == A_PLACE:
-            if rows_b[row + PLACE + 1] == -1:
-                countries_b += 1
-            else:
-                places_b += info_b[tokens_b[j]]
-        elif kind <= FILLER:
-            general_b += info_b[tokens_b[j]]
-        elif kind != LEGAL:
-            amounts[S_OVER_SMALL] += 1.0
-    if patronymic_a > 0 and patronymic_b > 0:
-        words_a += patronymic_a
-        words_b += patronymic_b
-        bits_a += 1.0
-        bits_b += 1.0
-    else:
-        amounts[S_OVER_PATRONYMIC] = patronymic_a + patronymic_b
-    both = min(words_a, words_b)
-    both_bits = min(bits_a, bits_b)
-    more, more_bits = max(words_a, words_b) - both, max(bits_a, bits_b) - both_bits
-    if amounts[S_INITIAL] > 0 and both == 0 and (open_a == 0 or open_b == 0):
-        amounts[S_OVER_INITIAL] = more
-    elif cut != -2 and both == 0:
-        amounts[S_OVER_CUT] = more
-        amounts[S_OVER_CUT_BITS] = more_bits + 0.5 * max(general_a, general_b)
-    else:
-        amounts[S_OVER_WORD] = more
-        amounts[S_OVER_WORD_BITS] = more_bits
-        amounts[S_OVER_WORD_BOTH] = both
-        amounts[S_OVER_WORD_BOTH_BITS] = both_bits
-        amounts[S_OVER_GENERAL] = max(general_a, general_b) - min(general_a, general_b)
-        amounts[S_OVER_GENERAL_BOTH] = min(general_a, general_b)
-    if (places_a > 0 or countries_a > 0) and (places_b > 0 or countries_b > 0):
-        related = False
-        for i in range(len(tokens_a)):
-            a = tokens_a[i] * WIDTH
-            if free_a[i] and rows_a[a + KIND] == A_PLACE:
-                for j in range(len(tokens_b)):
-                    b = tokens_b[j] * WIDTH
-                    if free_b[j] and rows_b[b + KIND] == A_PLACE and lies_in(rows_a, a, rows_b, b):
-                        related = True
-        if related:
-            amounts[S_PLACE_WITHIN] = 1.0
-        else:
-            amounts[S_PLACE_DIFFERENT] = 1.0
-    else:
-        amounts[S_OVER_PLACE] = places_a + places_b
-        amounts[S_OVER_COUNTRY] = countries_a + countries_b
-    if numbers_a > 0 and numbers_b > 0:
-        amounts[S_NUMBER_DIFFERENT] = 1.0
-    else:
-        amounts[S_OVER_NUMBER] = numbers_a + numbers_b
-    if person and ((all_a == 1 and words_b > 0) or (all_b == 1 and words_a > 0)):
-        amounts[S_MONONYM] = 1.0
-    if words_paired == 0:
-        amounts[S_MISSING] = max(bits_a, bits_b)
-    if broken == 0 and open_a == 0 and open_b == 0 and firm + bent > 0:
-        if letters > 0:
-            amounts[S_INITIALS] = 1.0
-        else:
-            amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
-    elif bent + broken + letters == 0 and firm > 0 and (open_a == 0 or open_b == 0):
-        amounts[S_CONTAINED] = 1.0

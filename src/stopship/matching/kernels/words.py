@@ -87,6 +87,16 @@ def same_letters(chars_a: Any, start_a: int, chars_b: Any, start_b: int, length:
     return True
 
 
+def consonants(rows: Any, chars: Any, at: int) -> int:
+    """How many letters of a word are no vowels."""
+    found = 0
+    for k in range(rows[at + LENGTH]):
+        letter = chars[rows[at + START] + k]
+        if letter != 97 and letter != 101 and letter != 105 and letter != 111 and letter != 117:
+            found += 1
+    return found
+
+
 def share(rows_a: Any, at_a: int, rows_b: Any, at_b: int, room_for: int) -> bool:
     """Whether two tokens have a key in common; keys end at the first 0."""
     for k in range(room_for):
