@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick check format docs clean
+.PHONY: help demo test test-quick check format docs bench-quality bench-peers clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -42,6 +42,16 @@ format: $(VENV)/.installed-dev ## format the code and mend what ruff can mend
 docs: $(VENV)/.installed-dev ## write the generated parts of the docs again
 	@$(BIN)/python tools/generate_docs.py
 
+bench-quality: $(VENV)/.installed-dev ## accuracy on the full list (STOPSHIP_TEST_DATA names it; ARGS="--part tune")
+	@$(BIN)/python -m benchmarks.quality.run --out .bench-results $(ARGS)
+
+bench-peers: $(VENV)/.installed-dev .bench-venv/.installed ## the same cases with other matchers, and pairs per second
+	@test -f .bench-results/cases.csv || { echo "No cases yet: run make bench-quality first" >&2; exit 1; }
+	@PYTHONPATH=src .bench-venv/bin/python -m benchmarks.quality.peers .bench-results $(ARGS)
+	@if .bench-venv/bin/python -c 'import nomenklatura, icu' 2>/dev/null; \
+	then $(BIN)/python -m benchmarks.quality.pairs .bench-results --peer-python .bench-venv/bin/python; \
+	else echo "skipped: pairs per second against logic-v2 (nomenklatura is not installed)"; fi
+
 clean: ## remove the environment, caches and build results
 	@rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -74,4 +84,14 @@ $(VENV)/.created:
 	fi; \
 	echo "Creating $(VENV) with $$("$$found" --version) ..."; \
 	"$$found" -m venv $(VENV)
+	@touch $@
+
+# The peers' own environment. Each is installed by itself: one that can't be built is named and left out.
+.bench-venv/.installed: benchmarks/quality/peers.txt $(VENV)/.created
+	@echo "Installing the peers into .bench-venv (once; needs the network) ..."
+	@test -x .bench-venv/bin/python || $(BIN)/python -m venv .bench-venv
+	@sed '/^#/d' benchmarks/quality/peers.txt | while read -r peer; do \
+	  .bench-venv/bin/python -m pip --disable-pip-version-check install --quiet "$$peer" \
+	  || echo "left out: $$peer can't be installed. PyICU compiles: apt install g++ python3-dev pkg-config libicu-dev"; \
+	done
 	@touch $@
