@@ -17,7 +17,7 @@ from stopship.names import kana
 from stopship.names.greek import foreign_greek
 from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
 from stopship.names.script import Script, scripts
-from stopship.names.sounds import sounds_of
+from stopship.names.sounds import broad_keys, sounds_of
 from stopship.names.thai import romanize_thai
 from stopship.names.token import Token
 from stopship.names.transliterate import romanize
@@ -34,12 +34,18 @@ _LEAST_SIGNS = 3
 _LEAST_ALIKE = 0.4
 _LEAST_ALIKE_SHORT = 0.6  # a skeleton of three signs belongs to many words
 _LEAST_ALIKE_PLACE = 0.6
-# Forms too short to have a skeleton, as they sound.
+# Forms too short to be told by sound: as they are spelled, and by their consonants.
 _SHORT = {
     "ko": "co", "ku": "co", "kou": "co", "ink": "inc", "ank": "inc", "ainka": "inc", "korp": "corp",
-    "kurb": "corp", "korb": "corp", "kurp": "corp", "lt": "ltd", "ltid": "ltd", "eruteido": "ltd",
-    "rutodo": "ltd", "llk": "llc", "and": "and", "ando": "and", "aend": "and", "daend": "and",
+    "kurb": "corp", "korb": "corp", "kurp": "corp", "lt": "ltd", "and": "and", "ando": "and", "aend": "and",
+    "daend": "and",
 }  # fmt: skip
+_CONSONANTS = {
+    "ltd": "ltd", "rtd": "ltd", "ltnt": "ltd", "llk": "llc", "lk": "llc", "rk": "llc", "rrk": "llc", "jsk": "jsc",
+    "ysk": "jsc", "sk": "jsc", "ojsk": "ojsc", "pjsk": "pjsc", "gmbh": "gmbh", "gmb": "gmbh", "srl": "srl",
+}  # fmt: skip
+_LONGEST_SHORT = 6
+_FORMS = frozenset((*_SHORT.values(), *_CONSONANTS.values()))
 _GENERAL = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
 
 
@@ -100,15 +106,13 @@ def foreign_latin(native: str) -> str:
 
 @lru_cache(maxsize=8192)
 def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
-    """The sound keys of a foreign word, bones after the rest, as many of each as are compared. `syllabic`: r may
+    """The sound keys of a foreign word, broad ones last, as many of each as are compared. `syllabic`: r may
     be l, so that both are heard."""
     keys: dict[str, None] = {}
     for other in (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,):
         keys |= dict.fromkeys(sounds_of(other))
     spoken = [key for key in keys if not key.startswith("k:")][:_MOST_SOUNDS]
-    broad = [key for key in keys if key.startswith("k:~")]
-    exact = [key for key in keys if key.startswith("k:") and not key.startswith("k:~")]
-    return (*spoken, *[*broad, *exact][:_MOST_BONES])
+    return (*spoken, *[key for key in keys if key.startswith("k:~")][:_MOST_BONES])
 
 
 def _general(mine: Token, token: Token) -> Token:
@@ -126,8 +130,13 @@ def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
     by_key, by_text = _by_sound()
     if text in _SHORT:
         return by_text.get(_SHORT[text])
+    bare = re.sub("[aeiou]", "", text)
+    spelled = "a".join(bare) == text if abjad else len(text) <= len(bare) + 1 + (text.count("a") > 1)
+    form = _CONSONANTS.get(bare) if spelled and len(text) <= _LONGEST_SHORT else None
+    if form and (len(bare) > 2 or bare == text):
+        return by_text.get(form)
     best, alike = None, 0.0
-    for key in sounds_of(text, abjad=abjad):
+    for key in _all_keys(text, abjad=abjad):
         least = 0.0
         if key.startswith("k:"):
             signs = len(key.removeprefix("k:").removeprefix("~"))
@@ -143,6 +152,13 @@ def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
     return _first_of_key().get(best.key, best) if best else None
 
 
+def _all_keys(text: str, *, abjad: bool = False) -> list[str]:
+    """The keys of a word and the broad ones of all its sounds."""
+    keys = sounds_of(text, abjad=abjad)
+    broad = broad_keys([key for key in keys if ":" not in key], _MOST_SOUNDS)
+    return list(dict.fromkeys((*keys, *broad)))
+
+
 @cache
 def _first_of_key() -> dict[str, Phrase]:
     """The first spelling of each key, which is the English one: it pairs best with what lists print."""
@@ -153,7 +169,7 @@ def _first_of_key() -> dict[str, Phrase]:
 @cache
 def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
     words = [p for p in word_phrases() if p.kind in _GENERAL or p.key == "particle:and"]
-    forms = [p for p in legal_phrases() if len(p.words[0]) >= 5 or p.words[0] in _SHORT.values()]
+    forms = [p for p in legal_phrases() if len(p.words[0]) >= 5 or p.words[0] in _FORMS]
     places = [p for p in place_phrases() if len(p.words[0]) >= 5]
     by_key: dict[str, list[Phrase]] = {}
     by_text: dict[str, Phrase] = {}
@@ -162,6 +178,6 @@ def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
         if len(phrase.words) > 1 or text in by_text:
             continue
         by_text[text] = phrase
-        for key in sounds_of(text):
+        for key in _all_keys(text):
             by_key.setdefault(key, []).append(phrase)
     return by_key, by_text
