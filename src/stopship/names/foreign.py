@@ -8,7 +8,7 @@ they help; it may be a general word of English too (`テクノロジー` is tech
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
@@ -20,6 +20,7 @@ from stopship.names.script import Script, scripts
 from stopship.names.sounds import broad_keys, sounds_of
 from stopship.names.thai import romanize_thai
 from stopship.names.token import Token
+from stopship.names.tokenize import Word
 from stopship.names.transliterate import romanize
 
 _NATIVE = re.compile(
@@ -59,19 +60,20 @@ def native_words(cleaned: str) -> dict[str, str]:
     return found
 
 
-def foreign_readings(cleaned: str, tokens: Sequence[Token], *, general: bool) -> list[tuple[Token, ...]]:
+def foreign_readings(
+    cleaned: str, plain: Sequence[Word], tag: Callable[[Sequence[Word]], tuple[Token, ...]], *, general: bool
+) -> list[tuple[Token, ...]]:
     """The tokens of a name with its words of other scripts taken for foreign ones; with `general` also for general
-    words. Empty where nothing changes."""
+    words. Empty where it holds none. `tag` makes the tokens of words."""
     native = native_words(cleaned)
     if not native:
         return []
-    heard = tuple(_foreign(token, native.get(token.text)) for token in tokens)
-    found = [heard]
-    if general:
-        words = tuple(
-            _general(mine, token) if token.text in native else token
-            for mine, token in zip(heard, tokens, strict=True)
-        )
+    tokens = tag(plain)
+    found = [tuple(_foreign(token, native.get(token.text)) for token in tokens)]
+    known = {token.text for token in tokens if token.kind is not Kind.WORD}
+    meant = [_meant(word, native.get(word.text)) if word.text not in known else word for word in plain]
+    if general and meant != list(plain):
+        words = tuple(_foreign(token, native.get(token.text)) for token in tag(meant))
         if any(token.kind is Kind.WORD for token in words):
             found.append(words)
     return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
@@ -115,12 +117,12 @@ def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
     return (*spoken, *[key for key in keys if key.startswith("k:~")][:_MOST_BONES])
 
 
-def _general(mine: Token, token: Token) -> Token:
-    """The general word that a word spells by sound, or the word as it is."""
-    if mine.kind is not Kind.WORD:
-        return mine
-    phrase = general_word(mine.text, abjad=token.abjad)
-    return Token(phrase.words[0], phrase.kind, phrase.key) if phrase else mine
+def _meant(word: Word, native: str | None) -> Word:
+    """The general word that a word of another script spells by sound, or the word as it is."""
+    if native is None:
+        return word
+    phrase = general_word(word.text if word.abjad else foreign_latin(native), abjad=word.abjad)
+    return Word(phrase.words[0]) if phrase else word
 
 
 @lru_cache(maxsize=8192)
@@ -139,7 +141,7 @@ def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
     for key in _all_keys(text, abjad=abjad):
         least = 0.0
         if key.startswith("k:"):
-            signs = len(key.removeprefix("k:").removeprefix("~"))
+            signs = sum(c not in "aiu" for c in key[2:].removeprefix("~"))
             least = _LEAST_ALIKE_SHORT if signs <= _LEAST_SIGNS else _LEAST_ALIKE
         elif len(key) < _LEAST_SIGNS or key.startswith(("f:", "n:")):
             continue
