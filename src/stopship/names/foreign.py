@@ -114,7 +114,8 @@ def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
     for other in (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,):
         keys |= dict.fromkeys(sounds_of(other))
     spoken = [key for key in keys if not key.startswith("k:")][:_MOST_SOUNDS]
-    return (*spoken, *[key for key in keys if key.startswith("k:~")][:_MOST_BONES])
+    broad = [key for key in keys if key.startswith("k:~")][:_MOST_BONES]
+    return (*spoken, *broad)
 
 
 def _meant(word: Word, native: str | None) -> Word:
@@ -146,12 +147,19 @@ def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
         elif len(key) < _LEAST_SIGNS or key.startswith(("f:", "n:")):
             continue
         for phrase in by_key.get(key, ()):
-            close = OSA.normalized_similarity(text, phrase.words[0])
+            close = OSA.normalized_similarity(*(_bare(w) if abjad else w for w in (text, phrase.words[0])))
             if phrase.kind is Kind.PLACE and (close < _LEAST_ALIKE_PLACE or key.startswith("k:")):
                 continue  # Putin is not Putian
             if close >= least and close > alike:
                 best, alike = phrase, close
     return _first_of_key().get(best.key, best) if best else None
+
+
+@lru_cache(maxsize=8192)
+def _bare(text: str) -> str:
+    """A word without vowels and what an abjad writes for them, as far as consonants are told apart."""
+    plain = text.replace("ck", "k").replace("ph", "f").replace("c", "k").replace("q", "k").replace("p", "b")
+    return re.sub(r"[aeiouyw]|(.)(?=\1)", "", plain.replace("x", "ks"))
 
 
 def _all_keys(text: str, *, abjad: bool = False) -> list[str]:

@@ -44,7 +44,7 @@ def bone_of(latin: str) -> str:
         ("블라디미르", "Vladimir"),
         ("페트로브", "Petrov"),
         ("Γκόρμπατσοφ", "Gorbachov"),
-        ("Τζόρτζ", "George"),
+        ("Γκεόργκι", "Georgi"),
         ("ब्लादिमीर", "Bladimir"),
     ],
 )
