@@ -83,8 +83,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if Script.HAN in scripts(cleaned):
         together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
         surfaces = [_han_surface(cleaned), _han_surface(together)]
-        for latin in _han_readings(together, mode):
-            readings.append(Reading("sound", _tag(words(clean(latin)), mode)))
+        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)]
+        readings.extend(Reading("sound", _tag(found, mode)) for found in spoken)
+        plain = spoken[0]
     else:
         surfaces = [plain]
         inner = [
@@ -104,7 +105,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
     if not cleaned.isascii():
-        readings.extend(_other_readings(cleaned, readings[0].tokens, mode))
+        readings.extend(_other_readings(cleaned, plain, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -165,7 +166,7 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
     return han.read_name(cleaned)
 
 
-def _other_readings(cleaned: str, tokens: Sequence[Token], mode: str) -> list[Reading]:
+def _other_readings(cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
     """Other readings of names in other scripts: in Hangul surname and given name apart, and words taken for the
     foreign or general words that they spell by sound."""
     found = scripts(cleaned)
@@ -174,7 +175,8 @@ def _other_readings(cleaned: str, tokens: Sequence[Token], mode: str) -> list[Re
         readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
     if Script.HAN not in found or Script.KANA in found:
         general = mode not in (_PERSON, *_THINGS)
-        readings.extend(Reading("full", heard) for heard in foreign_readings(cleaned, tokens, general=general))
+        heard = foreign_readings(cleaned, plain, lambda found: _tag(found, mode), general=general)
+        readings.extend(Reading("full", tokens) for tokens in heard)
     return readings
 
 

@@ -8,7 +8,7 @@ they help; it may be a general word of English too (`テクノロジー` is tech
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
@@ -17,9 +17,10 @@ from stopship.names import kana
 from stopship.names.greek import foreign_greek
 from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
 from stopship.names.script import Script, scripts
-from stopship.names.sounds import sounds_of
+from stopship.names.sounds import broad_keys, sounds_of
 from stopship.names.thai import romanize_thai
 from stopship.names.token import Token
+from stopship.names.tokenize import Word
 from stopship.names.transliterate import romanize
 
 _NATIVE = re.compile(
@@ -34,12 +35,18 @@ _LEAST_SIGNS = 3
 _LEAST_ALIKE = 0.4
 _LEAST_ALIKE_SHORT = 0.6  # a skeleton of three signs belongs to many words
 _LEAST_ALIKE_PLACE = 0.6
-# Forms too short to have a skeleton, as they sound.
+# Forms too short to be told by sound: as they are spelled, and by their consonants.
 _SHORT = {
     "ko": "co", "ku": "co", "kou": "co", "ink": "inc", "ank": "inc", "ainka": "inc", "korp": "corp",
-    "kurb": "corp", "korb": "corp", "kurp": "corp", "lt": "ltd", "ltid": "ltd", "eruteido": "ltd",
-    "rutodo": "ltd", "llk": "llc", "and": "and", "ando": "and", "aend": "and", "daend": "and",
+    "kurb": "corp", "korb": "corp", "kurp": "corp", "lt": "ltd", "and": "and", "ando": "and", "aend": "and",
+    "daend": "and",
 }  # fmt: skip
+_CONSONANTS = {
+    "ltd": "ltd", "rtd": "ltd", "ltnt": "ltd", "llk": "llc", "lk": "llc", "rk": "llc", "rrk": "llc", "jsk": "jsc",
+    "ysk": "jsc", "sk": "jsc", "ojsk": "ojsc", "pjsk": "pjsc", "gmbh": "gmbh", "gmb": "gmbh", "srl": "srl",
+}  # fmt: skip
+_LONGEST_SHORT = 6
+_FORMS = frozenset((*_SHORT.values(), *_CONSONANTS.values()))
 _GENERAL = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
 
 
@@ -53,19 +60,20 @@ def native_words(cleaned: str) -> dict[str, str]:
     return found
 
 
-def foreign_readings(cleaned: str, tokens: Sequence[Token], *, general: bool) -> list[tuple[Token, ...]]:
+def foreign_readings(
+    cleaned: str, plain: Sequence[Word], tag: Callable[[Sequence[Word]], tuple[Token, ...]], *, general: bool
+) -> list[tuple[Token, ...]]:
     """The tokens of a name with its words of other scripts taken for foreign ones; with `general` also for general
-    words. Empty where nothing changes."""
+    words. Empty where it holds none. `tag` makes the tokens of words."""
     native = native_words(cleaned)
     if not native:
         return []
-    heard = tuple(_foreign(token, native.get(token.text)) for token in tokens)
-    found = [heard]
-    if general:
-        words = tuple(
-            _general(mine, token) if token.text in native else token
-            for mine, token in zip(heard, tokens, strict=True)
-        )
+    tokens = tag(plain)
+    found = [tuple(_foreign(token, native.get(token.text)) for token in tokens)]
+    known = {token.text for token in tokens if token.kind is not Kind.WORD}
+    meant = [_meant(word, native.get(word.text)) if word.text not in known else word for word in plain]
+    if general and meant != list(plain):
+        words = tuple(_foreign(token, native.get(token.text)) for token in tag(meant))
         if any(token.kind is Kind.WORD for token in words):
             found.append(words)
     return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
@@ -100,23 +108,22 @@ def foreign_latin(native: str) -> str:
 
 @lru_cache(maxsize=8192)
 def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
-    """The sound keys of a foreign word, bones after the rest, as many of each as are compared. `syllabic`: r may
+    """The sound keys of a foreign word, broad ones last, as many of each as are compared. `syllabic`: r may
     be l, so that both are heard."""
     keys: dict[str, None] = {}
     for other in (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,):
         keys |= dict.fromkeys(sounds_of(other))
     spoken = [key for key in keys if not key.startswith("k:")][:_MOST_SOUNDS]
-    broad = [key for key in keys if key.startswith("k:~")]
-    exact = [key for key in keys if key.startswith("k:") and not key.startswith("k:~")]
-    return (*spoken, *[*broad, *exact][:_MOST_BONES])
+    broad = [key for key in keys if key.startswith("k:~")][:_MOST_BONES]
+    return (*spoken, *broad)
 
 
-def _general(mine: Token, token: Token) -> Token:
-    """The general word that a word spells by sound, or the word as it is."""
-    if mine.kind is not Kind.WORD:
-        return mine
-    phrase = general_word(mine.text, abjad=token.abjad)
-    return Token(phrase.words[0], phrase.kind, phrase.key) if phrase else mine
+def _meant(word: Word, native: str | None) -> Word:
+    """The general word that a word of another script spells by sound, or the word as it is."""
+    if native is None:
+        return word
+    phrase = general_word(word.text if word.abjad else foreign_latin(native), abjad=word.abjad)
+    return Word(phrase.words[0]) if phrase else word
 
 
 @lru_cache(maxsize=8192)
@@ -126,21 +133,40 @@ def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
     by_key, by_text = _by_sound()
     if text in _SHORT:
         return by_text.get(_SHORT[text])
+    bare = re.sub("[aeiou]", "", text)
+    spelled = "a".join(bare) == text if abjad else len(text) <= len(bare) + 1 + (text.count("a") > 1)
+    form = _CONSONANTS.get(bare) if spelled and len(text) <= _LONGEST_SHORT else None
+    if form and (len(bare) > 2 or bare == text):
+        return by_text.get(form)
     best, alike = None, 0.0
-    for key in sounds_of(text, abjad=abjad):
+    for key in _all_keys(text, abjad=abjad):
         least = 0.0
         if key.startswith("k:"):
-            signs = len(key.removeprefix("k:").removeprefix("~"))
+            signs = sum(c not in "aiu" for c in key[2:].removeprefix("~"))
             least = _LEAST_ALIKE_SHORT if signs <= _LEAST_SIGNS else _LEAST_ALIKE
         elif len(key) < _LEAST_SIGNS or key.startswith(("f:", "n:")):
             continue
         for phrase in by_key.get(key, ()):
-            close = OSA.normalized_similarity(text, phrase.words[0])
+            close = OSA.normalized_similarity(*(_bare(w) if abjad else w for w in (text, phrase.words[0])))
             if phrase.kind is Kind.PLACE and (close < _LEAST_ALIKE_PLACE or key.startswith("k:")):
                 continue  # Putin is not Putian
             if close >= least and close > alike:
                 best, alike = phrase, close
     return _first_of_key().get(best.key, best) if best else None
+
+
+@lru_cache(maxsize=8192)
+def _bare(text: str) -> str:
+    """A word without vowels and what an abjad writes for them, as far as consonants are told apart."""
+    plain = text.replace("ck", "k").replace("ph", "f").replace("c", "k").replace("q", "k").replace("p", "b")
+    return re.sub(r"[aeiouyw]|(.)(?=\1)", "", plain.replace("x", "ks"))
+
+
+def _all_keys(text: str, *, abjad: bool = False) -> list[str]:
+    """The keys of a word and the broad ones of all its sounds."""
+    keys = sounds_of(text, abjad=abjad)
+    broad = broad_keys([key for key in keys if ":" not in key], _MOST_SOUNDS)
+    return list(dict.fromkeys((*keys, *broad)))
 
 
 @cache
@@ -153,7 +179,7 @@ def _first_of_key() -> dict[str, Phrase]:
 @cache
 def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
     words = [p for p in word_phrases() if p.kind in _GENERAL or p.key == "particle:and"]
-    forms = [p for p in legal_phrases() if len(p.words[0]) >= 5 or p.words[0] in _SHORT.values()]
+    forms = [p for p in legal_phrases() if len(p.words[0]) >= 5 or p.words[0] in _FORMS]
     places = [p for p in place_phrases() if len(p.words[0]) >= 5]
     by_key: dict[str, list[Phrase]] = {}
     by_text: dict[str, Phrase] = {}
@@ -162,6 +188,6 @@ def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
         if len(phrase.words) > 1 or text in by_text:
             continue
         by_text[text] = phrase
-        for key in sounds_of(text):
+        for key in _all_keys(text):
             by_key.setdefault(key, []).append(phrase)
     return by_key, by_text

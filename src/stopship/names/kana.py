@@ -27,7 +27,9 @@ def foreign_word(latin: str) -> str:
     """What a word in Hepburn stands for if it is foreign: without the vowels that only part consonants.
     `sumisu` gives `smis`, `arekusanda` gives `areksanda`."""
     latin = re.sub(r"eu(?=[^aeiou]|$)", "", latin)  # Hangul
-    word = re.sub(r"(?<=[bcfgkmpszrv])u(?=[^aeiouyn]|$)|(?<=ts)u(?=[^aeiou]|$)|(?<=sh)u(?=[^aeiou]|$)", "", latin)
+    word = re.sub(
+        r"(?<=[bcfgkmpszrv])u(?=[^aeiouyn]|n[aeiou]|$)|(?<=ts)u(?=[^aeiou]|$)|(?<=sh)u(?=[^aeiou]|$)", "", latin
+    )
     return re.sub(r"(?<=[td])o(?=[bcdfghjkmnprstvz]|$)", "", word)
 
 

@@ -10,6 +10,7 @@ Hamed may be either. What no rule can say (Mehmet, Lee and Yi) stands in tables:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice, product
 
@@ -86,7 +87,10 @@ _SKELETON_OF = str.maketrans(
     {"a": "", "i": "", "u": "", "e": "", "I": "", "U": "", "Y": "y", "O": "y", "W": "f", "v": "f"}
     | {"g": "k", "p": "b", "C": "S", "c": "s"}
 )
-_BROAD = str.maketrans({"l": "r", "f": "b", "p": "b", "v": "b", "S": "s", "z": "s", "j": "s", "h": "", "y": ""})
+_BROAD = str.maketrans(
+    {"l": "r", "f": "b", "p": "b", "v": "b", "S": "s", "C": "s", "c": "s", "z": "s", "j": "s", "h": "", "y": ""}
+    | {"I": "a", "U": "u", "Y": "a", "W": "u", "O": "u"}
+)
 _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
     "a": ("",), "e": ("",), "i": ("", "y"), "y": ("y", ""), "u": ("", "v"), "o": ("", "v"),
     "w": ("v", ""), "v": ("v", ""), "b": ("b", "v"), "f": ("f", "p"), "j": ("j", "g"),
@@ -98,8 +102,8 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     """The spelling-family keys of one plain word (lower-case ASCII), the general key first; () where it has none.
 
     Keys that begin with `k:` are consonant skeletons: they count only where one of the two words was written in
-    another script; those with `k:~` are broader still. Keys that begin with `f:` are families of a table, with
-    `n:` given names that it is short for.
+    another script; those with `k:~` hold vowels and are for scripts that write them. Keys that begin with `f:` are
+    families of a table, with `n:` given names that it is short for.
     `abjad`: the word was romanized from letters without short vowels; then it has no keys with vowels.
     """
     named = families_of(text)
@@ -119,7 +123,8 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
         word = word[:-1] + "v"
     readings = _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
     keys = dict.fromkeys(prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
-    return (*keys, *named, *_bones(prefix, readings))
+    broad = broad_keys(keys)
+    return (*keys, *named, *_bones(prefix, readings)[: _MOST_BONES - len(broad)], *broad)
 
 
 def _plain(word: str) -> str:
@@ -190,17 +195,14 @@ def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BO
     if prefix:
         parts.insert(0, ("Abt",))
     bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), most))
-    broad = dict.fromkeys(broad_bone(bone) for bone in bones) if most == _MOST_BONES else {}
-    last = [f"k:~{bone}" for bone in islice(broad, _MOST_BROAD) if len(bone) >= _SKELETON]
-    first = [f"k:{bone}" for bone in bones if len(bone) >= _SKELETON]
-    return (*first[: most - len(last)], *last)
+    return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
 
 
-def broad_bone(bone: str) -> str:
-    """A skeleton with one sign for all that kana, Hangul and Thai don't keep apart: r and l; b, p, f, v and w; s,
-    z, sh, ch and j; no h and no y but at the beginning, where they count as a vowel's sign."""
-    start = "A" if bone[:1] in ("A", "h", "y") else ""
-    return _TWICE.sub(r"\1", start + bone[len(start) :].translate(_BROAD))
+def broad_keys(keys: Iterable[str], most: int = _MOST_BROAD) -> tuple[str, ...]:
+    """Keys with one sign for all consonants that kana, Hangul and Thai don't keep apart: r and l; b, p, f, v and
+    w; s, z, sh, ch and j; no h and no y. The vowels stay: these scripts write them."""
+    broad = dict.fromkeys(_TWICE.sub(r"\1", key.translate(_BROAD)) for key in keys)
+    return tuple(f"k:~{key}" for key in islice(broad, most) if len(key) > _SKELETON)
 
 
 @lru_cache(maxsize=4096)

@@ -53,7 +53,7 @@ _IN_WORDS = [
     "acronym",
     "initials",
 ]
-_IN_SCRIPTS = ["cyrillic", "greek", "arabic", "hebrew", "devanagari", "kana", "hangul"]
+_IN_SCRIPTS = ["cyrillic", "greek", "arabic", "hebrew", "devanagari", "kana", "hangul", "uyghur"]
 
 MANIPULATIONS: Mapping[str, Manipulation] = MappingProxyType(
     {

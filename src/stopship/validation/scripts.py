@@ -26,6 +26,11 @@ _ARABIC = {
     "aa": "ا", "p": "ب", "v": "ف", "x": "كس", "c": "ك", "g": "ج", "e": "", "o": "و", "a": "ا", "i": "ي", "u": "و",
     **dict(zip("bdfhjklmnqrstwyz", "بدفهجكلمنقرستويز", strict=True)),
 }  # fmt: skip
+# Uyghur in Arabic letters writes every vowel; one that begins a word or follows a vowel stands on hamza.
+_UYGHUR = {
+    "sh": "ش", "ch": "چ", "gh": "غ", "kh": "خ", "zh": "ژ", "ng": "ڭ", "ph": "ف", "th": "ت", "x": "كس", "c": "ك",
+    **dict(zip("aeioubpdfghjklmnqrstvwyz", "اەىوۇبپدفگھجكلمنقرستۋۋيز", strict=True)),
+}  # fmt: skip
 _HEBREW = {
     "sh": "ש", "kh": "ח", "ch": "צ'", "ts": "צ", "tz": "צ", "th": "ת", "ph": "פ", "ou": "ו", "oo": "ו", "ee": "י",
     "a": "א", "e": "", "i": "י", "o": "ו", "u": "ו", "v": "ו", "w": "ו", "x": "קס", "c": "ק", "j": "ג'", "f": "פ",
@@ -88,6 +93,11 @@ def greek(text: str) -> str:
 def arabic(text: str) -> str:
     """Consonants and every vowel but e, as if long; an e that begins a word stands on alif."""
     return by_table(re.sub(r"\be", "i", text), _ARABIC)
+
+
+def uyghur(text: str) -> str:
+    """Latin to Uyghur in Arabic letters."""
+    return re.sub(r"(?<![^\W\d_])(?=[اەىوۇ])|(?<=[اەىوۇ])(?=[اەىوۇ])", "ئ", by_table(text, _UYGHUR))
 
 
 _FINAL_HEBREW = dict(zip("כמנפצ", "ךםןףץ", strict=True))

@@ -31,6 +31,7 @@ def test_every_class_applies_changes_and_repeats(class_: str) -> None:
         ("script_kana", "ペトロヴ・イヴァン"),
         ("script_hangul", "페트로브 이반"),
         ("script_devanagari", "पेत्रोव इवन"),
+        ("script_uyghur", "پەتروۋ ئىۋان"),
     ],
 )
 def test_scripts_are_written_by_rule(class_: str, expected: str) -> None:
