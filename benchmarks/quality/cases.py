@@ -73,7 +73,7 @@ def manipulated(entities: Sequence[Entity], per_class: int, part: str, seed: int
     names = [n for n in listed_names(entities) if (part_of(n[0]) == 0) == (part == "last")]
     for class_ in MANIPULATIONS:
         made = 0
-        for text, schema in sorted(names, key=lambda pair: order_of(f"{class_}\0{pair[0]}")):  # noqa: B023
+        for text, schema in sorted(names, key=lambda pair: order_of(f"{class_}\0{pair[0]}")):
             if made == per_class:
                 break
             query = manipulate(class_, text, schema, seed=seed)
