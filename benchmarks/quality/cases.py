@@ -65,12 +65,15 @@ def verbatim(entities: Sequence[Entity], at_most: int | None) -> Iterator[SetCas
 
 
 def manipulated(entities: Sequence[Entity], per_class: int, part: str, seed: int) -> Iterator[SetCase]:
-    """`per_class` names of each class: of the last fifth (`last`) or of the other four (`tune`)."""
+    """`per_class` names of each class: of the last fifth (`last`) or of the other four (`tune`).
+
+    Each class draws in an order of its own, so that one odd name is not in all of them.
+    """
     known = owners(entities)
     names = [n for n in listed_names(entities) if (part_of(n[0]) == 0) == (part == "last")]
     for class_ in MANIPULATIONS:
         made = 0
-        for text, schema in names:
+        for text, schema in sorted(names, key=lambda pair: order_of(f"{class_}\0{pair[0]}")):
             if made == per_class:
                 break
             query = manipulate(class_, text, schema, seed=seed)
