@@ -26,6 +26,7 @@ _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside su
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
+_SHORTEST_BONES = 5  # letters of an abbreviation without vowels; four are Tryg and many a brand
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
@@ -58,6 +59,8 @@ def repair(words: Sequence[str]) -> list[str]:
             continue
         if not _known(mended[at]) and len(mended) > 1:
             mended[at] = _meant(mended[at])
+            if not _known(mended[at]):
+                mended[at] = _bones_of(mended[at])
             if at == len(mended) - 1 and not _known(mended[at]):
                 mended[at] = _completed(mended[at])
         at += 1
@@ -102,6 +105,30 @@ def _completed(word: str) -> str:
         return word
     meant = {phrase.key: phrase.words[0] for phrase in _general_phrases() if phrase.words[0].startswith(word)}
     return next(iter(meant.values())) if len(meant) == 1 else word
+
+
+@cache
+def _bones_of(word: str) -> str:
+    """The general word that a word without vowels abbreviates, where all such mean the same: `mnfctrng` is
+    `manufacturing`, `elctrncs` is `electronics`. Else the word itself."""
+    if len(word) < _SHORTEST_BONES or not word.isalpha() or any(c in "aeiou" for c in word[1:]):
+        return word
+    meant = {
+        phrase.key: phrase.words[0]
+        for phrase in _general_phrases()
+        if phrase.words[0][0] == word[0]
+        and phrase.words[0][-1] == word[-1]
+        and len(phrase.words[0]) >= _SHORTEST_GENERAL - 1
+        and 2 * len(word) >= len(phrase.words[0])
+        and _is_within(word, phrase.words[0])
+    }
+    return next(iter(meant.values())) if len(meant) == 1 else word
+
+
+def _is_within(word: str, whole: str) -> bool:
+    """Whether the letters of a word stand in another in the same order."""
+    letters = iter(whole)
+    return all(letter in letters for letter in word)
 
 
 @cache

@@ -60,3 +60,21 @@ def test_forms_of_many_countries_have_their_class(name: str, kind: str) -> None:
 @pytest.mark.parametrize("name", ["Mike Zaltrix", "Zaltrix Art", "Teo Zaltrix", "Zaltrix Partners", "CIC Zaltrix"])
 def test_names_that_only_look_like_forms_stay(name: str) -> None:
     assert _forms(name) == set()
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("Zaltrix Mnfctrng Ltd", "Zaltrix Manufacturing Ltd"),
+        ("Zaltrix Tchnlgy Ltd", "Zaltrix Technology Ltd"),
+        ("Zaltrix Engnrng Ltd", "Zaltrix Engineering Ltd"),
+        ("Zaltrix Elctrncs Ltd", "Zaltrix Electronics Ltd"),
+    ],
+)
+def test_a_general_word_without_its_vowels_is_that_word(short: str, full: str) -> None:
+    assert [t.key for t in analyze(short, "Company").tokens] == [t.key for t in analyze(full, "Company").tokens]
+
+
+@pytest.mark.parametrize("word", ["Hkvsn", "Tryg", "Grmv", "Brvx"])
+def test_strange_words_without_vowels_stay_distinctive(word: str) -> None:
+    assert word.lower() in _distinctive(f"{word} Zaltrix Ltd")
