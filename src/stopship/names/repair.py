@@ -21,11 +21,22 @@ _FORMS = (
     "company", "limited", "corporation", "incorporated", "liability", "obshchestvo", "obschestvo", "aktsionernoe",
     "partnership", "otvetstvennostyu", "sirketi", "aktiengesellschaft",
 )  # fmt: skip
+_ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaft", "partnership", "sirketi")
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
+_SHORTEST_BONES = 5  # letters of an abbreviation without vowels; four are Tryg and many a brand
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
+# Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
+_GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
+# The words that a name may break off in behind the beginning of a form: "Co., Lt" is "Co., Ltd".
+_AFTER_OPEN = {
+    "co": ("ltd", "limited"), "company": ("ltd", "limited"), "pty": ("ltd", "limited"), "pte": ("ltd", "limited"),
+    "pvt": ("ltd", "limited"), "private": ("limited",), "sdn": ("bhd", "berhad"), "liability": ("company",),
+    "stock": ("company",), "ltd": ("sti", "sirketi"), "limited": ("liability", "sirketi"), "joint": ("stock",),
+}  # fmt: skip
+_SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
 @cache
@@ -35,9 +46,10 @@ def _known(word: str) -> bool:
 
 def repair(words: Sequence[str]) -> list[str]:
     """The words of a name of an organization with slips in fixed phrases mended; usually the words as they are."""
+    words = _whole_end(words)
     if all(_known(word) for word in words):
         return list(words)
-    mended = _unglue(_rejoin(list(words)))
+    mended = list(_whole_end(_unglue(_rejoin(list(words)))))
     at = 0
     while at < len(mended):
         phrase = _near(mended, at)
@@ -47,10 +59,27 @@ def repair(words: Sequence[str]) -> list[str]:
             continue
         if not _known(mended[at]) and len(mended) > 1:
             mended[at] = _meant(mended[at])
+            if not _known(mended[at]):
+                mended[at] = _bones_of(mended[at])
             if at == len(mended) - 1 and not _known(mended[at]):
                 mended[at] = _completed(mended[at])
         at += 1
     return mended
+
+
+def _whole_end(words: Sequence[str]) -> Sequence[str]:
+    """A form that breaks off at the end of a name made whole: `Co., Lt`, `Foobar Corpo`, `Joint Stock Compa`."""
+    last = words[-1]
+    if len(words) < 2 or organization_book().at([last], 0):
+        return words
+    behind = next((form for form in _AFTER_OPEN.get(words[-2], ()) if form.startswith(last)), None)
+    if behind:
+        return [*words[:-1], behind]
+    if len(last) >= _SHORTEST_BROKEN and not _known(last):
+        broken = [form for form in _ENDS if form.startswith(last)]
+        if len(broken) == 1:
+            return [*words[:-1], *broken]
+    return words
 
 
 @cache
@@ -76,6 +105,30 @@ def _completed(word: str) -> str:
         return word
     meant = {phrase.key: phrase.words[0] for phrase in _general_phrases() if phrase.words[0].startswith(word)}
     return next(iter(meant.values())) if len(meant) == 1 else word
+
+
+@cache
+def _bones_of(word: str) -> str:
+    """The general word that a word without vowels abbreviates, where all such mean the same: `mnfctrng` is
+    `manufacturing`, `elctrncs` is `electronics`. Else the word itself."""
+    if len(word) < _SHORTEST_BONES or not word.isalpha() or any(c in "aeiou" for c in word[1:]):
+        return word
+    meant = {
+        phrase.key: phrase.words[0]
+        for phrase in _general_phrases()
+        if phrase.words[0][0] == word[0]
+        and phrase.words[0][-1] == word[-1]
+        and len(phrase.words[0]) >= _SHORTEST_GENERAL - 1
+        and 2 * len(word) >= len(phrase.words[0])
+        and _is_within(word, phrase.words[0])
+    }
+    return next(iter(meant.values())) if len(meant) == 1 else word
+
+
+def _is_within(word: str, whole: str) -> bool:
+    """Whether the letters of a word stand in another in the same order."""
+    letters = iter(whole)
+    return all(letter in letters for letter in word)
 
 
 @cache
@@ -109,6 +162,9 @@ def _unglue(words: list[str]) -> list[str]:
     """`companyltd` -> `company`, `ltd`; `systemjoint` (before `stock`) -> `system`, `joint`."""
     split: list[str] = []
     for at, word in enumerate(words):
+        if word in _GROWN:
+            split.extend(_GROWN[word])
+            continue
         following = words[at + 1] if at + 1 < len(words) else ""
         split.extend((word,) if _known(word) else _parts(word, following))
     return split

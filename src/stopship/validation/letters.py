@@ -151,9 +151,13 @@ def phonetic(rng: Random, name: str, schema: Schema) -> str | None:  # noqa: ARG
 
 
 def truncated(rng: Random, name: str, schema: Schema) -> str | None:  # noqa: ARG001
-    """Cut at 35 characters as payment systems do, a shorter name at 60 to 80 % of its letters."""
+    """Cut at 35 characters as payment systems do, a shorter name at 60 to 80 % of its letters. The first word and
+    six letters beyond it are left, so that it can still be told who is meant."""
     if len(name) < 10:
         return None
+    least = len(name.split(maxsplit=1)[0]) + 7 if " " in name.strip() else 6
+    if least >= len(name):
+        return None
     if len(name) > PAYMENT_LENGTH and rng.random() < 0.5:
-        return name[:PAYMENT_LENGTH].rstrip()
-    return name[: max(6, round(len(name) * rng.uniform(0.6, 0.8)))].rstrip()
+        return name[: max(least, PAYMENT_LENGTH)].rstrip()
+    return name[: max(least, round(len(name) * rng.uniform(0.6, 0.8)))].rstrip()

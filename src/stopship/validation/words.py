@@ -25,6 +25,7 @@ _FORMS = (
     ("Pvt. Ltd.", "Private Limited", "Pvt Ltd"),
 )
 _SPELLINGS = sorted(((s, n) for n, group in enumerate(_FORMS) for s in group), key=lambda x: -len(x[0]))
+_IN_FRONT = ("OOO", "O.O.O.", "JSC", "J.S.C.", "Joint Stock Company", "Limited Liability Company", "LLC")
 _TRADE = ("Trading", "International", "Group", "Industries", "Services", "Global", "Holding", "Technology")
 _PLACES = ("China", "Dubai", "Germany", "Hong Kong", "India", "Moscow", "Singapore", "Turkey", "UK", "USA")
 _MIDDLE = ("Ali", "Alexander", "Hassan", "Ivanovich", "James", "Maria", "Mohammed", "Sergeevich")
@@ -45,11 +46,14 @@ _ABBREVIATIONS = {
 
 
 def form_in(name: str) -> tuple[int, int, int] | None:
-    """Start, end and group of the last legal form in a name, or None."""
+    """Start, end and group of the legal form that a name ends with (OOO and JSC: or begins with), or None."""
     for spelling, group in _SPELLINGS:
-        found = list(re.finditer(rf"(?<!\w){re.escape(spelling)}(?!\w)", name, re.IGNORECASE))
-        if found and found[-1].start() > 0:
-            return found[-1].start(), found[-1].end(), group
+        form = re.escape(spelling)
+        found = re.search(rf"(?<!\w){form}(?=[\s.,)]*\Z)", name, re.IGNORECASE)
+        if not found and spelling in _IN_FRONT:
+            found = re.match(rf"{form}(?!\w)(?=.*\w)", name, re.IGNORECASE)
+        if found and (found.start() > 0 or spelling in _IN_FRONT) and len(found[0]) < len(name.strip(" .,()")):
+            return found.start(), found.end(), group
     return None
 
 
@@ -117,7 +121,7 @@ def _add(name: str, word: str, *, front: bool) -> str | None:
     if front:
         return f"{word} {name}"
     found = form_in(name)
-    at = found[0] if found else len(name)
+    at = found[0] if found and found[0] else len(name)
     return " ".join(f"{name[:at].rstrip(' ,')} {word} {name[at:]}".split())
 
 
@@ -183,7 +187,7 @@ def abbreviation(rng: Random, name: str, schema: Schema) -> str | None:  # noqa:
 def acronym(rng: Random, name: str, schema: Schema) -> str | None:  # noqa: ARG001
     """The first letters of four words or more, without legal form and small words."""
     found = form_in(name)
-    body = name[: found[0]] if found else name
+    body = name[: found[0]] + name[found[1] :] if found else name
     words = [w for w in re.findall(r"[^\W\d_]+", body) if w.lower() not in {"of", "and", "the", "for", "de", "co"}]
     return None if is_person(schema) or len(words) < 4 else "".join(w[0].upper() for w in words)
 

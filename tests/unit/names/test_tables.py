@@ -61,3 +61,14 @@ def test_words_know_only_kinds_that_exist() -> None:
 
 def test_alternatives_are_written_out() -> None:
     assert alternatives("a/b c/d") == ("a c", "a d", "b c", "b d")
+
+
+def test_no_spelling_of_a_legal_form_means_two_forms_in_one_row() -> None:
+    for form, _class, _countries, spellings in rows("legal_forms.tsv"):
+        held = spellings.split("|")
+        assert len(held) == len(set(held)), form
+
+
+def test_every_legal_form_has_one_row() -> None:
+    forms = [row[0] for row in rows("legal_forms.tsv")]
+    assert len(forms) == len(set(forms))
