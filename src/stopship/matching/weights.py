@@ -14,7 +14,7 @@ from stopship.names import Kind, Token
 from stopship.names.background import letter_bits, per_100_000
 from stopship.names.places import level
 
-SCORER_VERSION = "scorer-3"
+SCORER_VERSION = "scorer-4"
 
 # Information of tokens that aren't counted, in ten bits.
 FIXED: dict[Kind, float] = {
