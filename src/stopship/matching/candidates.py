@@ -97,7 +97,7 @@ class BruteForce:
             row = token_row(token)
             for key in row[k.SOUND : k.SOUND + k.SOUND_KEYS]:
                 found.update(index.by_sound.get(key, ()))
-            for key in row[k.BONE : k.BONE + k.BONE_KEYS]:
+            for key in row[k.BONE : k.EAR + k.EAR_KEYS]:
                 found.update(index.by_bones.get(key, ()))
         return found
 
@@ -189,6 +189,7 @@ def most_of(info: Any, weights: Sequence[float]) -> Any:
             (k.S_FUZZY, max(weights[t + at] for at in range(k.S_FUZZY_SHORT, k.S_FUZZY2_LONG + 1))),
             (k.S_SOUND, weights[t + k.S_SOUND_COUNT]),
             (k.S_BONES, weights[t + k.S_BONES_COUNT]),
+            (k.S_HEARD, weights[t + k.S_HEARD_COUNT]),
             (k.S_GLUED, weights[t + k.S_GLUED_COUNT]),
             (k.S_CUT, weights[t + k.S_CUT_COUNT]),
         ]

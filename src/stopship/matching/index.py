@@ -18,7 +18,7 @@ import orjson
 from stopship.errors import IndexFileError
 from stopship.matching import storage
 from stopship.matching.build import IndexWriter
-from stopship.matching.kernels.columns import BONE, BONE_KEYS, ROLES, SOUND, SOUND_KEYS, WIDTH
+from stopship.matching.kernels.columns import BONE, BONE_KEYS, EAR_KEYS, ROLES, SOUND, SOUND_KEYS, WIDTH
 from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
 from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name
@@ -265,7 +265,7 @@ class Index:
     @cached_property
     def by_bones(self) -> dict[int, list[int]]:
         """Consonants (a number of `prepare.token_row`) -> numbers of the distinctive words that have them."""
-        return self._by_column(BONE, BONE_KEYS)
+        return self._by_column(BONE, BONE_KEYS + EAR_KEYS)
 
     def _by_column(self, first: int, count: int) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}

@@ -17,6 +17,7 @@ from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.kernels.columns import (
     ABJAD,
     BONE_KEYS,
+    EAR_KEYS,
     IS_ACRONYM,
     IS_PART,
     IS_PERSON,
@@ -88,10 +89,11 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -
         form = _number(kind_of_form)
         flags |= OPEN_FORM if kind_of_form in OPEN_CLASSES else 0
     places = [_number(place) for place in within(key)] if kind is Kind.PLACE else []
-    spoken, bones = _sounds(heard) if word else ([], [])
+    spoken, bones, broad = _sounds(heard) if word else ([], [], [])
     return (
         0, len(text), KIND_NUMBER[kind], _number(key), flags,
-        *_padded(spoken, SOUND_KEYS, 0), *_padded(bones, BONE_KEYS, 0), *_padded(places, PLACE_CHAIN, -1),
+        *_padded(spoken, SOUND_KEYS, 0), *_padded(bones, BONE_KEYS, 0),
+        *_padded(broad, EAR_KEYS, 0), *_padded(places, PLACE_CHAIN, -1),
         form, _number(text),
     )  # fmt: skip
 
@@ -100,10 +102,11 @@ def _padded(keys: list[int], room_for: int, rest: int) -> list[int]:
     return [*keys[:room_for], *[rest] * (room_for - len(keys))]
 
 
-def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int]]:
-    """The keys that two spellings of one name share, and those of their consonants alone."""
+def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
+    """Keys that two spellings of one name share, those of their consonants alone, and broad ones with vowels."""
     spoken = [_number(f"sound:{key}") for key in heard if not key.startswith("k:")]
-    return spoken, [_number(key) for key in heard if key.startswith("k:")]
+    bones = [_number(key) for key in heard if key.startswith("k:") and not key.startswith("k:~")]
+    return spoken, bones, [_number(key) for key in heard if key.startswith("k:~")]
 
 
 @dataclass(frozen=True, eq=False)

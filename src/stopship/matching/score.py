@@ -32,7 +32,7 @@ SURE = 2.4  # two distinctive words say who is meant, whatever else is spelled o
 
 HOW = (
     "", "same", "synonym", "translated", "fuzzy", "fuzzy", "sound", "bones", "initial", "glued", "glued", "cut",
-    "gender", "usual",
+    "gender", "usual", "heard",
 )  # fmt: skip
 # Signals that say that the two names differ in what they can't differ in.
 CONTRADICTIONS = {
@@ -52,7 +52,7 @@ _FORMS = ("same", "class", "absent", "different")
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Tokens of the two names that belong together, by number. `how`: same, synonym, translated, fuzzy, sound,
-    bones, initial, glued, gender, usual, cut."""
+    bones, heard, initial, glued, gender, usual, cut."""
 
     left: tuple[int, ...]
     right: tuple[int, ...]

@@ -19,7 +19,7 @@ from stopship.names.families import families_of
 _MOST_KEYS = 8
 _MOST_BONES = 4
 _MOST_BROAD = 2
-_MOST_ABJAD_BONES = 12
+_MOST_ABJAD_BONES = 8
 _FULL = 4  # words this long get all readings; shorter ones one reading that only evens out doubled letters
 _OPEN_E = 5  # from this length on an e may stand for a or i
 _SKELETON = 3  # a skeleton of fewer signs proves nothing
@@ -124,7 +124,7 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     readings = _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
     keys = dict.fromkeys(prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
     broad = broad_keys(keys)
-    return (*keys, *named, *_bones(prefix, readings)[: _MOST_BONES - len(broad)], *broad)
+    return (*keys, *named, *_bones(prefix, readings), *broad)
 
 
 def _plain(word: str) -> str:

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 # Columns of a token's row.
-START, LENGTH, KIND, KEY, FLAGS, SOUND, BONE, PLACE, FORM, TEXT, WIDTH = 0, 1, 2, 3, 4, 5, 13, 17, 21, 22, 23
-SOUND_KEYS, BONE_KEYS, PLACE_CHAIN = 8, 4, 4  # room for so many; 0 where there are fewer
+START, LENGTH, KIND, KEY, FLAGS, SOUND, BONE, EAR, PLACE, FORM, TEXT, WIDTH = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    13,
+    21,
+    25,
+    29,
+    30,
+    31,
+)
+SOUND_KEYS, BONE_KEYS, EAR_KEYS, PLACE_CHAIN = 8, 8, 4, 4  # room for so many; 0 where there are fewer
 # Kinds, in the order of `names.Kind`.
 WORD, NUMBER, A_PLACE, BODY, SECTOR, ADJECTIVE, FILLER, LEVEL, INITIAL, TITLE, PARTICLE, LEGAL = range(12)
 # Flags of a token.
@@ -12,8 +25,8 @@ USUAL, PINYIN, ABJAD, PATRONYMIC, SURNAME, LETTERS, OPEN_FORM = 1, 2, 4, 8, 16, 
 # How two tokens meet.
 (
     NOT, SAME, SYNONYM, TRANSLATED, FUZZY_1, FUZZY_2, SOUNDS, BONES, FIRST_LETTER, GLUED, GLUED_FUZZY, CUT,
-    GENDER, BOTH_USUAL,
-) = range(14)  # fmt: skip
+    GENDER, BOTH_USUAL, HEARD,
+) = range(15)  # fmt: skip
 # What is known of the two names as wholes.
 IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 32
 # Roles of readings.
@@ -35,8 +48,9 @@ ROLE_BIT = 64
     S_EXACT, S_JOINED, S_ACRONYM, S_PART, S_SYLLABLE,
     S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
     S_MISSING, S_INITIALS,
-    S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE, S_SAYS, SIGNALS,
-) = range(76)  # fmt: skip
+    S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE,
+    S_HEARD, S_HEARD_COUNT, S_SAYS, SIGNALS,
+) = range(78)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
@@ -55,4 +69,4 @@ PART = 0.95  # a name inside a name is named by the party itself, but is not the
 JOINED = 0.97  # the same letters, with words joined or split, against the same words
 LONGEST = 60  # letters that a machine word holds
 # How far each way of meeting is trusted while pairs are chosen; the score itself uses the signals.
-TRUST = (0.0, 1.0, 0.96, 0.9, 0.8, 0.6, 0.85, 0.6, 0.3, 0.97, 0.8, 0.7, 0.4, 0.35)
+TRUST = (0.0, 1.0, 0.96, 0.9, 0.8, 0.6, 0.85, 0.6, 0.3, 0.97, 0.8, 0.7, 0.4, 0.35, 0.7)

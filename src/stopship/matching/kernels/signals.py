@@ -19,6 +19,7 @@ from stopship.matching.kernels.columns import (
     GENDER,
     GLUED,
     GLUED_FUZZY,
+    HEARD,
     INITIAL,
     IS_ACRONYM,
     IS_EXACT,
@@ -61,6 +62,8 @@ from stopship.matching.kernels.columns import (
     S_GLUED_COUNT,
     S_GLUED_FUZZY,
     S_HEAD,
+    S_HEARD,
+    S_HEARD_COUNT,
     S_INITIAL,
     S_JOINED,
     S_NO_WORD,
@@ -171,6 +174,10 @@ def measure(
             amounts[S_SOUND] += says
             amounts[S_SOUND_COUNT] += 1.0
             solid += 1
+        elif how == HEARD:
+            amounts[S_HEARD] += says
+            amounts[S_HEARD_COUNT] += 1.0
+            spelled += 1
         elif how == BONES:
             # few consonants meet by chance, however rare the word that they stand for
             for k in range(i, i + many_a):

@@ -11,6 +11,8 @@ from stopship.matching.kernels.columns import (
     BONE_KEYS,
     BONES,
     BOTH_USUAL,
+    EAR,
+    EAR_KEYS,
     FIRST_LETTER,
     FLAGS,
     FORM,
@@ -19,6 +21,7 @@ from stopship.matching.kernels.columns import (
     GENDER,
     GLUED,
     GLUED_FUZZY,
+    HEARD,
     INITIAL,
     KEY,
     KIND,
@@ -156,6 +159,8 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
     if words:
         if share(rows_a, a + SOUND, rows_b, b + SOUND, SOUND_KEYS):
             return SOUNDS
+        if (flags_a | flags_b) & ABJAD and share(rows_a, a + EAR, rows_b, b + EAR, EAR_KEYS):
+            return HEARD
         if (flags_a | flags_b) & ABJAD and share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
             return BONES
     allowed = edits_allowed(longest, shortest)
