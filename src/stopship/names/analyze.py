@@ -27,6 +27,7 @@ _PERSON = "Person"
 _THINGS = ("Vessel", "Airplane")
 _OPEN_KINDS = ("", "LegalEntity")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_QUOTED = re.compile(r"(?:(?<=\s)|^)[\"']([^\"']{2,})[\"'](?=\s|,|$)")  # Viktor "Vitya" Bout
 _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 
 
@@ -91,13 +92,20 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         inner = [
             Reading(role, tokens)
             for role, tokens in bracket_readings(
-                cleaned, lambda found: _tag(found, mode), acronyms=mode not in (_PERSON, *_THINGS)
+                _QUOTED.sub(r"(\1)", cleaned) if mode == _PERSON else cleaned,
+                lambda found: _tag(found, mode),
+                acronyms=mode not in (_PERSON, *_THINGS),
             )
         ]
         readings.append(Reading("bracketed" if inner else "full", _tag(plain, mode)))
         readings.extend(inner)
         if mode == _PERSON and "," in cleaned:
-            before = {word.text for word in words(cleaned.partition(",")[0] or cleaned)}
+            surname = words(cleaned.partition(",")[0] or cleaned)
+            before = {word.text for word in surname}
+            if [word.text for word in plain[: len(surname)]] == [word.text for word in surname]:
+                apart = tag_person(plain, len(surname))
+                readings[0] = Reading(readings[0].role, apart)
+                before.update(token.text for token in tag_person(surname))
             readings = [Reading(r.role, with_surname(r.tokens, before)) for r in readings]
         if mode in _OPEN_KINDS and (_may_be_initials(plain, readings[0].tokens) or holds_joined_name(plain)):
             readings.append(Reading("initials", _tag(plain, _PERSON)))

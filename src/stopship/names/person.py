@@ -26,19 +26,18 @@ _PATRONYMIC = re.compile(
     r"[a-z]{2,}(?:[aeoy]vi?[ctz]*h|[aeoy]vich|[oei]vna|[oe]vi?ch|[oe]vych|[oe]uich|auna|[oe]vic)$"
 )
 _SHORTEST_NAME = 3
+# Two consonants behind or before a name are initials (PRIGOZHIN YV). A last y sounds (Ly, Vy); these are names,
+# short forms and titles.
+_BLOCK = re.compile(r"[b-df-hj-np-tv-z][b-df-hj-np-tv-xz]\Z")
+_NO_BLOCK = _set("ng md sk sh kh bt bn hj st jr sr dr mr ms mt ph th sq zh ch ts")
 
 
-def tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
+def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
     """Tagged tokens of the name of a person. Names of several words that are written joined as often are one
-    token: abd and the name behind it, and X al-Din, X Allah."""
+    token: abd and the name behind it, and X al-Din, X Allah. `surname` says how many words stand before a comma:
+    nothing is joined across it ("ABDUL, Salim")."""
     book = person_book()
-    texts: list[str] = []
-    for word in plain:
-        if word.letters and len(word.text) <= 4:
-            texts.extend(word.text)
-        else:
-            texts.append(word.text)
-    texts = _joined(texts)
+    texts = [*_joined(_apart(plain, 0, surname)), *_joined(_apart(plain, surname, len(plain)))]
     tokens: list[Token] = []
     at = 0
     while at < len(texts):
@@ -59,6 +58,26 @@ def tag_person(plain: Sequence[Word]) -> tuple[Token, ...]:
     if tokens and all(t.kind in (Kind.TITLE, Kind.PARTICLE) for t in tokens):
         return tuple(simple(t.text, roman=False) for t in tokens)
     return tuple(tokens)
+
+
+def _apart(plain: Sequence[Word], start: int, stop: int) -> list[str]:
+    """The words from `start` to `stop` with initials one by one."""
+    texts: list[str] = []
+    for at in range(start, stop):
+        word = plain[at]
+        if (word.letters and len(word.text) <= 4) or _is_block(plain, at):
+            texts.extend(word.text)
+        else:
+            texts.append(word.text)
+    return texts
+
+
+def _is_block(plain: Sequence[Word], at: int) -> bool:
+    """Whether two letters at an end of a name are initials written without dots."""
+    text = plain[at].text
+    if len(text) != 2 or at not in (0, len(plain) - 1) or text in _NO_BLOCK or not _BLOCK.match(text):
+        return False
+    return any(len(word.text) > 2 for word in plain) and person_book().at([text], 0) is None
 
 
 def with_surname(tokens: Sequence[Token], before_comma: Collection[str]) -> tuple[Token, ...]:

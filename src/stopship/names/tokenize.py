@@ -19,6 +19,7 @@ _AMPERSAND = re.compile(r"\s*&\s*|(?<=\w)\s*\+\s*(?=\w)")
 _ORDINAL = re.compile(r"(?<![a-z0-9])(\d+)-?(?:st|nd|rd|th)(?![a-z0-9])")
 _PIECE = re.compile(r"[a-z0-9]+")
 _CHUNK = re.compile(r"[^\s,;:()\[\]{}<>\"|]+")
+_CYRILLIC_INITIAL = re.compile("(?<!\\w)([\u0400-\u042f])(?=\\.|\\s|$)")
 _SINGLE_LETTERS = re.compile(r"(?:[a-z][./]){1,}[a-z]?\.?\Z")
 _LEADING_LETTERS = re.compile(r"((?:[a-z]\.){1,3})(?=[a-z]{2,})")
 
@@ -36,6 +37,7 @@ class Word:
 def words(text: str) -> list[Word]:
     """The words of a cleaned text in order; never empty for a text with at least one printable character."""
     printed = text
+    text = _CYRILLIC_INITIAL.sub(lambda match: romanize(match[1])[:1], text)
     text = romanize(_GLUED_FORM.sub(r" \1", text)).replace("'", "").lower()
     text = _ORDINAL.sub(r"\1", _AMPERSAND.sub(" and ", text))
     found: list[Word] = []
