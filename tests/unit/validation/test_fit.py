@@ -17,20 +17,20 @@ def sample(weights: list[float], rows: int = 4000) -> tuple[np.ndarray, np.ndarr
 
 def test_known_log_odds_are_found_again() -> None:
     amounts, same = sample([-2.0, 3.0, -1.0])
-    found = fit_log_odds(amounts, same, np.ones(len(same)), np.zeros(3), ["0", "+", "-"])
+    found = fit_log_odds(amounts, np.arange(len(same)), same, np.ones(len(same)), np.zeros(3), ["0", "+", "-"])
     assert found == pytest.approx([-2.0, 3.0, -1.0], abs=0.35)
 
 
 def test_a_sign_is_never_turned() -> None:
     amounts, same = sample([-2.0, 3.0, -1.0])
-    found = fit_log_odds(amounts, same, np.ones(len(same)), np.zeros(3), ["0", "-", "+"])
+    found = fit_log_odds(amounts, np.arange(len(same)), same, np.ones(len(same)), np.zeros(3), ["0", "-", "+"])
     assert found[1] == 0.0
     assert found[2] == 0.0
 
 
 def test_a_bound_holds_where_the_sample_says_less() -> None:
     amounts, same = sample([-2.0, 3.0, -1.0])
-    found = fit_log_odds(amounts, same, np.ones(len(same)), np.zeros(3), ["0", "+", "-4"])
+    found = fit_log_odds(amounts, np.arange(len(same)), same, np.ones(len(same)), np.zeros(3), ["0", "+", "-4"])
     assert found[2] == -4.0
 
 
@@ -42,4 +42,19 @@ def test_bounds() -> None:
 
 def test_one_kind_of_pairs_is_no_sample() -> None:
     with pytest.raises(ValueError, match="two"):
-        fit_log_odds(np.ones((3, 1)), np.ones(3), np.ones(3), np.zeros(1), ["0"])
+        fit_log_odds(np.ones((3, 1)), np.arange(3), np.ones(3), np.ones(3), np.zeros(1), ["0"])
+
+
+def test_the_best_row_of_a_case_decides() -> None:
+    amounts, same = sample([-2.0, 3.0, -1.0])
+    # A second row of each case that no weights under these bounds could make the better one.
+    worse = amounts + np.array([0.0, -4.0, 4.0])
+    case = np.repeat(np.arange(len(same)), 2)
+    rows = np.stack([amounts, worse], axis=1).reshape(-1, 3)
+    found = fit_log_odds(rows, case, same, np.ones(len(same)), np.array([-1.0, 1.0, -0.5]), ["0", "+", "-"])
+    assert found == pytest.approx([-2.0, 3.0, -1.0], abs=0.5)
+
+
+def test_cases_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="order"):
+        fit_log_odds(np.ones((2, 1)), np.array([1, 0]), np.array([1.0, 0.0]), np.ones(2), np.zeros(1), ["0"])

@@ -1,0 +1,180 @@
+"""What the fit learns from: manipulated listed names with their own entry, and customers with their false hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from benchmarks.quality.names import Customer, customers
+
+from stopship.matching import Index, kernels
+from stopship.matching.candidates import BruteForce
+from stopship.matching.compare.schemas import KEEP, compare_schemas, schema_by_name
+from stopship.matching.lookup import Lookup
+from stopship.matching.prepare import Prepared, PreparedName, prepare_name
+from stopship.matching.score import comparable, known_of, score_readings
+from stopship.model.values import NameKind, Schema
+from stopship.validation.manipulate import MANIPULATIONS, manipulate, part_of
+
+_REACHED = 0.25  # a pair that shares less than this teaches nothing about what it shares
+_AMBIGUOUS = 0.9  # the one word that says who is meant was left out: no table can know
+_BEST = 4  # readings of the right entry
+_HITS = 12  # entries that a customer is compared with
+_IN_SCRIPTS = 12  # one customer of so many is written in each of the other scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names as the table sees them; `score` counts a contradiction of kind in."""
+
+    score: float
+    known: int
+    amounts: tuple[float, ...]
+
+    @property
+    def person(self) -> bool:
+        """Which of the two tables weighs it."""
+        return bool(self.known & kernels.IS_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A manipulated name of a class, with the best readings of the entry that it is of."""
+
+    class_: str
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(slots=True)
+class Workplace:
+    """The list, its index, and the readings of each entity."""
+
+    index: Index
+    lookup: Lookup
+    readings: dict[int, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, path: Path) -> Workplace:
+        """Open the indexed list."""
+        index = Index.open(path)
+        place = cls(index, Lookup(index, BruteForce(index)))
+        for reading, entity in enumerate(index.vectors["reading.entity"].tolist()):
+            place.readings.setdefault(entity, []).append(reading)
+        return place
+
+    def renew(self) -> None:
+        """Look up by the table of now: what is worth comparing depends on it."""
+        self.lookup = Lookup(self.index, BruteForce(self.index))
+
+
+def customers_in_scripts(data: Path, count: int, parts: tuple[int, ...], seed: int) -> Iterator[Customer]:
+    """Customers as printed, and others in the letters of each other script."""
+    yield from customers(data, count, parts, seed)
+    others = list(customers(data, count, parts, seed + 1))
+    Random(seed).shuffle(others)
+    left = iter(others)
+    for class_ in (c for c in MANIPULATIONS if c.startswith("script_")):
+        made = 0
+        while made < count // _IN_SCRIPTS and (customer := next(left, None)):
+            text = manipulate(class_, customer.name, customer.schema, seed=seed)
+            if text:
+                made += 1
+                yield Customer(text, customer.schema)
+
+
+def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: int) -> Iterator[Right]:
+    """Manipulated names of some parts, `per_class` of each class."""
+    pool = [
+        (number, name.text, entity.schema)
+        for number, entity in enumerate(place.index.entities())
+        for name in entity.names
+        if entity.schema is not Schema.ADDRESS
+        and name.kind is not NameKind.WEAK_ALIAS
+        and part_of(name.text) in parts
+    ]
+    for class_ in MANIPULATIONS:
+        # An order of its own for each class: otherwise the same few names would make them all.
+        Random(f"{seed} {class_}").shuffle(pool)
+        taken = 0
+        for number, text, schema in pool:
+            made = manipulate(class_, text, schema, seed=seed)
+            if made is None:
+                continue
+            taken += 1
+            pairs = _best_pairs(place, made, schema, number)
+            if pairs:
+                yield Right(class_, pairs)
+            if taken == per_class:
+                break
+
+
+def _best_pairs(place: Workplace, text: str, schema: Schema, entity: int) -> tuple[Pair, ...]:
+    """The best readings of an entity for a name; none where the fit has nothing to learn from it."""
+    try:
+        name = prepare_name(text, schema, place.index.entities_with)
+    except ValueError:
+        return ()
+    if _same(place, name, entity):
+        return ()
+    found = [
+        score_readings(ours, theirs, known_of(ours.role, theirs.role, person=ours.person and theirs.person))
+        for theirs in map(place.index.reading, place.readings[entity])
+        for ours in name.readings
+        if comparable(ours.role, theirs.role)
+    ]
+    found.sort(key=lambda scored: -scored.score)
+    return tuple(
+        Pair(scored.score, scored.known, scored.amounts)
+        for scored in found[:_BEST]
+        if scored.amounts[kernels.S_COVERAGE] >= _REACHED and scored.amounts[kernels.S_MISSING] <= _AMBIGUOUS
+    )
+
+
+def _same(place: Workplace, name: PreparedName, entity: int) -> bool:
+    """Whether a name is one of the entity's, word for word or joined: such names have a score of their own."""
+    held = set(place.readings[entity])
+    analyzed = name.analyzed
+    same = [r for key in analyzed.exact_keys for r in place.index.lookup("exact", key)]
+    same += place.index.lookup("joined", analyzed.joined) if analyzed.joined else []
+    return not held.isdisjoint(same)
+
+
+def false_hits(place: Workplace, names: Sequence[Customer], least: float) -> Iterator[dict[int, Pair]]:
+    """For each customer its best hits by entity, the number of the reading as key; names that are the same are
+    left out."""
+    for customer in names:
+        try:
+            name = prepare_name(customer.name, customer.schema, place.index.entities_with)
+        except ValueError:
+            yield {}
+            continue
+        best: dict[int, tuple[float, int, int, int]] = {}
+        for at, reading, known, score in place.lookup.find(name, least=least):
+            entity = place.index.origin(reading).entity
+            worth = score * (KEEP if _other_kind(place, customer.schema, name.readings[at], entity) else 1.0)
+            if not known & kernels.IS_EXACT and (entity not in best or worth > best[entity][0]):
+                best[entity] = (worth, at, reading, known)
+        found = {}
+        for worth, at, reading, known in sorted(best.values(), key=lambda hit: -hit[0])[:_HITS]:
+            scored = score_readings(name.readings[at], place.index.reading(reading), known)
+            found[reading] = Pair(worth, known, scored.amounts)
+        yield found
+
+
+def _other_kind(place: Workplace, schema: Schema, ours: Prepared, entity: int) -> bool:
+    kind = schema_by_name(schema, ours.tokens)
+    return compare_schemas(kind, place.index.entity_number(entity).schema).contradicts
+
+
+def wide(pairs: Sequence[Pair]) -> Any:
+    """The amounts of pairs as rows for both tables: those of organizations first."""
+    import numpy as np
+
+    rows = np.zeros((len(pairs), 2 * kernels.SIGNALS))
+    for row, pair in zip(rows, pairs, strict=True):
+        start = kernels.SIGNALS if pair.person else 0
+        row[start : start + kernels.SIGNALS] = pair.amounts
+    return rows
