@@ -29,7 +29,9 @@ from benchmarks.quality.fit_sample import (
 from benchmarks.quality.lists import data_folder, index_path
 from benchmarks.quality.names import customers
 
-from stopship.matching import DEFAULT_THRESHOLD, kernels, table
+from stopship.matching import DEFAULT_THRESHOLD, table
+from stopship.matching.kernels import columns as k
+from stopship.matching.kernels import graded, weigh_up
 from stopship.validation.fit import fit_log_odds
 from stopship.validation.manipulate import MANIPULATIONS
 
@@ -57,12 +59,12 @@ def learn(
     same = np.array([1.0] * len(right) + [0.0] * len(wrong))
     signs = [row.sign for row in table.signal_rows()] * 2
     found = fit_log_odds(wide(pairs), np.array(case), same, np.array(shares), weights, signs)
-    found[kernels.S_SAYS] = found[kernels.SIGNALS + kernels.S_SAYS] = 0.0
+    found[k.S_SAYS] = found[k.SIGNALS + k.S_SAYS] = 0.0
     return found
 
 
 def shifted(hits: Sequence[Mapping[int, Pair]], weights: Any) -> Any:
-    """The same table with the base moved so that the default threshold lets the wished share of customers alert."""
+    """The table with its base moved so that the default threshold lets the wished share of customers alert."""
     low, high = -10.0, 10.0
     for _ in range(24):
         middle = (low + high) / 2
@@ -74,13 +76,13 @@ def shifted(hits: Sequence[Mapping[int, Pair]], weights: Any) -> Any:
 
 def _moved(weights: Any, move: float) -> Any:
     moved = weights.copy()
-    moved[[kernels.S_BASE, kernels.SIGNALS + kernels.S_BASE]] += move
+    moved[[k.S_BASE, k.SIGNALS + k.S_BASE]] += move
     return moved
 
 
 def _score(pair: Pair, weights: Any) -> float:
-    logit = kernels.weigh_up(pair.amounts, weights, kernels.SIGNALS if pair.person else 0)
-    return kernels.graded(logit, pair.amounts, pair.known)
+    logit = weigh_up(pair.amounts, weights, k.SIGNALS if pair.person else 0)
+    return graded(logit, pair.amounts, pair.known)
 
 
 def write(weights: Any, path: Path, note: str) -> None:
@@ -88,7 +90,7 @@ def write(weights: Any, path: Path, note: str) -> None:
     columns = "signal, bounds of the fit, log-odds for organizations and others, for persons, meaning"
     lines = [f"# SOURCE: {note}", f"# {columns}"]
     for at, row in enumerate(table.signal_rows()):
-        one, other = weights[at] + 0.0, weights[kernels.SIGNALS + at] + 0.0
+        one, other = weights[at] + 0.0, weights[k.SIGNALS + at] + 0.0
         lines.append(f"{row.signal}\t{row.sign}\t{one:.3f}\t{other:.3f}\t{row.meaning}")
     path.write_text("\n".join(lines) + "\n", "utf-8")
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from benchmarks.quality.names import Customer, customers
 
-from stopship.matching import Index, kernels
+from stopship.matching import Index
 from stopship.matching.candidates import BruteForce
 from stopship.matching.compare.schemas import KEEP, compare_schemas, schema_by_name
+from stopship.matching.kernels import columns as k
 from stopship.matching.lookup import Lookup
 from stopship.matching.prepare import Prepared, PreparedName, prepare_name
 from stopship.matching.score import comparable, known_of, score_readings
@@ -37,7 +38,7 @@ class Pair:
     @property
     def person(self) -> bool:
         """Which of the two tables weighs it."""
-        return bool(self.known & kernels.IS_PERSON)
+        return bool(self.known & k.IS_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _best_pairs(place: Workplace, text: str, schema: Schema, entity: int) -> tup
     return tuple(
         Pair(scored.score, scored.known, scored.amounts)
         for scored in found[:_BEST]
-        if scored.amounts[kernels.S_COVERAGE] >= _REACHED and scored.amounts[kernels.S_MISSING] <= _AMBIGUOUS
+        if scored.amounts[k.S_COVERAGE] >= _REACHED and scored.amounts[k.S_MISSING] <= _AMBIGUOUS
     )
 
 
@@ -155,7 +156,7 @@ def false_hits(place: Workplace, names: Sequence[Customer], least: float) -> Ite
         for at, reading, known, score in place.lookup.find(name, least=least):
             entity = place.index.origin(reading).entity
             worth = score * (KEEP if _other_kind(place, customer.schema, name.readings[at], entity) else 1.0)
-            if not known & kernels.IS_EXACT and (entity not in best or worth > best[entity][0]):
+            if not known & k.IS_EXACT and (entity not in best or worth > best[entity][0]):
                 best[entity] = (worth, at, reading, known)
         found = {}
         for worth, at, reading, known in sorted(best.values(), key=lambda hit: -hit[0])[:_HITS]:
@@ -173,8 +174,8 @@ def wide(pairs: Sequence[Pair]) -> Any:
     """The amounts of pairs as rows for both tables: those of organizations first."""
     import numpy as np
 
-    rows = np.zeros((len(pairs), 2 * kernels.SIGNALS))
+    rows = np.zeros((len(pairs), 2 * k.SIGNALS))
     for row, pair in zip(rows, pairs, strict=True):
-        start = kernels.SIGNALS if pair.person else 0
-        row[start : start + kernels.SIGNALS] = pair.amounts
+        start = k.SIGNALS if pair.person else 0
+        row[start : start + k.SIGNALS] = pair.amounts
     return rows

@@ -26,6 +26,7 @@ _PATRONYMIC = re.compile(
     r"[a-z]{2,}(?:[aeoy]vi?[ctz]*h|[aeoy]vich|[oei]vna|[oe]vi?ch|[oe]vych|[oe]uich|auna|[oe]vic)$"
 )
 _SHORTEST_NAME = 3
+_LEAST_WITH_TITLE = 2  # "Eng" before two names or more is an engineer, otherwise a surname
 # Two consonants behind or before a name are initials (PRIGOZHIN YV). A last y sounds (Ly, Vy); these are names,
 # short forms and titles.
 _BLOCK = re.compile(r"[b-df-hj-np-tv-z][b-df-hj-np-tv-xz]\Z")
@@ -46,6 +47,10 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
             at += 1
             continue
         phrase = book.at(texts, at)
+        if at == 0 and texts[0] == "eng" and surname != 1 and len(texts) > _LEAST_WITH_TITLE:
+            tokens.append(Token("eng", Kind.TITLE, "title:engineer", part="title"))
+            at += 1
+            continue
         if phrase is None:
             token = simple(texts[at], roman=False)
             if _is_patronymic(texts, at):

@@ -127,5 +127,7 @@ def organization_book() -> PhraseBook:
 
 @cache
 def person_book() -> PhraseBook:
-    """What is looked for in names of persons: titles and particles."""
-    return PhraseBook([p for p in word_phrases() if p.kind in (Kind.TITLE, Kind.PARTICLE)])
+    """What is looked for in names of persons: titles and particles; No and Hao are names there, not numbers."""
+    return PhraseBook(
+        [p for p in word_phrases() if p.kind in (Kind.TITLE, Kind.PARTICLE) and p.key != "particle:number"]
+    )

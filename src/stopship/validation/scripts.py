@@ -13,8 +13,8 @@ from collections.abc import Mapping
 # Inverse of BGN/PCGN romanization of Russian.
 _CYRILLIC = {
     "shch": "щ", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ya": "я", "yo": "ё", "ye": "е",
-    "ph": "ф", "ck": "к", "iy": "ий", "x": "кс",
-    **dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстуввйз", strict=True)),
+    "ph": "ф", "ck": "к", "iy": "ий", "x": "кс", "j": "дж",
+    **dict(zip("abcdefghiklmnopqrstuvwyz", "абкдефгхиклмнопкрстуввйз", strict=True)),
 }  # fmt: skip
 _GREEK = {
     "th": "θ", "ph": "φ", "ch": "χ", "kh": "χ", "ps": "ψ", "ou": "ου", "sh": "σ", "b": "μπ", "d": "ντ", "g": "γκ",

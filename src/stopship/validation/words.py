@@ -144,13 +144,23 @@ def title_added(rng: Random, name: str, schema: Schema) -> str | None:
     return f"{rng.choice(_TITLES)} {name}" if is_person(schema) else None
 
 
-def word_dropped(rng: Random, name: str, schema: Schema) -> str | None:  # noqa: ARG001
+def word_dropped(rng: Random, name: str, schema: Schema) -> str | None:
     """One word of three or more is missing; `drop_kind` says which sort of word it was."""
     words = name.split()
     if len(words) < 3:
         return None
     at = rng.randrange(len(words))
-    return " ".join(words[:at] + words[at + 1 :]).strip(" ,")
+    shorter = " ".join(words[:at] + words[at + 1 :]).strip(" ,")
+    return shorter if is_person(schema) or _says_who(shorter) else None
+
+
+def _says_who(name: str) -> bool:
+    """Whether a word is left that is no legal form and no trade word: without one nobody could tell."""
+    found = form_in(name)
+    left = name[: found[0]] + name[found[1] :] if found else name
+    forms = {word for group in _FORMS for form in group for word in _parts(form)}
+    general = {*_ABBREVIATIONS, *(word.lower() for word in (*_TRADE, *_PLACES)), *forms}
+    return any(len(word) > 3 and word not in general for word in _parts(left))
 
 
 def _parts(name: str) -> list[str]:
