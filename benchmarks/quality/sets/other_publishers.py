@@ -38,7 +38,8 @@ class Person:
 
 
 def rows(entities: Sequence[Entity], data_dir: Path) -> Iterable[Case]:
-    """Cases in the order of their class and query; none of the last fifth (by a hash of the query)."""
+    """Cases in the order of their class and query; none of the last fifth (by a hash of the query), and none of a
+    publisher whose file is not there."""
     known: dict[tuple[str, str], set[str]] = {}
     printed: dict[str, set[str]] = {}
     for entity in entities:
@@ -76,6 +77,8 @@ def _plain(number: str) -> str:
 
 def _un(folder: Path) -> Iterator[Person]:
     path = folder / "un" / "2026-02-27" / "consolidated.xml.gz"
+    if not path.is_file():
+        return
     for node in ET.fromstring(gzip.decompress(path.read_bytes())).iter("INDIVIDUAL"):
         parts = [node.findtext(f"{n}_NAME") or "" for n in ("FIRST", "SECOND", "THIRD", "FOURTH")]
         aliases = [(a.findtext("ALIAS_NAME") or "") for a in node.iter("INDIVIDUAL_ALIAS")]
@@ -86,6 +89,8 @@ def _un(folder: Path) -> Iterator[Person]:
 
 def _eu(folder: Path) -> Iterator[Person]:
     path = folder / "eu" / "xmlFullSanctionsList_1_1.xml.gz"
+    if not path.is_file():
+        return
     for node in ET.fromstring(gzip.decompress(path.read_bytes())).iterfind("{*}sanctionEntity"):
         kind = node.find("{*}subjectType")
         if kind is None or kind.get("code") != "person":
@@ -97,7 +102,10 @@ def _eu(folder: Path) -> Iterator[Person]:
 
 def _uk(folder: Path) -> Iterator[Person]:
     held: dict[str, list[dict[str, str]]] = {}
-    with gzip.open(folder / "uk" / "UK-Sanctions-List.csv.gz", "rt", encoding="utf-8-sig", newline="") as file:
+    path = folder / "uk" / "UK-Sanctions-List.csv.gz"
+    if not path.is_file():
+        return
+    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
         next(file)
         for row in csv.DictReader(file):
             if row["Designation Type"] == "Individual":

@@ -59,6 +59,7 @@ def _pair_text(ours: str, theirs: str, pair: Pair) -> str:
         "fuzzy": f"'{ours}' is spelled almost like '{theirs}'",
         "sound": f"'{ours}' and '{theirs}' are spellings of one name",
         "bones": f"'{ours}' and '{theirs}' have the same consonants",
+        "heard": f"'{ours}' sounds like '{theirs}' in another script",
         "cut": f"'{min(ours, theirs, key=len)}' is the beginning of '{max(ours, theirs, key=len)}', cut short",
         "initial": f"'{ours}' and '{theirs}' begin with the same letter",
         "glued": f"'{ours}' and '{theirs}' are the same letters, joined or split",
