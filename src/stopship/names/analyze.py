@@ -12,6 +12,7 @@ from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
 from stopship.names.han_terms import syllables
+from stopship.names.native_words import by_meaning
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.parts import inner_names
@@ -79,6 +80,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if not cleaned:
         raise ValueError("a name must hold at least one printable character")
     mode = schema or ""
+    if mode not in (_PERSON, *_THINGS):
+        cleaned = by_meaning(cleaned)
     plain = words(cleaned)
     readings: list[Reading] = []
     if Script.HAN in scripts(cleaned):
