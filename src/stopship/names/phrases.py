@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,9 @@ from functools import cache
 from stopship.names.script import Script, script_of
 from stopship.names.tables import alternatives, rows
 from stopship.names.tokenize import plain_words
+
+
+_SHORTEST_FORM = 10  # letters of a form that lost a word
 
 
 class Kind(StrEnum):
@@ -104,13 +108,30 @@ def place_phrases() -> tuple[Phrase, ...]:
 
 @cache
 def legal_phrases() -> tuple[Phrase, ...]:
-    """The spellings of `legal_forms.tsv`."""
-    return tuple(
+    """The spellings of `legal_forms.tsv`, and after them those of three words or more with one word missing."""
+    printed = [
         Phrase(plain_words(one), Kind.LEGAL, f"legal:{form}")
         for form, _class, _countries, spellings in rows("legal_forms.tsv")
         for spelling in spellings.split("|")
         for one in alternatives(spelling)
-    )
+    ]
+    return (*printed, *(short for phrase in printed for short in _one_word_short(phrase)))
+
+
+# What no firm is called: a form that lost one of its words is known by these.
+_FORM_ONLY = re.compile(r"liability|stock|o[gt]+ranic\w+|otvetst\w+|a[ck]t?s[iy]\w*ner\w+|beschrankter|haftung|unitarnoe")
+
+
+def _one_word_short(phrase: Phrase) -> Iterable[Phrase]:
+    """The phrase without each of its words, as far as what is left is still no name: `Limited Liability`,
+    `Liability Company`, `Obshchestvo s otvetstvennostyu`."""
+    words = phrase.words
+    if len(words) < 3:
+        return
+    for at in range(len(words)):
+        left = (*words[:at], *words[at + 1 :])
+        if any(_FORM_ONLY.fullmatch(word) for word in left) and sum(map(len, left)) >= _SHORTEST_FORM:
+            yield Phrase(left, phrase.kind, phrase.key)
 
 
 # "Dr. A.Q. Khan Research Laboratories" is the same laboratory without the title; General and Prince of a company's

@@ -1,7 +1,8 @@
 """Mends slips in fixed phrases: `Limtied Liability Company`, `Compa ny`, `COMPANYLTD`, `Pubilc Security Bureau`.
 
-Only words that neither any table nor names at large know are touched, only one letter of one word of a phrase, and
-only for the tags: what "the same tokens" means is decided by the words as they are written.
+Only words that neither any table nor names at large know are touched, only one letter of a phrase (two of a legal
+form of several words), and only for the tags: what "the same tokens" means is decided by the words as they are
+written.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
 _SHORTEST_BONES = 5  # letters of an abbreviation without vowels; four are Tryg and many a brand
+_SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
+_MOST_SLIPS = 2  # in one legal form
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
@@ -199,10 +202,21 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         if length < 2 or at + length > len(words):
             continue
         wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
-        slip = wrong[0] if len(wrong) == 1 else None
-        if slip is not None and not _known(words[at + slip]) and _one_slip(words[at + slip], phrase.words[slip]):
+        if not wrong or len(wrong) == length or any(_known(words[at + i]) for i in wrong):
+            continue
+        slips = [_slips(words[at + i], phrase.words[i]) for i in wrong]
+        if all(slips) and sum(slips) <= (_MOST_SLIPS if phrase.kind is Kind.LEGAL else 1):
             return phrase
     return None
+
+
+def _slips(word: str, meant: str) -> int:
+    """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
+    if _one_slip(word, meant):
+        return 1
+    if len(meant) < _SHORTEST_TWICE:
+        return 0
+    return int(OSA.distance(word, meant, score_cutoff=2)) % 3
 
 
 def _one_slip(word: str, meant: str) -> bool:
