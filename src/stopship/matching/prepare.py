@@ -35,8 +35,7 @@ from stopship.matching.kernels.columns import (
     USUAL,
     WIDTH,
 )
-from stopship.matching.weights import PATRONYMIC as PATRONYMIC_WORD
-from stopship.matching.weights import information
+from stopship.matching.weights import information, is_patronymic
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
 from stopship.names.background import is_usual
@@ -79,7 +78,7 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -
         (USUAL if word and is_usual(text) else 0)
         | (PINYIN if word and is_pinyin_given(text) else 0)
         | (ABJAD if abjad else 0)
-        | (PATRONYMIC if word and PATRONYMIC_WORD.search(text) else 0)
+        | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)
     )

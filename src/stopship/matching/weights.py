@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from stopship.names import Kind, Token
-from stopship.names.background import letter_bits, per_100_000
+from stopship.names.background import is_usual, letter_bits, per_100_000
+from stopship.names.families import families_of
 from stopship.names.places import level
 
 SCORER_VERSION = "scorer-4"
@@ -42,7 +44,8 @@ SHARE, FAMILY = 0.01, 40
 LETTERS_FROM, LETTERS_SLOPE = 2.5, 0.6
 LEAST_BITS, MOST_BITS = 3.0, 24.0
 # A father's name says little.
-PATRONYMIC = re.compile(r".{3}(ovich|evich|yevich|ovych|evych|ovna|evna|yevna|ivna|ich|zade|oglu|ogly|kyzy)$")
+_OF_A_FATHER = re.compile(r"(.{3,}?)(?:(?:[oe]|ye)v(?:i|y)ch|(?:ov|ev|yev|iv)na|(ich|ichna)|zade|oglu|ogly|kyzy)$")
+_FATHERS = ("", "a", "o", "y", "i", "iy", "ii", "ei", "ey", "ya", "el", "il")  # Nikita, Yuri, Sergei, Pavel
 FATHERS_NAME = 0.5
 UNSEEN = 0.005  # of 100,000 names at large have a word that the corpora don't hold
 RAREST = 0.5  # the same for a general word
@@ -57,12 +60,25 @@ def information(token: Token, entities: int) -> float:
     if token.kind in GENERAL:
         least, most = GENERAL[token.kind]
         return min(most, max(least, _bits(per_100_000(token.text) + RAREST)))
-    if PATRONYMIC.search(token.text):
+    if is_patronymic(token.text):
         return FATHERS_NAME
     counted = per_100_000(token.text)
     seen = _bits(counted + SHARE * min(entities, FAMILY) + UNSEEN)
     lettered = max(LEAST_BITS, min(MOST_BITS, LETTERS_FROM + LETTERS_SLOPE * letter_bits(token.text))) / 10
     return min(seen, lettered)
+
+
+@lru_cache(maxsize=16_384)
+def is_patronymic(word: str) -> bool:
+    """Whether a plain word is a father's name with an ending (Petrovich, Aliyevna) and no surname that ends alike
+    (Milosevich): the father's name is one that names at large use."""
+    found = _OF_A_FATHER.fullmatch(word)
+    if not found:
+        return False
+    stem = found[1]
+    ends = ("a",) if found[2] else _FATHERS  # Ilyich, of Ilya; but Heinrich
+    fathers = [stem + end for end in ends]
+    return any(is_usual(name) or families_of(name) for name in fathers)
 
 
 def _bits(per_100_000_names: float) -> float:

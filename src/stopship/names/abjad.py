@@ -28,6 +28,7 @@ _HEBREW = {
 }  # fmt: skip
 _LETTERS = _ARABIC | _HEBREW
 _FIRST_HEBREW = {"פ": "p", "ו": "v", "י": "y"}
+_VOWELS = tuple("اەوۇۆۈېىي")
 _ARTICLE = "ال"
 _SHORTEST_AFTER_ARTICLE = 3
 
@@ -82,6 +83,8 @@ def _spell(plain: str) -> str:
     found: list[str] = []
     for at, letter in enumerate(plain):
         latin = _LETTERS.get(letter, letter)
+        if letter == "ئ" and plain[at + 1 : at + 2] in _VOWELS:
+            continue  # it only carries the vowel, as it does before every first vowel of Uyghur
         following = plain[at + 1] if at + 1 < len(plain) else ""
         if at == 0 and letter in _FIRST_HEBREW:
             latin = _FIRST_HEBREW[letter]

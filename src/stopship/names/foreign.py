@@ -8,7 +8,7 @@ they help; it may be a general word of English too (`テクノロジー` is tech
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
@@ -29,6 +29,7 @@ _NATIVE = re.compile(
 )
 _ABJADS = frozenset((Script.ARABIC, Script.HEBREW))
 _SYLLABIC = frozenset((Script.KANA, Script.HANGUL))
+_SOFT_C = re.compile("k(?=[eiy])")  # a c that was spelled by letter
 _MOST_SOUNDS = 8
 _MOST_BONES = 4
 _LEAST_SIGNS = 3
@@ -46,6 +47,7 @@ _CONSONANTS = {
     "ysk": "jsc", "sk": "jsc", "ojsk": "ojsc", "pjsk": "pjsc", "gmbh": "gmbh", "gmb": "gmbh", "srl": "srl",
 }  # fmt: skip
 _LONGEST_SHORT = 6
+_SHORTEST_OF_FORM = 5
 _FORMS = frozenset((*_SHORT.values(), *_CONSONANTS.values()))
 _GENERAL = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
 
@@ -55,8 +57,11 @@ def native_words(cleaned: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _NATIVE.finditer(cleaned):
         if not match[0].isascii() and Script.LATIN not in scripts(match[0]):
-            for latin in re.findall(r"[a-z]+", romanize(match[0]).replace("'", "").lower()):
+            latins = re.findall(r"[a-z]+", romanize(match[0]).replace("'", "").lower())
+            for latin in latins:
                 found[latin] = match[0] if " " not in romanize(match[0]) else latin
+            if len(latins) == 2 and latins[0] == "al":
+                found["".join(latins)] = match[0]
     return found
 
 
@@ -70,6 +75,9 @@ def foreign_readings(
         return []
     tokens = tag(plain)
     found = [tuple(_foreign(token, native.get(token.text)) for token in tokens)]
+    whole = _articles_joined(plain, native)
+    if whole != list(plain):
+        found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
     known = {token.text for token in tokens if token.kind is not Kind.WORD}
     meant = [_meant(word, native.get(word.text)) if word.text not in known else word for word in plain]
     if general and meant != list(plain):
@@ -77,6 +85,18 @@ def foreign_readings(
         if any(token.kind is Kind.WORD for token in words):
             found.append(words)
     return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
+
+
+def _articles_joined(plain: Sequence[Word], native: Mapping[str, str]) -> list[Word]:
+    """The words with what was taken for an article joined again: `الكساندر` is Alexander, no "al Ksander"."""
+    joined: list[Word] = []
+    for word in plain:
+        before = joined[-1].text if joined else ""
+        if word.abjad and before == "al" and native.get(f"al{word.text}"):
+            joined[-1] = Word(f"al{word.text}", abjad=True)
+        else:
+            joined.append(word)
+    return joined
 
 
 def _told(token: Token) -> tuple[str, tuple[str, ...], bool]:
@@ -111,7 +131,8 @@ def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
     """The sound keys of a foreign word, broad ones last, as many of each as are compared. `syllabic`: r may
     be l, so that both are heard."""
     keys: dict[str, None] = {}
-    for other in (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,):
+    others = (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,)
+    for other in (*others, _SOFT_C.sub("s", text)):
         keys |= dict.fromkeys(sounds_of(other))
     spoken = [key for key in keys if not key.startswith("k:")][:_MOST_SOUNDS]
     broad = [key for key in keys if key.startswith("k:~")][:_MOST_BONES]
@@ -146,6 +167,8 @@ def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
             least = _LEAST_ALIKE_SHORT if signs <= _LEAST_SIGNS else _LEAST_ALIKE
         elif len(key) < _LEAST_SIGNS or key.startswith(("f:", "n:")):
             continue
+        if abjad and len(_bare(text)) < _LEAST_SIGNS:
+            continue  # two consonants are in many words
         for phrase in by_key.get(key, ()):
             close = OSA.normalized_similarity(*(_bare(w) if abjad else w for w in (text, phrase.words[0])))
             if phrase.kind is Kind.PLACE and (close < _LEAST_ALIKE_PLACE or key.startswith("k:")):
@@ -183,11 +206,21 @@ def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
     places = [p for p in place_phrases() if len(p.words[0]) >= 5]
     by_key: dict[str, list[Phrase]] = {}
     by_text: dict[str, Phrase] = {}
-    for phrase in (*forms, *words, *places):
+    for phrase in (*forms, *words, *places, *_words_of_forms()):
         text = phrase.words[0]
         if len(phrase.words) > 1 or text in by_text:
             continue
         by_text[text] = phrase
-        for key in _all_keys(text):
+        by_letter = re.sub("c(?=[eiy])", "k", text)
+        for key in dict.fromkeys(
+            key for t in (text, by_letter, by_letter.replace("e", "")) for key in _all_keys(t)
+        ):
             by_key.setdefault(key, []).append(phrase)
     return by_key, by_text
+
+
+def _words_of_forms() -> Iterator[Phrase]:
+    """The words of legal forms of several words: `ليابيليتي` is the liability of a limited liability company."""
+    for phrase in legal_phrases():
+        if len(phrase.words) > 1:
+            yield from (Phrase((w,), Kind.LEGAL, f"word:{w}") for w in phrase.words if len(w) >= _SHORTEST_OF_FORM)

@@ -33,7 +33,7 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
         else:
             tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
         at += length
-    return _once(tokens)
+    return _once(_one_form(tokens))
 
 
 def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> bool:
@@ -51,6 +51,15 @@ def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> boo
             return False
         rest += len(following.words)
     return True
+
+
+def _one_form(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`CITYLINK CO. International LTD.` has the form Co. Ltd., although a word stands in it."""
+    keys = [token.key for token in tokens]
+    if "legal:co" not in keys or "legal:ltd" not in keys or keys.index("legal:co") > keys.index("legal:ltd"):
+        return tokens
+    whole = Token("coltd", Kind.LEGAL, "legal:coltd")
+    return [whole if t.key == "legal:ltd" else t for t in tokens if t.key != "legal:co"]
 
 
 def _once(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -12,7 +12,6 @@ from stopship.names.script import Script, script_of
 from stopship.names.tables import alternatives, rows
 from stopship.names.tokenize import plain_words
 
-
 _SHORTEST_FORM = 10  # letters of a form that lost a word
 
 
@@ -119,7 +118,9 @@ def legal_phrases() -> tuple[Phrase, ...]:
 
 
 # What no firm is called: a form that lost one of its words is known by these.
-_FORM_ONLY = re.compile(r"liability|stock|o[gt]+ranic\w+|otvetst\w+|a[ck]t?s[iy]\w*ner\w+|beschrankter|haftung|unitarnoe")
+_FORM_ONLY = re.compile(
+    r"liability|stock|o[gt]+ranic\w+|otvetst\w+|a[ck]t?s[iy]\w*ner\w+|beschrankter|haftung|unitarnoe"
+)
 
 
 def _one_word_short(phrase: Phrase) -> Iterable[Phrase]:

@@ -173,6 +173,8 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
     start: tuple[str, ...] = ()
     if word[0] in "aeiou":
         start, word = ("a",), word[1:]
+    elif word[0] in "wvy" and word[1] not in "aeiouwy":  # a letter of Arabic and Hebrew that o, u and i begin with
+        start, word = ("y" if word[0] == "y" else "v", "A"), word[1:]
     graphemes = [g for p in _GRAPHEME.findall(word) for g in (p if p[0] in "aeiouy" else (p,))]
     readings: list[tuple[str, ...]] = [start] if start else []
     options = 1

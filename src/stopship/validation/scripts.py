@@ -74,6 +74,14 @@ def plain(name: str) -> str | None:
     return text if text.isascii() and re.search(r"[a-z]{2}", text) else None
 
 
+def spoken(text: str) -> str:
+    """A plain name as it is said, for scripts that are written by ear: a soft c is s, a double letter is one, y
+    between consonants is i."""
+    text = re.sub("c(?=[eiy])", "s", text).replace("ck", "k")
+    text = re.sub(r"([b-df-hj-np-tvwxz])\1", r"\1", text)
+    return re.sub("(?<=[a-z])y(?![aeiou])", "i", text)
+
+
 def by_table(text: str, table: Mapping[str, str]) -> str:
     """Longest key first."""
     keys = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
@@ -91,8 +99,8 @@ def greek(text: str) -> str:
 
 
 def arabic(text: str) -> str:
-    """Consonants and every vowel but e, as if long; an e that begins a word stands on alif."""
-    return by_table(re.sub(r"\be", "i", text), _ARABIC)
+    """Consonants and every vowel but e, as if long; a vowel that begins a word stands on alif."""
+    return by_table(re.sub(r"\b(?=[eiou])", "ا", re.sub(r"\be(?=[^aeiouy])", "i", spoken(text))), _ARABIC)
 
 
 def uyghur(text: str) -> str:
@@ -105,7 +113,7 @@ _FINAL_HEBREW = dict(zip("כמנפצ", "ךםןףץ", strict=True))
 
 def hebrew(text: str) -> str:
     """Consonants and vowel letters, with final forms."""
-    text = by_table(re.sub(r"\be", "a", text), _HEBREW)
+    text = by_table(re.sub(r"\b(?=[iou])", "א", re.sub(r"\be", "a", spoken(text))), _HEBREW)
     return re.sub(r"[כמנפצ]\b", lambda m: _FINAL_HEBREW[m.group()], text)
 
 
@@ -114,7 +122,7 @@ def devanagari(text: str) -> str:
     onset = "|".join(sorted(_DEVA_CONSONANTS, key=len, reverse=True))
     vowel = "|".join(sorted(_DEVA_VOWELS, key=len, reverse=True))
     out, bare = "", False
-    for m in re.finditer(f"(?P<c>{onset})|(?P<v>{vowel})|.", text):
+    for m in re.finditer(f"(?P<c>{onset})|(?P<v>{vowel})|.", spoken(text)):
         if m["c"]:
             out += ("्" if bare else "") + _DEVA_CONSONANTS[m["c"]]
             bare = True
@@ -130,6 +138,7 @@ def devanagari(text: str) -> str:
 def kana(text: str) -> str:
     """Consonant and vowel to a kana, a lone n to ン, another lone consonant with u (t and d with o)."""
     out = ""
+    text = spoken(text)
     for m in re.finditer(
         r"(?P<c>sh|ch|ph|th|kh|gh|dh|zh|[bcdfghjklmnpqrstvwyz](?![h])|h|x)?(?P<v>[aeiou])?", text
     ):
@@ -143,8 +152,8 @@ def kana(text: str) -> str:
             out += "ン" if row == "n" else "ム"
         elif row:
             out += _KANA[row]["aiueo".index({"t": "o", "d": "o", "ch": "i", "y": "i"}.get(row, "u"))]
-        elif m.start() < len(text) and text[m.start()] == " ":
-            out += "・"
+        elif m.start() < len(text):
+            out += {" ": "・"}.get(text[m.start()], text[m.start()] if text[m.start()].isdigit() else "")
     return out
 
 
@@ -152,10 +161,11 @@ def hangul(text: str) -> str:
     """Syllable by syllable; a consonant that nothing follows is a final or gets the vowel eu."""
     out = ""
     at = 0
+    text = spoken(text)
     while at < len(text):
         m = re.compile(r"(sh|ch|ph|th|kh|gh|dh|zh|[bcdfghjklmnpqrstvxz])?([yw])?([aeiou])?").match(text, at)
         if m is None or m.end() == at:
-            out += " " if text[at] == " " else ""
+            out += text[at] if text[at] == " " or text[at].isdigit() else ""
             at += 1
             continue
         onset, glide, vowel = m.group(1) or "", m.group(2), m.group(3)

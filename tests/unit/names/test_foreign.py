@@ -83,3 +83,18 @@ def test_names_are_not_heard_as_general_words() -> None:
 def test_latin_names_have_no_foreign_words() -> None:
     assert native_words("Évariste Hikvision") == {}
     assert native_words("Évariste Иванов") == {"ivanov": "Иванов"}
+
+
+def test_a_hamza_that_carries_a_vowel_is_not_read() -> None:
+    """Uyghur writes it before every vowel that begins a word."""
+    assert [t.text for t in analyze("ئال ئانزى", "Person").tokens] == ["al", "anzi"]
+
+
+def test_letters_taken_for_the_article_are_read_as_part_of_the_word_too() -> None:
+    readings = analyze("الكسندرو", "Company").readings
+    assert any([t.text.startswith("alks") for t in r.tokens] == [True] for r in readings)
+
+
+def test_the_words_of_a_form_are_known_by_sound() -> None:
+    readings = analyze("ليميتد ليابيليتي كومباني راوينا", "Company").readings
+    assert any("legal:llc" in [t.key for t in r.tokens] for r in readings)
