@@ -7,6 +7,7 @@ same order in every run.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ from typing import Protocol
 
 from stopship.model.entity import Entity
 from stopship.model.values import Schema
+
+
+def order_of(text: str) -> str:
+    """A fixed chance order: by a hash of the text."""
+    return hashlib.sha256(b"order\0" + text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.quality.case import Case
+from benchmarks.quality.case import Case, order_of
 
 from stopship.model.entity import Entity
 from stopship.model.values import NameKind, Schema
@@ -24,11 +23,6 @@ class SetCase:
 
     set: str
     case: Case
-
-
-def order_of(text: str) -> str:
-    """A fixed chance order: by a hash of the text."""
-    return hashlib.sha256(b"order\0" + text.encode()).hexdigest()
 
 
 def script_of_name(text: str) -> str:

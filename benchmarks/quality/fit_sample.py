@@ -8,7 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.quality.lists import data_folder
 from benchmarks.quality.names import Customer, customers
+from benchmarks.quality.sets import native_spellings
 
 from stopship.matching import Index
 from stopship.matching.candidates import BruteForce
@@ -110,6 +112,20 @@ def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: 
                 yield Right(class_, pairs)
             if taken == per_class:
                 break
+    yield from _as_people_write(place, per_class, parts)
+
+
+def _as_people_write(place: Workplace, per_class: int, parts: tuple[int, ...]) -> Iterator[Right]:
+    """Persons in the spellings of other scripts that people use: what no rule of a manipulation makes."""
+    entities = list(place.index.entities())
+    numbers = {entity.id: number for number, entity in enumerate(entities)}
+    taken: dict[str, int] = {}
+    for case in native_spellings.rows(entities, data_folder()):
+        if part_of(case.query) in parts and taken.get(case.class_, 0) < per_class:
+            taken[case.class_] = taken.get(case.class_, 0) + 1
+            held = [_best_pairs(place, case.query, case.schema, numbers[id_]) for id_ in case.expected_ids]
+            if best := max(held, key=lambda pairs: max((p.score for p in pairs), default=0.0)):
+                yield Right(case.class_, best)
 
 
 def _best_pairs(place: Workplace, text: str, schema: Schema, entity: int) -> tuple[Pair, ...]:

@@ -101,9 +101,14 @@ def _padded(keys: list[int], room_for: int, rest: int) -> list[int]:
     return [*keys[:room_for], *[rest] * (room_for - len(keys))]
 
 
+def _is_sound(key: str) -> bool:
+    return not key.startswith(("f:", "n:"))
+
+
 def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
     """Keys that two spellings of one name share, those of their consonants alone, and broad ones with vowels."""
-    spoken = [_number(f"sound:{key}") for key in heard if not key.startswith("k:")]
+    # Families of tables first: where there is no room for all, Alexander is sooner Aleksandr than Alahandar.
+    spoken = [_number(f"sound:{key}") for key in sorted(heard, key=_is_sound) if not key.startswith("k:")]
     bones = [_number(key) for key in heard if key.startswith("k:") and not key.startswith("k:~")]
     return spoken, bones, [_number(key) for key in heard if key.startswith("k:~")]
 

@@ -28,6 +28,7 @@ _HEBREW = {
 }  # fmt: skip
 _LETTERS = _ARABIC | _HEBREW
 _FIRST_HEBREW = {"פ": "p", "ו": "v", "י": "y"}
+_PAIRS = frozenset(["ts", "tz", "sh", "kh", "gh", "dh", "th", "zh", "ph", "ch", "dz", "dj", "tj", "sj", "sz"])
 _VOWELS = tuple("اەوۇۆۈېىي")
 _ARTICLE = "ال"
 _SHORTEST_AFTER_ARTICLE = 3
@@ -93,8 +94,12 @@ def _spell(plain: str) -> str:
             latin = ("w" if letter == "و" else "y") if glide else latin
         elif letter == "ע" or (letter == "ع" and at):
             latin = "a" if not found or found[-1][-1:] not in "aiu" else ""
+        elif letter == "غ" and found and found[-1] == "n":
+            latin = "g"
         elif letter in "هה" and not following and len(plain) > 2:
             latin = "a" if not found or found[-1][-1:] != "a" else "h"
+        if found and found[-1][-1:] + latin[:1] in _PAIRS:
+            found.append("a")  # two letters are no sign of one sound: mntzri is Montazeri
         found.append(latin)
     text = "".join(found)
     if not any(c in "aeiou" for c in text) and len(found) > 1:

@@ -11,10 +11,12 @@ from stopship.names import han, hangul
 from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
+from stopship.names.han_foreign import foreign_tokens
 from stopship.names.han_terms import syllables
 from stopship.names.native_words import by_meaning
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
+from stopship.names.palladius import pinyin_reading
 from stopship.names.parts import inner_names
 from stopship.names.person import holds_joined_name, tag_person, with_surname
 from stopship.names.phrases import Kind
@@ -116,7 +118,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
     if not cleaned.isascii():
-        readings.extend(_other_readings(cleaned, plain, mode))
+        readings.extend(_other_readings(text, cleaned, plain, mode))
     unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
@@ -177,13 +179,21 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
     return han.read_name(cleaned)
 
 
-def _other_readings(cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
+def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
     """Other readings of names in other scripts: in Hangul surname and given name apart, and words taken for the
     foreign or general words that they spell by sound."""
     found = scripts(cleaned)
     readings: list[Reading] = []
     if Script.HANGUL in found and mode in (_PERSON, *_OPEN_KINDS):
         readings.extend(Reading("sound", _tag(words(latin), _PERSON)) for latin in hangul.read_person(cleaned))
+    if (
+        Script.HAN in found
+        and mode in (_PERSON, *_OPEN_KINDS)
+        and (tokens := foreign_tokens(text, spaced=mode == _PERSON))
+    ):
+        readings.append(Reading("full", tokens))
+    if Script.CYRILLIC in found and (pinyin := pinyin_reading(cleaned)):
+        readings.append(Reading("sound", _tag(words(pinyin), mode)))
     if Script.HAN not in found or Script.KANA in found:
         general = mode not in (_PERSON, *_THINGS)
         heard = foreign_readings(cleaned, plain, lambda found: _tag(found, mode), general=general)

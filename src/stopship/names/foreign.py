@@ -30,6 +30,7 @@ _NATIVE = re.compile(
 _ABJADS = frozenset((Script.ARABIC, Script.HEBREW))
 _SYLLABIC = frozenset((Script.KANA, Script.HANGUL))
 _SOFT_C = re.compile("k(?=[eiy])")  # a c that was spelled by letter
+_KANA_H = re.compile("f(?=[^aeiou]|$)")
 _MOST_SOUNDS = 8
 _MOST_BONES = 4
 _LEAST_SIGNS = 3
@@ -131,7 +132,11 @@ def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
     """The sound keys of a foreign word, broad ones last, as many of each as are compared. `syllabic`: r may
     be l, so that both are heard."""
     keys: dict[str, None] = {}
+    # Kana and Hangul write h before a consonant as f, v as u, and di as ji.
     others = (text, text.replace("r", "l"), text.replace("b", "v")) if syllabic else (text,)
+    if syllabic:
+        changed = _KANA_H.sub("h", text), re.sub("^u(?=r)", "v", text), text.replace("ji", "di")
+        others = (*others[:1], *(other for other in changed if other != text), *others[1:])
     for other in (*others, _SOFT_C.sub("s", text)):
         keys |= dict.fromkeys(sounds_of(other))
     spoken = [key for key in keys if not key.startswith("k:")][:_MOST_SOUNDS]

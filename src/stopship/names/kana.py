@@ -27,6 +27,7 @@ def foreign_word(latin: str) -> str:
     """What a word in Hepburn stands for if it is foreign: without the vowels that only part consonants.
     `sumisu` gives `smis`, `arekusanda` gives `areksanda`."""
     latin = re.sub(r"eu(?=[^aeiou]|$)", "", latin)  # Hangul
+    latin = re.sub(r"(?<=v[iu])t?chi$", "ch", latin)  # -ovich
     word = re.sub(
         r"(?<=[bcfgkmpszrv])u(?=[^aeiouyn]|n[aeiou]|$)|(?<=ts)u(?=[^aeiou]|$)|(?<=sh)u(?=[^aeiou]|$)", "", latin
     )
@@ -44,7 +45,8 @@ def _read(run: str) -> str:
             continue
         latin = _KANA.get(char, "")
         if char in _SMALL and found and found[-1][-1:] in ("i", "u", "e", "o"):
-            before = found.pop()[:-1]
+            last = found.pop()
+            before = "w" if last == "u" else last[:-1]  # ウィ
             # After sh, ch and j the y of ya, yu, yo is part of them.
             latin = before + (latin[1:] if latin[0] == "y" and before in ("sh", "ch", "j") else latin)
         if doubled and latin:

@@ -93,8 +93,10 @@ _BROAD = str.maketrans(
 )
 _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
     "a": ("",), "e": ("",), "i": ("", "y"), "y": ("y", ""), "u": ("", "v"), "o": ("", "v"),
-    "w": ("v", ""), "v": ("v", ""), "b": ("b", "v"), "f": ("f", "p"), "j": ("j", "g"),
+    "w": ("v", ""), "v": ("v", ""), "b": ("b", "v"), "f": ("f", "p"), "p": ("p", "f"), "j": ("j", "g"),
+    "z": ("z",),
 }  # fmt: skip
+_GLIDES = frozenset("aeiouyw")
 
 
 @lru_cache(maxsize=262_144)
@@ -176,17 +178,19 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
     elif word[0] in "wvy" and word[1] not in "aeiouwy":  # a letter of Arabic and Hebrew that o, u and i begin with
         start, word = ("y" if word[0] == "y" else "v", "A"), word[1:]
     graphemes = [g for p in _GRAPHEME.findall(word) for g in (p if p[0] in "aeiouy" else (p,))]
-    readings: list[tuple[str, ...]] = [start] if start else []
-    options = 1
+    readings: list[tuple[str, ...]] = []
     for at, grapheme in enumerate(graphemes):
         sounds = _ABJAD_SIGNS.get(grapheme) or _SOUNDS.get(grapheme, (grapheme,))
         if at == len(graphemes) - 1:
             sounds = ("",) if grapheme in "aeiouyh" else _AT_END.get(grapheme, sounds)
-        if options * len(sounds) > _MOST_ABJAD_BONES:
-            sounds = sounds[:1]
-        options *= len(sounds)
         readings.append(sounds)
-    return readings
+    options = len(start) or 1
+    # What a consonant may be comes first where there is no room for all: a glide is more often a vowel.
+    for at in sorted(range(len(readings)), key=lambda n: (graphemes[n] in _GLIDES, n)):
+        if options * len(readings[at]) > _MOST_ABJAD_BONES:
+            readings[at] = readings[at][:1]
+        options *= len(readings[at])
+    return [start, *readings] if start else readings
 
 
 def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BONES) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from stopship.names.phrases import Kind
-from stopship.names.sounds import sounds_of
+from stopship.names.sounds import broad_keys, sounds_of
 
+_MOST_BROAD = 4
 _ROMAN = re.compile(r"(?=[ivx]{3,}\Z)x{0,3}(ix|iv|v?i{0,3})\Z")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 
@@ -43,10 +44,13 @@ def simple(text: str, *, roman: bool) -> Token:
 
 
 def without_vowels(token: Token) -> Token:
-    """A word as it is when its letters write no short vowels: told by its consonants."""
+    """A word as it is when its letters write no short vowels: told by its consonants, or by those and the vowels
+    that it happens to write."""
     if token.kind is not Kind.WORD:
         return token
-    return replace(token, sounds=sounds_of(token.text, abjad=True), abjad=True)
+    bones = sounds_of(token.text, abjad=True)
+    spoken = [key for key in sounds_of(token.text) if not key.startswith(("k:", "f:", "n:"))]
+    return replace(token, sounds=(*bones, *broad_keys(spoken, _MOST_BROAD)), abjad=True)
 
 
 def _roman_value(text: str) -> int:

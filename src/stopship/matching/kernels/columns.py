@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
+SOUND_KEYS, BONE_KEYS, EAR_KEYS, PLACE_CHAIN = 12, 8, 4, 4  # room for so many; 0 where there are fewer
 # Columns of a token's row.
-START, LENGTH, KIND, KEY, FLAGS, SOUND, BONE, EAR, PLACE, FORM, TEXT, WIDTH = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    13,
-    21,
-    25,
-    29,
-    30,
-    31,
-)
-SOUND_KEYS, BONE_KEYS, EAR_KEYS, PLACE_CHAIN = 8, 8, 4, 4  # room for so many; 0 where there are fewer
+START, LENGTH, KIND, KEY, FLAGS, SOUND = range(6)
+BONE = SOUND + SOUND_KEYS
+EAR = BONE + BONE_KEYS
+PLACE = EAR + EAR_KEYS
+FORM = PLACE + PLACE_CHAIN
+TEXT, WIDTH = FORM + 1, FORM + 2
 # Kinds, in the order of `names.Kind`.
 WORD, NUMBER, A_PLACE, BODY, SECTOR, ADJECTIVE, FILLER, LEVEL, INITIAL, TITLE, PARTICLE, LEGAL = range(12)
 # Flags of a token.
