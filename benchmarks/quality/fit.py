@@ -28,6 +28,7 @@ from benchmarks.quality.fit_sample import (
 )
 from benchmarks.quality.lists import data_folder, index_path
 from benchmarks.quality.names import customers
+from benchmarks.quality.sets.native_spellings import SPELLED
 
 from stopship.matching import DEFAULT_THRESHOLD, table
 from stopship.matching.kernels import columns as k
@@ -126,7 +127,8 @@ def main() -> None:
             others = list(customers(data, asked.negatives, SHIFT, asked.seed))
             weights = shifted(list(false_hits(place, others, _KEPT)), weights)
     note = (
-        f"fitted by benchmarks/quality/fit.py: {asked.positives} listed names a class of {len(MANIPULATIONS)}, "
+        f"fitted by benchmarks/quality/fit.py: {asked.positives} listed names a class of {len(MANIPULATIONS)} "
+        f"manipulations and of {len(SPELLED)} scripts as people write them, "
         f"{len(sample):,} customers, weight {asked.weight:g}, {asked.rounds} rounds, seed {asked.seed}; "
         f"base set for {ALERTS_PER_1000} of 1,000"
     )

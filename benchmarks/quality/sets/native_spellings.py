@@ -20,7 +20,7 @@ from stopship.model.values import Schema
 from stopship.names import normalize
 
 name = "native_spellings"
-_FILES = {
+SPELLED = {
     "ar": ("Arabic", " "), "he": ("Hebrew", " "), "ja": ("Kana", "・"), "ko": ("Hangul", " "),
     "ru": ("Cyrillic", " "), "zh": ("Han", "·"),
 }  # fmt: skip
@@ -30,7 +30,7 @@ _LEAST_WORDS = 2
 
 def rows(entities: Sequence[Entity], data_dir: Path) -> Iterable[Case]:
     """Cases in the order of class and a hash of the name; none where the pairs of words are not there."""
-    for language, (script, gap) in _FILES.items():
+    for language, (script, gap) in SPELLED.items():
         path = data_dir / "labelled" / f"translit_{language}.csv.gz"
         if not path.is_file():
             continue

@@ -16,7 +16,7 @@ from stopship.names.background import is_usual, letter_bits, per_100_000
 from stopship.names.families import families_of
 from stopship.names.places import level
 
-SCORER_VERSION = "scorer-4"
+SCORER_VERSION = "scorer-5"
 
 # Information of tokens that aren't counted, in ten bits.
 FIXED: dict[Kind, float] = {
