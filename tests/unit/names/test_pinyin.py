@@ -127,3 +127,9 @@ def test_wade_giles_is_read_by_meaning() -> None:
         token.kind for keys in analyze("Hua Wei Ku Fen Yu Hsien Kung Ssu").readings[1:] for token in keys.tokens
     }
     assert Kind.LEGAL in kinds
+
+
+def test_syllables_apart_are_joined_to_a_name_beside_phrases() -> None:
+    """He Fei is a place, and no flight (fei xing); what no phrase covers is one word."""
+    texts = [[t.text for t in r.tokens] for r in analyze("He Fei Xing Bo Tong Xin Ji Shu", "Company").readings]
+    assert any("hefei" in found and "xingbo" in found for found in texts)
