@@ -1,16 +1,19 @@
 """Foreign names in Han: `伊万诺夫·彼得` spells Ivanov Petr syllable by syllable, told by its consonants.
 
-A dot between the words marks such names. Mandarin has no r but in 尔 and writes l for it, v as w or f, and puts
-vowels between consonants; so each word keeps the few skeletons of consonants that it may stand for.
+A dot between the words marks such names. Frequent names stand in a table. For the others: Mandarin has no r but in
+尔 and writes l for it, v as w or f, and puts vowels between consonants; so each word keeps the few skeletons of
+consonants that it may stand for.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice, product
 
 from stopship.names.han_terms import simplify, syllables
 from stopship.names.phrases import Kind
+from stopship.names.tables import rows
 from stopship.names.token import Token
 
 _DOT = re.compile("[·•‧・･．.]| +")
@@ -22,8 +25,8 @@ _LEAST = 3
 _INITIAL = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?")
 # What the beginning of a syllable may stand for, in the signs of the skeletons of `sounds`.
 _SIGNS: dict[str, tuple[str, ...]] = {
-    "b": ("b",), "p": ("b",), "m": ("m",), "f": ("f",), "d": ("d",), "t": ("t",), "n": ("n",), "l": ("l", "r"),
-    "g": ("k",), "k": ("k",), "h": ("h",), "j": ("j", "k"), "q": ("S", "k"), "x": ("s", "S"), "r": ("r", "j"),
+    "b": ("b",), "p": ("b",), "m": ("m",), "f": ("f",), "d": ("d", "t"), "t": ("t",), "n": ("n",), "l": ("l", "r"),
+    "g": ("k",), "k": ("k",), "h": ("h",), "j": ("j", "k"), "q": ("S", "k"), "x": ("s", "h"), "r": ("r", "j"),
     "zh": ("j",), "ch": ("S",), "sh": ("S",), "z": ("s", "z"), "c": ("s",), "s": ("s",), "y": ("",),
     "w": ("f", ""), "": ("",),
 }  # fmt: skip
@@ -40,7 +43,14 @@ def foreign_tokens(text: str, *, spaced: bool = False) -> tuple[Token, ...]:
     return tuple(_token(simplify(word)) for word in words)
 
 
+@cache
+def _names() -> dict[str, str]:
+    return {han: latin for spellings, latin in rows("han_foreign_names.tsv") for han in spellings.split("|")}
+
+
 def _token(word: str) -> Token:
+    if latin := _names().get(word):
+        return Token(latin, Kind.WORD, latin)
     spoken = syllables(word)
     text = "".join(spoken)
     return Token(text, Kind.WORD, text, _skeletons(spoken), abjad=True)

@@ -27,9 +27,14 @@ def test_palladius_is_put_back_into_pinyin(cyrillic: str, pinyin: str | None) ->
 
 
 def test_a_dot_between_words_in_han_marks_a_foreign_name() -> None:
-    keys = [t.sounds for r in analyze("伊万诺夫·伊万", "Person").readings for t in r.tokens if t.abjad]
+    keys = [t.sounds for r in analyze("西万诺夫·伊万", "Person").readings for t in r.tokens if t.abjad]
     assert keys
-    assert "k:Afnf" in keys[0]
+    assert "k:sfnf" in keys[0]
+
+
+def test_frequent_foreign_names_are_known() -> None:
+    texts = [[t.text for t in r.tokens] for r in analyze("伊萬諾夫·彼得", "Person").readings]
+    assert ["ivanov", "peter"] in texts
 
 
 def test_a_chinese_name_is_no_foreign_one() -> None:
