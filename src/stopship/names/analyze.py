@@ -119,7 +119,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.extend(_chinese_readings(cleaned, plain, mode))
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
-    unique = tuple({reading.tokens: reading for reading in reversed(readings)}.values())[::-1]
+    # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
+    told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}
+    unique = tuple(told.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
     told_apart = sum(c.isalpha() for c in joined) >= _LETTERS_TO_JOIN

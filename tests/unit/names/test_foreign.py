@@ -98,3 +98,9 @@ def test_letters_taken_for_the_article_are_read_as_part_of_the_word_too() -> Non
 def test_the_words_of_a_form_are_known_by_sound() -> None:
     readings = analyze("ليميتد ليابيليتي كومباني راوينا", "Company").readings
     assert any("legal:llc" in [t.key for t in r.tokens] for r in readings)
+
+
+def test_a_word_that_may_be_foreign_keeps_a_reading_of_its_own() -> None:
+    """The letters are the same, the sounds are not: the second reading was once lost as a repetition."""
+    readings = analyze("페르난데스 발렌시아", "Person").readings
+    assert {all(t.abjad for t in r.tokens) for r in readings} == {True, False}
