@@ -26,11 +26,11 @@ AS_OF = "2026-03-01"
 @pytest.fixture(scope="module")
 def real(big_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     workspace = Workspace(tmp_path_factory.mktemp("home"), today=date(2026, 8, 1))
-    started = time.perf_counter()
+    started = time.process_time()  # of this process: other work on the machine says nothing about the import
     done = workspace.import_list(
         "us_csl", big_data / "lists/us_csl/consolidated.csv.gz", published=date(2026, 7, 31), now=now()
     )
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
     assert done.parsed.rows == 25_921 == done.parsed.loaded + len(done.parsed.rejects)
     yield workspace
 

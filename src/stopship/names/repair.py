@@ -106,7 +106,8 @@ def _completed(word: str) -> str:
     `technology`. Else the word itself."""
     if len(word) < _SHORTEST_CUT:
         return word
-    meant = {phrase.key: phrase.words[0] for phrase in _general_phrases() if phrase.words[0].startswith(word)}
+    alike = _by_beginning().get(word[:_SHORTEST_CUT], ())
+    meant = {phrase.key: phrase.words[0] for phrase in alike if phrase.words[0].startswith(word)}
     return next(iter(meant.values())) if len(meant) == 1 else word
 
 
@@ -138,6 +139,15 @@ def _is_within(word: str, whole: str) -> bool:
 def _general_phrases() -> tuple[Phrase, ...]:
     kinds = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
     return tuple(phrase for phrase in word_phrases() if phrase.kind in kinds and len(phrase.words) == 1)
+
+
+@cache
+def _by_beginning() -> dict[str, list[Phrase]]:
+    """The general words by their first letters."""
+    found: dict[str, list[Phrase]] = {}
+    for phrase in _general_phrases():
+        found.setdefault(phrase.words[0][:_SHORTEST_CUT], []).append(phrase)
+    return found
 
 
 @cache
