@@ -137,7 +137,7 @@ def _best_pairs(place: Workplace, text: str, schema: Schema, entity: int) -> tup
     if _same(place, name, entity):
         return ()
     found = [
-        score_readings(ours, theirs, known_of(ours.role, theirs.role, person=ours.person and theirs.person))
+        score_readings(ours, theirs, known_of(ours, theirs))
         for theirs in map(place.index.reading, place.readings[entity])
         for ours in name.readings
         if comparable(ours.role, theirs.role)

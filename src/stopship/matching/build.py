@@ -9,8 +9,8 @@ import orjson
 from stopship.matching.compare.address import street_keys
 from stopship.matching.compare.identifiers import identifier_keys
 from stopship.matching.compare.schemas import reads_as_person
-from stopship.matching.kernels.columns import ROLES, START
-from stopship.matching.prepare import KIND_NUMBER, key_hash, token_row
+from stopship.matching.kernels.columns import FLAGS, LISTED, ROLES, START
+from stopship.matching.prepare import KIND_NUMBER, first_given, key_hash, token_row
 from stopship.matching.storage import pack
 from stopship.matching.weights import information
 from stopship.model.entity import Entity
@@ -31,6 +31,7 @@ class IndexWriter:
         self._reading_name = array("H")
         self._reading_role = bytearray()
         self._reading_person = bytearray()
+        self._reading_first = bytearray()
         self._entity_json: list[bytes] = []
         self._entity_list = array("H")
         self._text_entities: dict[str, int] = {}
@@ -63,7 +64,9 @@ class IndexWriter:
                 self._reading_entity.append(number)
                 self._reading_name.append(name_number)
                 self._reading_role.append(_ROLE_NUMBER[reading.role])
-                self._reading_person.append(reads_as_person(entity.schema, reading.tokens))
+                person = reads_as_person(entity.schema, reading.tokens)
+                self._reading_person.append(person)
+                self._reading_first.append(first_given(reading.tokens) if person else 0)
                 texts.update(token.text for token in reading.tokens)
         for text in texts:
             self._text_entities[text] = self._text_entities.get(text, 0) + 1
@@ -98,6 +101,7 @@ class IndexWriter:
             "reading.name": pack(self._reading_name),
             "reading.role": bytes(self._reading_role),
             "reading.person": bytes(self._reading_person),
+            "reading.first": bytes(self._reading_first),
         }
         for name, entries in self._tables.items():
             entries.sort()
@@ -117,6 +121,7 @@ class IndexWriter:
         for token in self._tokens:
             row = list(token_row(token))
             row[START] = at
+            row[FLAGS] |= LISTED if token.kind is Kind.WORD else 0
             rows.extend(row)
             at += len(token.text.encode("utf-8"))
         return rows

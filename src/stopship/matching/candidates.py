@@ -93,12 +93,26 @@ class BruteForce:
         found = {*index.by_text.get(token.text, ()), *index.by_key.get(token.key, ())}
         if token.kind in _MAY_BE_MISSPELT:
             found.update(self._neighbours(token.text))
+        if token.kind in _GENERAL:
+            row = token_row(token)
+            found.update(index.by_word_of_phrase.get(row[k.KEY], ()))
+            for key in row[k.PLACE : k.PLACE + k.PLACE_CHAIN]:
+                found.update(self._by_key_number.get(key, ()))
         if token.kind is Kind.WORD:
             row = token_row(token)
             for key in row[k.SOUND : k.SOUND + k.SOUND_KEYS]:
                 found.update(index.by_sound.get(key, ()))
             for key in row[k.BONE : k.EAR + k.EAR_KEYS]:
                 found.update(index.by_bones.get(key, ()))
+        return found
+
+    @cached_property
+    def _by_key_number(self) -> dict[int, list[int]]:
+        """Number of a general word's key -> numbers of the tokens that have it."""
+        found: dict[int, list[int]] = {}
+        rows = self._index.vectors["token.rows"].reshape(-1, k.WIDTH)
+        for number in np.nonzero((rows[:, k.KIND] >= k.BODY) & (rows[:, k.KIND] <= k.FILLER))[0].tolist():
+            found.setdefault(int(rows[number, k.KEY]), []).append(number)
         return found
 
     def _continued(self, text: str) -> Sequence[int]:
@@ -164,6 +178,7 @@ def _letters(text: str) -> int:
     return found
 
 
+_GENERAL = (Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER)
 _MAY_BE_MISSPELT = (Kind.WORD, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER, Kind.BODY, Kind.PLACE)
 
 
@@ -209,6 +224,8 @@ def most_besides(person: bool, weights: Sequence[float]) -> float:
         + weights[t + k.S_COVERAGE]
         + weights[t + k.S_FORM_SAME]
         + max(weights[t + at] for at in (k.S_CORE, k.S_WHOLE, k.S_CONTAINED, k.S_INITIALS))
+        + weights[t + k.S_INITIALS_ONLY]
+        + weights[t + k.S_CUT_LONG] * k.CUT_LONG_MOST
         + max(0.0, 2 * weights[t + k.S_INITIAL])
         for t in tables
     )

@@ -18,7 +18,20 @@ import orjson
 from stopship.errors import IndexFileError
 from stopship.matching import storage
 from stopship.matching.build import IndexWriter
-from stopship.matching.kernels.columns import BONE, BONE_KEYS, EAR_KEYS, ROLES, SOUND, SOUND_KEYS, WIDTH
+from stopship.matching.kernels.columns import (
+    BODY,
+    BONE,
+    BONE_KEYS,
+    EAR_KEYS,
+    FILLER,
+    KIND,
+    PLACE,
+    PLACE_CHAIN,
+    ROLES,
+    SOUND,
+    SOUND_KEYS,
+    WIDTH,
+)
 from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
 from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name
@@ -176,6 +189,10 @@ class Index:
         return bytes(self._sections["reading.person"])
 
     @cached_property
+    def _reading_firsts(self) -> bytes:
+        return bytes(self._sections["reading.first"])
+
+    @cached_property
     def _reading_roles(self) -> bytes:
         return bytes(self._sections["reading.role"])
 
@@ -219,6 +236,7 @@ class Index:
                 self.entities_with,
                 role=ROLES[self._reading_roles[number]],
                 person=bool(self.reading_persons[number]),
+                first=self._reading_firsts[number],
             )
         return prepared
 
@@ -227,6 +245,7 @@ class Index:
         """The sections that the kernels read, as arrays over the bytes of the index, by name of the section."""
         kinds = {"token.rows": "<i8", "token.info": "<f8", "token.chars": "u1", "reading.at": "<u4"}
         kinds |= {"reading.tokens": "<u4", "reading.person": "u1", "reading.role": "u1", "reading.entity": "<u4"}
+        kinds |= {"reading.first": "u1"}
         kinds |= {"posting.at": "<u4", "posting.readings": "<u4"}
         return {name: np.frombuffer(self._sections[name], kind) for name, kind in kinds.items()}
 
@@ -266,6 +285,15 @@ class Index:
     def by_bones(self) -> dict[int, list[int]]:
         """Consonants (a number of `prepare.token_row`) -> numbers of the distinctive words that have them."""
         return self._by_column(BONE, BONE_KEYS + EAR_KEYS)
+
+    @cached_property
+    def by_word_of_phrase(self) -> dict[int, list[int]]:
+        """Key of a general word (a number of `prepare.token_row`) -> numbers of the phrases that hold it."""
+        kinds = self.vectors["token.rows"].reshape(-1, WIDTH)[:, KIND]
+        held = self._by_column(PLACE, PLACE_CHAIN)
+        return {
+            key: [n for n in numbers if BODY <= kinds[n] <= FILLER] for key, numbers in held.items() if key != -1
+        }
 
     def _by_column(self, first: int, count: int) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}

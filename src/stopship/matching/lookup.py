@@ -16,8 +16,8 @@ from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled, room
 from stopship.matching.kernels.names import compare
 from stopship.matching.kernels.scores import graded, weigh_up
-from stopship.matching.prepare import Prepared, PreparedName
-from stopship.matching.score import comparable, known_of, least_logit
+from stopship.matching.prepare import Prepared, PreparedName, flags_of_role
+from stopship.matching.score import comparable, least_logit
 from stopship.matching.table import weight_array, weight_list
 
 # Comparisons that a process makes interpreted before it loads the compiled kernels, which takes about a second:
@@ -40,7 +40,7 @@ class Lookup:
         lengths = np.diff(vectors["reading.at"].astype(np.int64))
         self._longest = int(lengths.max()) if readings else 0
         # What the role of each listed reading adds to the flags, and which roles may be compared with each role.
-        self._flags = np.array([known_of(role, "full", person=False) for role in k.ROLES], np.int64)
+        self._flags = np.array([flags_of_role(role) for role in k.ROLES], np.int64)
         self._comparable = np.array([[comparable(ours, theirs) for theirs in k.ROLES] for ours in k.ROLES])
 
     def find(self, name: PreparedName, *, least: float) -> list[tuple[int, int, int, float]]:
@@ -53,6 +53,7 @@ class Lookup:
         exact = np.unique([r for key in analyzed.exact_keys for r in index.lookup("exact", key)]).astype(np.int64)
         joined = np.unique(index.lookup("joined", analyzed.joined) if analyzed.joined else []).astype(np.int64)
         roles, persons = index.vectors["reading.role"], index.vectors["reading.person"]
+        firsts = index.vectors["reading.first"]
         logit = least_logit(least)
         found: list[tuple[int, int, int, float]] = []
         for number, ours in enumerate(name.readings):
@@ -61,7 +62,8 @@ class Lookup:
             wanted = wanted[self._comparable[k.ROLES.index(ours.role)][roles[wanted]]]
             if not len(wanted):
                 continue
-            known = self._flags[roles[wanted]] | known_of(ours.role, "full", person=False)
+            known = self._flags[roles[wanted]] | flags_of_role(ours.role) | ours.first * k.FIRST_A
+            known |= firsts[wanted].astype(np.int64) * k.FIRST_B
             if ours.person:
                 known |= np.where(persons[wanted] != 0, k.IS_PERSON, 0)
             known |= np.where(np.isin(wanted, exact), k.IS_EXACT, 0)

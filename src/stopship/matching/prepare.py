@@ -18,11 +18,16 @@ from stopship.matching.kernels.columns import (
     ABJAD,
     BONE_KEYS,
     EAR_KEYS,
+    FIRST_A,
+    FIRST_MOST,
+    FLAGS,
+    IN_USE,
     IS_ACRONYM,
     IS_PART,
     IS_PERSON,
     IS_SOUND,
     LETTERS,
+    LISTED,
     OPEN_FORM,
     PATRONYMIC,
     PINYIN,
@@ -38,10 +43,11 @@ from stopship.matching.kernels.columns import (
 from stopship.matching.weights import information, is_patronymic
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
-from stopship.names.background import is_usual
+from stopship.names.background import is_in_use, is_usual
 from stopship.names.legal_forms import OPEN_CLASSES, form_class
+from stopship.names.phrases import words_of_phrase
 from stopship.names.pinyin import is_pinyin_given
-from stopship.names.places import within
+from stopship.names.places import within as within_place
 from stopship.names.sounds import sounds_of
 
 KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
@@ -80,6 +86,7 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -
         | (ABJAD if abjad else 0)
         | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
+        | (IN_USE if word and is_in_use(text) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)
     )
     form = 0
@@ -87,12 +94,12 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -
         kind_of_form = form_class(key)
         form = _number(kind_of_form)
         flags |= OPEN_FORM if kind_of_form in OPEN_CLASSES else 0
-    places = [_number(place) for place in within(key)] if kind is Kind.PLACE else []
+    within = [_number(other) for other in (within_place(key) if kind is Kind.PLACE else words_of_phrase(key))]
     spoken, bones, broad = _sounds(heard) if word else ([], [], [])
     return (
         0, len(text), KIND_NUMBER[kind], _number(key), flags,
         *_padded(spoken, SOUND_KEYS, 0), *_padded(bones, BONE_KEYS, 0),
-        *_padded(broad, EAR_KEYS, 0), *_padded(places, PLACE_CHAIN, -1),
+        *_padded(broad, EAR_KEYS, 0), *_padded(within, PLACE_CHAIN, -1),
         form, _number(text),
     )  # fmt: skip
 
@@ -115,7 +122,8 @@ def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """One reading of a name, ready for the kernels: its tokens, their rows and information, and their letters."""
+    """One reading of a name, ready for the kernels: its tokens, their rows and information, and their letters.
+    `first` says where the first given name of a person stands, counted from 1; 0 where that can't be told."""
 
     tokens: tuple[Token, ...]
     role: str
@@ -123,6 +131,7 @@ class Prepared:
     rows: list[int]
     info: list[float]
     chars: list[int]
+    first: int = 0
 
     @cached_property
     def arrays(self) -> tuple[Any, Any, Any, Any]:
@@ -137,7 +146,8 @@ class Prepared:
     @property
     def flags(self) -> int:
         """What the role adds to the flags of a comparison, as `kernels.best_score` takes it."""
-        return ROLES.index(self.role) * ROLE_BIT | flags_of_role(self.role) | (IS_PERSON if self.person else 0)
+        person = IS_PERSON if self.person else 0
+        return ROLES.index(self.role) * ROLE_BIT | flags_of_role(self.role) | person | self.first * FIRST_A
 
     @property
     def lists(self) -> tuple[list[int], list[float], list[int], list[int]]:
@@ -146,19 +156,43 @@ class Prepared:
 
 
 def prepare_tokens(
-    tokens: Sequence[Token], entities: Callable[[str], int], *, role: str = "full", person: bool = False
+    tokens: Sequence[Token],
+    entities: Callable[[str], int],
+    *,
+    role: str = "full",
+    person: bool = False,
+    first: int | None = None,
 ) -> Prepared:
-    """Prepare a reading; `entities(text)` says in how many entities of the lists a word stands."""
+    """Prepare a reading; `entities(text)` says in how many entities of the lists a word stands. `first`: where the
+    first given name stands, if that is known already."""
     rows: list[int] = []
     chars = bytearray()
     info: list[float] = []
     for token in tokens:
         row = list(token_row(token))
         row[START] = len(chars)
+        held = entities(token.text) if token.kind is Kind.WORD else 0
+        row[FLAGS] |= LISTED if held else 0
         rows += row
         chars += token.text.encode("utf-8")
-        info.append(information(token, entities(token.text) if token.kind is Kind.WORD else 0))
-    return Prepared(tuple(tokens), role, person, rows, info, list(chars))
+        info.append(information(token, held))
+    at = first if first is not None else first_given(tokens) if person else 0
+    return Prepared(tuple(tokens), role, person, rows, info, list(chars), at)
+
+
+def first_given(tokens: Sequence[Token]) -> int:
+    """Where the first given name of a person stands, counted from 1; 0 where that can't be told.
+
+    Behind a comma stand given names; without one the first word is taken for one, unless a father's name at the
+    end of three words says that the surname came first (Markov Andrei Pavlovich).
+    """
+    words = [at for at, token in enumerate(tokens[:FIRST_MOST], 1) if token.kind in (Kind.WORD, Kind.INITIAL)]
+    given = [at for at in words if tokens[at - 1].part == "given"]
+    if given or any(tokens[at - 1].part == "surname" for at in words):
+        return given[0] if given else 0
+    if len(words) < 2:
+        return 0
+    return words[1] if len(words) > 2 and tokens[words[-1] - 1].part == "patronymic" else words[0]
 
 
 @dataclass(frozen=True, eq=False)

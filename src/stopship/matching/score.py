@@ -101,14 +101,16 @@ class NameScore:
         return bool(self.known & k.IS_JOINED) and not self.known & k.IS_EXACT
 
 
-def known_of(left: str, right: str, *, person: bool, exact: bool = False, joined: bool = False) -> int:
-    """The kernels' flags of two readings with these roles."""
+def known_of(left: Prepared, right: Prepared, *, exact: bool = False, joined: bool = False) -> int:
+    """The kernels' flags of two readings."""
     return (
-        (k.IS_PERSON if person else 0)
+        (k.IS_PERSON if left.person and right.person else 0)
         | (k.IS_EXACT if exact else 0)
         | (k.IS_JOINED if joined else 0)
-        | flags_of_role(left)
-        | flags_of_role(right)
+        | flags_of_role(left.role)
+        | flags_of_role(right.role)
+        | left.first * k.FIRST_A
+        | right.first * k.FIRST_B
     )
 
 
@@ -211,7 +213,7 @@ def best_reading(left: PreparedName, right: PreparedName) -> NameScore:
         score_readings(
             ours,
             theirs,
-            known_of(ours.role, theirs.role, person=ours.person and theirs.person, exact=exact, joined=joined),
+            known_of(ours, theirs, exact=exact, joined=joined),
         )
         for ours in left.readings
         for theirs in right.readings

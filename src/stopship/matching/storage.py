@@ -19,7 +19,7 @@ import orjson
 
 from stopship.errors import IndexFileError
 
-FORMAT = 4
+FORMAT = 5
 _ALIGN = 64
 _HEADER = "index.json"
 _MEND = "Build the index again with: stopship lists import"

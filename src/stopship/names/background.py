@@ -44,6 +44,16 @@ def is_usual(word: str) -> bool:
     return word in _frequencies()
 
 
+def is_in_use(word: str) -> bool:
+    """Whether names at large hold a plain word at all, however rarely: then a word like it is hardly a slip."""
+    return word in _frequencies() or word in _in_use()
+
+
+@cache
+def _in_use() -> frozenset[str]:
+    return frozenset(word for (words,) in rows("words_in_use.tsv") for word in words.split(" "))
+
+
 @cache
 def _letters() -> dict[str, float]:
     """Bits of each letter after the two before it, from the words that names at large use: by Kneser and Ney's

@@ -153,3 +153,32 @@ def person_book() -> PhraseBook:
     return PhraseBook(
         [p for p in word_phrases() if p.kind in (Kind.TITLE, Kind.PARTICLE) and p.key != "particle:number"]
     )
+
+
+_GENERAL = (Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER)
+
+
+def words_of_phrase(key: str) -> tuple[str, ...]:
+    """The keys of the single words that a general phrase is written with (`charitable` and `foundation` of
+    "charitable foundation"; scientific, research, production and enterprise of an NPP). Empty where its first
+    spelling has one word, or where some of its words are no general ones by themselves."""
+    return _words_of_phrases().get(key, ())
+
+
+@cache
+def _words_of_phrases() -> dict[str, tuple[str, ...]]:
+    book = organization_book()
+    found: dict[str, dict[str, None]] = {}
+    for phrase in word_phrases():
+        if phrase.kind not in _GENERAL or (phrase.key not in found and len(phrase.words) == 1):
+            found.setdefault(phrase.key, {})
+            continue
+        first = phrase.key not in found
+        singles = [book.at([word], 0) for word in phrase.words]
+        keys = [s.key for s in singles if s and s.kind in _GENERAL and s.key != phrase.key]
+        small = sum(s is not None and s.kind is Kind.PARTICLE for s in singles)
+        whole = len(keys) > 1 and len(keys) + small == len(singles)
+        words = found.setdefault(phrase.key, {})
+        if whole and (first or words):
+            words |= dict.fromkeys(keys)
+    return {key: tuple(words) for key, words in found.items()}

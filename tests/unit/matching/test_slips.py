@@ -101,9 +101,7 @@ def test_candidates_hold_every_reading_that_alerts(index: Index, words: list[str
             theirs = index.reading(number)
             if not comparable(ours.role, theirs.role):
                 continue
-            scored = score_readings(
-                ours, theirs, known_of(ours.role, theirs.role, person=ours.person and theirs.person)
-            )
+            scored = score_readings(ours, theirs, known_of(ours, theirs))
             assert scored.score < DEFAULT_THRESHOLD or number in found, index.listed_name(number).text
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from stopship.matching.kernels.differences import leave_over
-from stopship.matching.kernels.names import compare, cut_at
+from stopship.matching.kernels.names import compare, cut_at, phrase_options
 from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
-from stopship.matching.kernels.signals import measure
+from stopship.matching.kernels.signals import cut_letters, measure
 from stopship.matching.kernels.words import (
     consonants,
     edits_allowed,
@@ -28,14 +28,16 @@ from stopship.matching.kernels.words import (
     lies_in,
     meet,
     osa,
+    phrase_of,
     same_letters,
     share,
+    words_of,
 )
 
 
 def room(count_a: int, count_b: int) -> tuple[int, int]:
     """How many integers `pairs` and `scratch` need for two names of so many tokens."""
-    return 5 * (count_a + count_b + 1), 64 + 5 * (count_a * count_b * 3 + 2 * (count_a + count_b) + 1)
+    return 5 * (count_a + count_b + 1), 64 + 5 * (7 * count_a * count_b + 1)
 
 
 @cache
@@ -49,8 +51,9 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba.extending import register_jitable
 
     for function in (
-        osa, consonants, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up,
-        leave_over, measure, compare, graded, may_compare, scores, best_score,
+        osa, consonants, same_letters, share, edits_allowed, meet, glue, phrase_of, words_of, lies_in,
+        form_relation, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare, scores,
+        best_score,
     ):  # fmt: skip
         register_jitable(function)
     sources = sorted(Path(__file__).parent.glob("*.py"))

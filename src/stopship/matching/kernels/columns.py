@@ -7,6 +7,8 @@ SOUND_KEYS, BONE_KEYS, EAR_KEYS, PLACE_CHAIN = 12, 8, 4, 4  # room for so many; 
 START, LENGTH, KIND, KEY, FLAGS, SOUND = range(6)
 BONE = SOUND + SOUND_KEYS
 EAR = BONE + BONE_KEYS
+# Of a place the places that it lies in, itself first; of a general phrase its single words; -1 where there are
+# fewer.
 PLACE = EAR + EAR_KEYS
 FORM = PLACE + PLACE_CHAIN
 TEXT, WIDTH = FORM + 1, FORM + 2
@@ -14,6 +16,8 @@ TEXT, WIDTH = FORM + 1, FORM + 2
 WORD, NUMBER, A_PLACE, BODY, SECTOR, ADJECTIVE, FILLER, LEVEL, INITIAL, TITLE, PARTICLE, LEGAL = range(12)
 # Flags of a token.
 USUAL, PINYIN, ABJAD, PATRONYMIC, SURNAME, LETTERS, OPEN_FORM = 1, 2, 4, 8, 16, 32, 64
+# A word that names at large use, one that the lists hold, a woman's or a man's given name.
+IN_USE, LISTED, WOMAN, MAN = 128, 256, 512, 1024
 # How two tokens meet.
 (
     NOT, SAME, SYNONYM, TRANSLATED, FUZZY_1, FUZZY_2, SOUNDS, BONES, FIRST_LETTER, GLUED, GLUED_FUZZY, CUT,
@@ -25,6 +29,8 @@ IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 
 ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
 R_BRACKETED, R_SHORT, R_ACRONYM, R_PART = 1, 2, 3, 6
 ROLE_BIT = 64
+# Where in each name the first given name of a person stands, counted from 1 (0: not known): five bits each.
+FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31
 # Signals, in the order of `signals.tsv`.
 (
     S_BASE, S_WORDS, S_WORDS_CAPPED, S_NUMBERS, S_PLACES, S_GENERAL, S_SMALL,
@@ -41,13 +47,16 @@ ROLE_BIT = 64
     S_CORE, S_WHOLE, S_CONTAINED, S_FORM_SAME, S_OVER_INITIAL, S_CUT_SHORT,
     S_MISSING, S_INITIALS,
     S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE,
-    S_HEARD, S_HEARD_COUNT, S_SAYS, SIGNALS,
-) = range(78)  # fmt: skip
+    S_HEARD, S_HEARD_COUNT,
+    S_FUZZY_IN_USE, S_ONE_IN_USE, S_FORM_ONE, S_OVER_ONE, S_CUT_LONG, S_INITIALS_ONLY, S_OVER_FIRST, S_SEX,
+    S_SAYS, SIGNALS,
+) = range(86)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
 CAP = 0.8
 TEN_BITS_CAP = 0.8
+CUT_LONG_MOST = 2.0
 # The same words score from here, graded by how much they say, so that they are never a wall of ones.
 EXACT_FROM = 0.95
 # A score of names that have less in common than this (ten bits: about two rare words) is held back by up to

@@ -7,11 +7,16 @@ from typing import Any
 from stopship.matching.kernels.columns import (
     A_PLACE,
     FILLER,
+    FIRST_A,
+    FIRST_B,
+    FIRST_MOST,
     FLAGS,
     INITIAL,
+    IS_PERSON,
     KIND,
     LEGAL,
     LEVEL,
+    MAN,
     NUMBER,
     PATRONYMIC,
     PLACE,
@@ -19,12 +24,14 @@ from stopship.matching.kernels.columns import (
     S_CORE,
     S_INITIAL,
     S_INITIALS,
+    S_INITIALS_ONLY,
     S_MISSING,
     S_MONONYM,
     S_NUMBER_DIFFERENT,
     S_OVER_COUNTRY,
     S_OVER_CUT,
     S_OVER_CUT_BITS,
+    S_OVER_FIRST,
     S_OVER_GENERAL,
     S_OVER_GENERAL_BOTH,
     S_OVER_INITIAL,
@@ -38,8 +45,10 @@ from stopship.matching.kernels.columns import (
     S_OVER_WORD_BOTH_BITS,
     S_PLACE_DIFFERENT,
     S_PLACE_WITHIN,
+    S_SEX,
     S_WHOLE,
     WIDTH,
+    WOMAN,
     WORD,
 )
 from stopship.matching.kernels.words import lies_in
@@ -52,7 +61,7 @@ def leave_over(
     rows_b: Any,
     info_b: Any,
     tokens_b: Any,
-    person: bool,
+    known: int,
     amounts: Any,
     free_a: Any,
     free_b: Any,
@@ -64,6 +73,7 @@ def leave_over(
     letters: int,
 ) -> None:
     """The signals of what only one name has, and of what differs."""
+    person = known & IS_PERSON != 0
     words_a, words_b, bits_a, bits_b = 0, 0, 0.0, 0.0
     general_a, general_b, places_a, places_b, numbers_a, numbers_b = 0.0, 0.0, 0.0, 0.0, 0, 0
     patronymic_a, patronymic_b = 0, 0
@@ -164,6 +174,18 @@ def leave_over(
         amounts[S_OVER_NUMBER] = numbers_a + numbers_b
     if person and ((all_a == 1 and words_b > 0) or (all_b == 1 and words_a > 0)):
         amounts[S_MONONYM] = 1.0
+    if person:
+        first_a, first_b = (known // FIRST_A) % (FIRST_MOST + 1), (known // FIRST_B) % (FIRST_MOST + 1)
+        if words_paired > 0:
+            if first_a > 0 and free_a[first_a - 1]:
+                amounts[S_OVER_FIRST] += 1.0
+            if first_b > 0 and free_b[first_b - 1]:
+                amounts[S_OVER_FIRST] += 1.0
+        if first_a > 0 and first_b > 0:
+            one = rows_a[tokens_a[first_a - 1] * WIDTH + FLAGS]
+            other = rows_b[tokens_b[first_b - 1] * WIDTH + FLAGS]
+            if (one & WOMAN and other & MAN) or (one & MAN and other & WOMAN):
+                amounts[S_SEX] = 1.0
     if words_paired == 0:
         amounts[S_MISSING] = max(bits_a, bits_b)
     if broken == 0 and open_a == 0 and open_b == 0 and firm + bent > 0:
@@ -171,5 +193,8 @@ def leave_over(
             amounts[S_INITIALS] = 1.0
         else:
             amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
-    elif bent + broken + letters == 0 and firm > 0 and (open_a == 0 or open_b == 0):
+    if person and letters > 0 and bent + broken == 0 and letters + 1 >= min(all_a, all_b):
+        if (open_a == 0 and all_a == letters + 1) or (open_b == 0 and all_b == letters + 1):
+            amounts[S_INITIALS_ONLY] = 1.0
+    if bent + broken + letters == 0 and firm > 0 and (open_a == 0) != (open_b == 0):
         amounts[S_CONTAINED] = 1.0

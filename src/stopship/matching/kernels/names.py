@@ -8,6 +8,7 @@ import numpy as np
 
 from stopship.matching.kernels.columns import (
     CUT,
+    FILLER,
     FLAGS,
     INITIAL,
     IS_EXACT,
@@ -21,12 +22,14 @@ from stopship.matching.kernels.columns import (
     SAME,
     SIGNALS,
     START,
+    SYNONYM,
     TEXT,
+    TRANSLATED,
     TRUST,
     WIDTH,
 )
 from stopship.matching.kernels.signals import measure
-from stopship.matching.kernels.words import glue, meet, same_letters
+from stopship.matching.kernels.words import glue, meet, phrase_of, same_letters, words_of
 
 
 def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, tokens_b: Any) -> int:
@@ -60,6 +63,47 @@ def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, 
     return -1 if count_a != count_b else -2
 
 
+def phrase_options(
+    rows_a: Any,
+    info_a: Any,
+    tokens_a: Any,
+    free_a: Any,
+    rows_b: Any,
+    info_b: Any,
+    tokens_b: Any,
+    free_b: Any,
+    swapped: bool,
+    gains: Any,
+    scratch: Any,
+    options: int,
+) -> int:
+    """Adds what may meet as a general phrase and its words to the options of `compare`; returns their number.
+    `swapped`: the phrase is in the first name."""
+    for j in range(len(tokens_b)):
+        if not free_b[j]:
+            continue
+        b = tokens_b[j] * WIDTH
+        for i in range(len(tokens_a)):
+            if not free_a[i]:
+                continue
+            length = phrase_of(rows_a, tokens_a, free_a, i, rows_b, b)
+            if length == 0:
+                continue
+            words = 0
+            weight = 0.0
+            for k in range(i, i + length):
+                weight += info_a[tokens_a[k]]
+                if rows_a[tokens_a[k] * WIDTH + KIND] <= FILLER:
+                    words += 1
+            how = SYNONYM if words > 1 and words >= words_of(rows_b, b) - 1 else TRANSLATED
+            gains[options] = TRUST[how] * (0.05 + min(weight, info_b[tokens_b[j]]))
+            at = 64 + 5 * options
+            scratch[at], scratch[at + 1], scratch[at + 2] = (j, 1, i) if swapped else (i, length, j)
+            scratch[at + 3], scratch[at + 4] = length if swapped else 1, how
+            options += 1
+    return options
+
+
 def compare(
     rows_a: Any,
     info_a: Any,
@@ -81,7 +125,7 @@ def compare(
         amounts: takes the amount of each signal (`SIGNALS` floats).
         pairs: takes the pairs, five integers each: first token and count on either side, how they meet. Room for
             `5 * (count_a + count_b + 1)`.
-        scratch: room for `6 * (count_a * count_b * 3 + count_a * 3 + count_b * 3)` and 64 integers more.
+        scratch: room for `5 * (7 * count_a * count_b + 1)` and 64 integers more.
 
     Returns:
         The number of pairs.
@@ -112,7 +156,7 @@ def compare(
                 found += 1
                 break
     # Everything else that may meet, best first: (gain, i, count, j, count, how), in `scratch` and `gains`.
-    most = count_a * count_b * 3 + 2 * (count_a + count_b) + 1
+    most = count_a * count_b * 7 + 1  # each two tokens, runs of two and three either way, phrases either way
     gains = np.empty(most, np.float64)
     options = 0
     for i in range(count_a):
@@ -167,6 +211,13 @@ def compare(
                         scratch[at], scratch[at + 1], scratch[at + 2] = i, 1, j
                         scratch[at + 3], scratch[at + 4] = length, how
                         options += 1
+    if not person:
+        options = phrase_options(
+            rows_a, info_a, tokens_a, free_a, rows_b, info_b, tokens_b, free_b, False, gains, scratch, options
+        )
+        options = phrase_options(
+            rows_b, info_b, tokens_b, free_b, rows_a, info_a, tokens_a, free_a, True, gains, scratch, options
+        )
     while True:
         best, best_gain, best_low, best_high = -1, 0.0, 0, 0
         for option in range(options):

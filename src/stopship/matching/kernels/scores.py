@@ -9,6 +9,9 @@ from stopship.matching.kernels.columns import (
     CAP,
     CORE,
     EXACT_FROM,
+    FIRST_A,
+    FIRST_B,
+    FIRST_MOST,
     GRADED,
     HIGHEST,
     IS_ACRONYM,
@@ -129,16 +132,19 @@ def best_score(
 ) -> float:
     """The best score of any two readings of two names that may be compared.
 
-    `flags` of a reading: what its role adds to `known`, `IS_PERSON` where it may be a person's, and from
-    `ROLE_BIT` on its role.
+    `flags` of a reading: what its role adds to `known`, `IS_PERSON` where it may be a person's, from `ROLE_BIT` on
+    its role, and from `FIRST_A` on where the first given name stands.
     """
     best = 0.0
     for i in range(len(flags_a)):
         for j in range(len(flags_b)):
-            if not may_compare(flags_a[i] // ROLE_BIT, flags_b[j] // ROLE_BIT):
+            if not may_compare((flags_a[i] // ROLE_BIT) % 8, (flags_b[j] // ROLE_BIT) % 8):
                 continue
             person = flags_a[i] & flags_b[j] & IS_PERSON
             flags = known | ((flags_a[i] | flags_b[j]) & (IS_ACRONYM | IS_PART | IS_SOUND)) | person
+            flags |= (flags_a[i] & FIRST_A * FIRST_MOST) | (flags_b[j] & FIRST_A * FIRST_MOST) * (
+                FIRST_B // FIRST_A
+            )
             compare(
                 rows_a, info_a, chars_a, tokens_a[at_a[i] : at_a[i + 1]],
                 rows_b, info_b, chars_b, tokens_b[at_b[j] : at_b[j + 1]],

@@ -11,6 +11,7 @@ from stopship.matching.kernels.columns import (
     BOTH_USUAL,
     CONSONANT,
     CUT,
+    CUT_LONG_MOST,
     FILLER,
     FIRST_LETTER,
     FLAGS,
@@ -20,17 +21,18 @@ from stopship.matching.kernels.columns import (
     GLUED,
     GLUED_FUZZY,
     HEARD,
+    IN_USE,
     INITIAL,
     IS_ACRONYM,
     IS_EXACT,
     IS_JOINED,
     IS_PART,
-    IS_PERSON,
     IS_SOUND,
     KIND,
     LEGAL,
     LENGTH,
     LEVEL,
+    LISTED,
     NUMBER,
     PINYIN,
     S_ACRONYM,
@@ -42,15 +44,18 @@ from stopship.matching.kernels.columns import (
     S_COVERAGE_LOW,
     S_CUT,
     S_CUT_COUNT,
+    S_CUT_LONG,
     S_CUT_SHORT,
     S_EXACT,
     S_FORM_ABSENT,
     S_FORM_CLASS,
+    S_FORM_ONE,
     S_FORM_SAME,
     S_FUZZY,
     S_FUZZY2_LONG,
     S_FUZZY2_MIDDLE,
     S_FUZZY2_SHORT,
+    S_FUZZY_IN_USE,
     S_FUZZY_LONG,
     S_FUZZY_MIDDLE,
     S_FUZZY_PINYIN,
@@ -69,7 +74,12 @@ from stopship.matching.kernels.columns import (
     S_NO_WORD,
     S_NUMBER_ALONE,
     S_NUMBERS,
+    S_ONE_IN_USE,
     S_ONE_WORD,
+    S_OVER_CUT_BITS,
+    S_OVER_GENERAL,
+    S_OVER_ONE,
+    S_OVER_PLACE,
     S_PART,
     S_PLACES,
     S_SAYS,
@@ -101,6 +111,19 @@ from stopship.matching.kernels.differences import leave_over
 from stopship.matching.kernels.words import consonants, form_relation
 
 
+def cut_letters(rows_a: Any, tokens_a: Any, rows_b: Any, tokens_b: Any, cut: int) -> float:
+    """How far two names are the same before one of them breaks off: letters without those of legal forms, beyond
+    twelve, in tens, two at most."""
+    words = cut if cut >= 0 else min(len(tokens_a), len(tokens_b))
+    letters = 0
+    for i in range(words):
+        if rows_a[tokens_a[i] * WIDTH + KIND] != LEGAL:
+            letters += min(rows_a[tokens_a[i] * WIDTH + LENGTH], rows_b[tokens_b[i] * WIDTH + LENGTH])
+    if cut >= 0:
+        letters += min(rows_a[tokens_a[cut] * WIDTH + LENGTH], rows_b[tokens_b[cut] * WIDTH + LENGTH])
+    return min(CUT_LONG_MOST, max(0.0, (letters - 12) / 10))
+
+
 def measure(
     rows_a: Any,
     info_a: Any,
@@ -119,14 +142,13 @@ def measure(
     cut: int,
 ) -> None:
     """The amounts of the signals of an alignment."""
-    person = known & IS_PERSON != 0
     total_a, total_b, met_a, met_b = 0.0, 0.0, 0.0, 0.0
     for i in range(len(tokens_a)):
         total_a += info_a[tokens_a[i]]
     for j in range(len(tokens_b)):
         total_b += info_b[tokens_b[j]]
     total, matched = total_a + total_b, 0.0
-    solid, spelled, far, firm, bent, broken, letters = 0, 0, 0, 0, 0, 0, 0
+    solid, spelled, far, firm, bent, broken, letters, in_use = 0, 0, 0, 0, 0, 0, 0, 0
     amounts[S_BASE] = 1.0
     for p in range(found):
         i, many_a, j, many_b, how = (
@@ -203,6 +225,8 @@ def measure(
                 if rows_a[a + FLAGS] & rows_b[b + FLAGS] & PINYIN:
                     amounts[S_FUZZY_PINYIN] += 1.0
                 far += 1 if how == FUZZY_2 else 0
+                if rows_a[a + FLAGS] & (IN_USE | LISTED) and rows_b[b + FLAGS] & (IN_USE | LISTED):
+                    amounts[S_FUZZY_IN_USE] += 1.0
             if chars_a[rows_a[a + START]] != chars_b[rows_b[b + START]]:
                 amounts[S_HEAD] += 1.0
             if how == FUZZY_1:
@@ -225,6 +249,8 @@ def measure(
                 amounts[S_WORDS] += says
                 amounts[S_WORDS_CAPPED] += min(says, TEN_BITS_CAP)
                 solid += 1
+                if (rows_a[a + FLAGS] | rows_b[b + FLAGS]) & IN_USE:
+                    in_use += 1
             elif kind == NUMBER:
                 amounts[S_NUMBERS] += says
             elif kind == A_PLACE:
@@ -238,7 +264,7 @@ def measure(
             elif how == TRANSLATED:
                 amounts[S_TRANSLATED] += 1.0
     leave_over(
-        rows_a, info_a, tokens_a, rows_b, info_b, tokens_b, person, amounts, free_a, free_b, cut,
+        rows_a, info_a, tokens_a, rows_b, info_b, tokens_b, known, amounts, free_a, free_b, cut,
         solid + spelled, firm, bent, broken, letters,
     )  # fmt: skip
     if solid == 0:
@@ -252,6 +278,8 @@ def measure(
             amounts[S_NUMBER_ALONE] = amounts[S_NUMBERS]
     elif solid == 1 and spelled == 0:
         amounts[S_ONE_WORD] = 1.0
+        amounts[S_ONE_IN_USE] = in_use
+        amounts[S_OVER_ONE] = amounts[S_OVER_GENERAL] + amounts[S_OVER_PLACE] + amounts[S_OVER_CUT_BITS]
     coverage = matched / total if total > 0 else 0.0
     if coverage > 1.0:
         coverage = 1.0
@@ -264,8 +292,12 @@ def measure(
         amounts[S_FORM_CLASS + form - 1] = 1.0
     elif form == 0:
         amounts[S_FORM_SAME] = 1.0
+    if form > 0 and solid + spelled < 2:
+        amounts[S_FORM_ONE] = 1.0
     if amounts[S_CONTAINED] > 0:
         amounts[S_FORM_ABSENT] = 0.0  # who adds words to a name adds the form with them
+    if cut != -2:
+        amounts[S_CUT_LONG] = cut_letters(rows_a, tokens_a, rows_b, tokens_b, cut)
     if known & IS_SOUND and amounts[S_FUZZY] + amounts[S_USUAL] + amounts[S_SOUND] > 0:
         amounts[S_SYLLABLE] = 1.0
     if known & IS_EXACT:

@@ -7,12 +7,14 @@ from typing import Any
 from stopship.matching.kernels.columns import (
     ABJAD,
     ADJECTIVE,
+    BODY,
     BONE,
     BONE_KEYS,
     BONES,
     BOTH_USUAL,
     EAR,
     EAR_KEYS,
+    FILLER,
     FIRST_LETTER,
     FLAGS,
     FORM,
@@ -32,6 +34,7 @@ from stopship.matching.kernels.columns import (
     NOT,
     NUMBER,
     OPEN_FORM,
+    PARTICLE,
     PINYIN,
     PLACE,
     PLACE_CHAIN,
@@ -205,6 +208,40 @@ def glue(
         if osa(scratch, 0, size, chars_b, start_b, wanted) <= 1:
             return GLUED_FUZZY
     return NOT
+
+
+def phrase_of(rows_a: Any, tokens_a: Any, free_a: Any, at: int, rows_b: Any, b: int) -> int:
+    """How many neighbours from `at` on are words of a general phrase of the other name (`charitable` and
+    `foundation` of "charitable foundation"), the small words between them included; 0 where none is."""
+    kind = rows_b[b + KIND]
+    if kind < BODY or kind > FILLER or rows_b[b + PLACE] == -1:
+        return 0
+    length = 0
+    k = at
+    while k < len(tokens_a) and k - at < 2 * PLACE_CHAIN and free_a[k]:
+        row = tokens_a[k] * WIDTH
+        if rows_a[row + KIND] == PARTICLE and length > 0:
+            k += 1
+            continue
+        if rows_a[row + KIND] < BODY or rows_a[row + KIND] > FILLER or rows_a[row + PLACE] != -1:
+            break
+        held = False
+        for m in range(PLACE_CHAIN):
+            held = held or rows_b[b + PLACE + m] == rows_a[row + KEY]
+        if not held:
+            break
+        k += 1
+        length = k - at
+    return length
+
+
+def words_of(rows: Any, at: int) -> int:
+    """How many single words a general phrase has."""
+    count = 0
+    for k in range(PLACE_CHAIN):
+        if rows[at + PLACE + k] != -1:
+            count += 1
+    return count
 
 
 def lies_in(rows_a: Any, a: int, rows_b: Any, b: int) -> bool:
