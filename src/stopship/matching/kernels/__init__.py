@@ -52,8 +52,8 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     for function in (
         osa, consonants, same_letters, share, edits_allowed, meet, glue, phrase_of, words_of, lies_in,
-        form_relation, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare, scores,
-        best_score,
+        form_relation, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded,
+        may_compare, scores, best_score,
     ):  # fmt: skip
         register_jitable(function)
     sources = sorted(Path(__file__).parent.glob("*.py"))
