@@ -19,7 +19,7 @@ from typing import Any
 from stopship.matching.kernels.differences import leave_over
 from stopship.matching.kernels.names import compare, cut_at, phrase_options
 from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
-from stopship.matching.kernels.signals import cut_letters, measure
+from stopship.matching.kernels.signals import crossed, cut_letters, measure
 from stopship.matching.kernels.words import (
     consonants,
     edits_allowed,
@@ -52,8 +52,8 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     for function in (
         osa, consonants, same_letters, share, edits_allowed, meet, glue, phrase_of, words_of, lies_in,
-        form_relation, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded,
-        may_compare, scores, best_score,
+        form_relation, crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare,
+        graded, may_compare, scores, best_score,
     ):  # fmt: skip
         register_jitable(function)
     sources = sorted(Path(__file__).parent.glob("*.py"))

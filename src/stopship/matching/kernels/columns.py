@@ -49,8 +49,9 @@ FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31
     S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE,
     S_HEARD, S_HEARD_COUNT,
     S_FUZZY_IN_USE, S_ONE_IN_USE, S_FORM_ONE, S_OVER_ONE, S_CUT_LONG, S_INITIALS_ONLY, S_OVER_FIRST, S_SEX,
+    S_ORDER,
     S_SAYS, SIGNALS,
-) = range(86)  # fmt: skip
+) = range(87)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.

@@ -7,6 +7,7 @@ from typing import Any
 from stopship.matching.kernels.columns import (
     A_PLACE,
     ABJAD,
+    BODY,
     BONES,
     BOTH_USUAL,
     CONSONANT,
@@ -76,6 +77,7 @@ from stopship.matching.kernels.columns import (
     S_NUMBERS,
     S_ONE_IN_USE,
     S_ONE_WORD,
+    S_ORDER,
     S_OVER_CUT_BITS,
     S_OVER_GENERAL,
     S_OVER_ONE,
@@ -109,6 +111,22 @@ from stopship.matching.kernels.columns import (
 )
 from stopship.matching.kernels.differences import leave_over
 from stopship.matching.kernels.words import consonants, form_relation
+
+
+def crossed(pairs: Any, found: int, rows_a: Any, tokens_a: Any) -> bool:
+    """Whether two pairs of general words stand in another order in the two names. Places move freely (Urumqi
+    Public Security Bureau, Public Security Bureau of Urumqi)."""
+    for p in range(found):
+        kind = rows_a[tokens_a[pairs[5 * p]] * WIDTH + KIND]
+        if kind < BODY or kind > FILLER:
+            continue
+        for q in range(p):
+            kind = rows_a[tokens_a[pairs[5 * q]] * WIDTH + KIND]
+            if kind < BODY or kind > FILLER:
+                continue
+            if (pairs[5 * p] - pairs[5 * q]) * (pairs[5 * p + 2] - pairs[5 * q + 2]) < 0:
+                return True
+    return False
 
 
 def cut_letters(rows_a: Any, tokens_a: Any, rows_b: Any, tokens_b: Any, cut: int) -> float:
@@ -276,6 +294,8 @@ def measure(
                 amounts[S_UNSURE_FAR] = 1.0
         else:
             amounts[S_NUMBER_ALONE] = amounts[S_NUMBERS]
+            if crossed(pairs, found, rows_a, tokens_a):
+                amounts[S_ORDER] = 1.0
     elif solid == 1 and spelled == 0:
         amounts[S_ONE_WORD] = 1.0
         amounts[S_ONE_IN_USE] = in_use
