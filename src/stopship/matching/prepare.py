@@ -115,7 +115,12 @@ def _is_sound(key: str) -> bool:
 def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
     """Keys that two spellings of one name share, those of their consonants alone, and broad ones with vowels."""
     # Families of tables first: where there is no room for all, Alexander is sooner Aleksandr than Alahandar.
-    spoken = [_number(f"sound:{key}") for key in sorted(heard, key=_is_sound) if not key.startswith("k:")]
+    # Their numbers are odd, those of sounds even: the kernels tell what a table says from what only sounds alike.
+    spoken = [
+        _number(f"sound:{key}") & -2 if _is_sound(key) else _number(f"sound:{key}") | 1
+        for key in sorted(heard, key=_is_sound)
+        if not key.startswith("k:")
+    ]
     bones = [_number(key) for key in heard if key.startswith("k:") and not key.startswith("k:~")]
     return spoken, bones, [_number(key) for key in heard if key.startswith("k:~")]
 

@@ -27,6 +27,7 @@ from stopship.matching.kernels.words import (
     glue,
     lies_in,
     meet,
+    of_one_family,
     osa,
     phrase_of,
     same_letters,
@@ -51,9 +52,9 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba.extending import register_jitable
 
     for function in (
-        osa, consonants, same_letters, share, edits_allowed, meet, glue, phrase_of, words_of, lies_in,
-        form_relation, crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare,
-        graded, may_compare, scores, best_score,
+        osa, consonants, same_letters, share, of_one_family, edits_allowed, meet, glue, phrase_of, words_of,
+        lies_in, form_relation, crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure,
+        compare, graded, may_compare, scores, best_score,
     ):  # fmt: skip
         register_jitable(function)
     sources = sorted(Path(__file__).parent.glob("*.py"))

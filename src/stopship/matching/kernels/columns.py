@@ -49,9 +49,9 @@ FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31
     S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE,
     S_HEARD, S_HEARD_COUNT,
     S_FUZZY_IN_USE, S_ONE_IN_USE, S_FORM_ONE, S_OVER_ONE, S_CUT_LONG, S_INITIALS_ONLY, S_OVER_FIRST, S_SEX,
-    S_ORDER,
+    S_ORDER, S_SOUND_IN_USE, S_LOOSE,
     S_SAYS, SIGNALS,
-) = range(87)  # fmt: skip
+) = range(89)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.
@@ -64,7 +64,6 @@ EXACT_FROM = 0.95
 # GRADED.
 SAYS_ALL, GRADED = 3.0, 0.04
 HIGHEST = 0.95  # of names that are not the same: these rank below all that are
-CORE = 0.93  # the same names of a person with another title or particle, against the same words
 # Information of one consonant of a word that is compared by its consonants: log2 of about ten that are usual.
 CONSONANT = 0.33
 PART = 0.95  # a name inside a name is named by the party itself, but is not the party's own name

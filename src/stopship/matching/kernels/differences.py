@@ -193,8 +193,10 @@ def leave_over(
             amounts[S_INITIALS] = 1.0
         else:
             amounts[S_CORE if bent == 0 else S_WHOLE] = 1.0
-    if person and letters > 0 and bent + broken == 0 and letters + 1 >= min(all_a, all_b):
-        if (open_a == 0 and all_a == letters + 1) or (open_b == 0 and all_b == letters + 1):
+    if person and letters > 0 and broken == 0 and words_paired > 0:
+        # nothing but a surname, of two words at most, and initials
+        surname = min(all_a if open_a == 0 else 99, all_b if open_b == 0 else 99) - letters
+        if 0 < surname <= 2:
             amounts[S_INITIALS_ONLY] = 1.0
     if bent + broken + letters == 0 and firm > 0 and (open_a == 0) != (open_b == 0):
         amounts[S_CONTAINED] = 1.0

@@ -7,7 +7,6 @@ from typing import Any
 
 from stopship.matching.kernels.columns import (
     CAP,
-    CORE,
     EXACT_FROM,
     FIRST_A,
     FIRST_B,
@@ -27,11 +26,8 @@ from stopship.matching.kernels.columns import (
     R_PART,
     R_SHORT,
     ROLE_BIT,
-    S_CORE,
     S_GENDER,
-    S_NO_WORD,
     S_NUMBER_DIFFERENT,
-    S_ONE_WORD,
     S_PLACE_DIFFERENT,
     S_SAYS,
     SAYS_ALL,
@@ -58,8 +54,6 @@ def graded(logit: float, amounts: Any, known: int) -> float:
     if known & IS_EXACT:
         return same
     alike = HIGHEST * (1.0 - GRADED + GRADED * enough) / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
-    if known & IS_PERSON and amounts[S_CORE] > 0 and amounts[S_ONE_WORD] + amounts[S_NO_WORD] == 0:
-        alike = max(alike, CORE * same)
     if known & IS_PART:
         alike *= PART
     if known & IS_JOINED:

@@ -72,6 +72,7 @@ from stopship.matching.kernels.columns import (
     S_HEARD_COUNT,
     S_INITIAL,
     S_JOINED,
+    S_LOOSE,
     S_NO_WORD,
     S_NUMBER_ALONE,
     S_NUMBERS,
@@ -90,6 +91,7 @@ from stopship.matching.kernels.columns import (
     S_SMALL,
     S_SOUND,
     S_SOUND_COUNT,
+    S_SOUND_IN_USE,
     S_SYLLABLE,
     S_SYNONYM,
     S_TRANSLATED,
@@ -110,7 +112,7 @@ from stopship.matching.kernels.columns import (
     WORD,
 )
 from stopship.matching.kernels.differences import leave_over
-from stopship.matching.kernels.words import consonants, form_relation
+from stopship.matching.kernels.words import consonants, form_relation, of_one_family
 
 
 def crossed(pairs: Any, found: int, rows_a: Any, tokens_a: Any) -> bool:
@@ -213,6 +215,8 @@ def measure(
         elif how == SOUNDS:
             amounts[S_SOUND] += says
             amounts[S_SOUND_COUNT] += 1.0
+            if rows_a[a + FLAGS] & rows_b[b + FLAGS] & IN_USE and not of_one_family(rows_a, a, rows_b, b):
+                amounts[S_SOUND_IN_USE] += 1.0
             solid += 1
         elif how == HEARD:
             amounts[S_HEARD] += says
@@ -294,6 +298,7 @@ def measure(
                 amounts[S_UNSURE_FAR] = 1.0
         else:
             amounts[S_NUMBER_ALONE] = amounts[S_NUMBERS]
+            amounts[S_LOOSE] = amounts[S_SYNONYM] + amounts[S_TRANSLATED]
             if crossed(pairs, found, rows_a, tokens_a):
                 amounts[S_ORDER] = 1.0
     elif solid == 1 and spelled == 0:

@@ -118,6 +118,18 @@ def share(rows_a: Any, at_a: int, rows_b: Any, at_b: int, room_for: int) -> bool
     return False
 
 
+def of_one_family(rows_a: Any, a: int, rows_b: Any, b: int) -> bool:
+    """Whether a table says that two words are spellings of one name: keys of tables are odd numbers."""
+    for k in range(SOUND_KEYS):
+        key = rows_a[a + SOUND + k]
+        if key % 2 == 0:
+            continue
+        for m in range(SOUND_KEYS):
+            if rows_b[b + SOUND + m] == key:
+                return True
+    return False
+
+
 def edits_allowed(longest: int, shortest: int) -> int:
     """Edits that two words of so many letters may be apart and still be spellings of one."""
     if longest < 3 or shortest < 2:
