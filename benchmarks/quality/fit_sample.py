@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 from benchmarks.quality.lists import data_folder
 from benchmarks.quality.names import Customer, customers
 from benchmarks.quality.sets import native_spellings
 
-from stopship.matching import Index
+from stopship.matching import Index, table
 from stopship.matching.candidates import BruteForce
 from stopship.matching.compare.schemas import KEEP, compare_schemas, schema_by_name
 from stopship.matching.kernels import columns as k
@@ -21,11 +23,13 @@ from stopship.matching.prepare import Prepared, PreparedName, prepare_name
 from stopship.matching.score import comparable, known_of, score_readings
 from stopship.model.values import NameKind, Schema
 from stopship.validation.manipulate import MANIPULATIONS, manipulate, part_of
+from stopship.validation.refine import NEVER, Sample
 
 _REACHED = 0.25  # a pair that shares less than this teaches nothing about what it shares
 _AMBIGUOUS = 0.9  # the one word that says who is meant was left out: no table can know
 _BEST = 4  # readings of the right entry
 _HITS = 12  # entries that a customer is compared with
+_CHUNK = 500  # customers that a process takes at a time
 _IN_SCRIPTS = 12  # one customer of so many is written in each of the other scripts
 
 
@@ -181,15 +185,55 @@ def false_hits(place: Workplace, names: Sequence[Customer], least: float) -> Ite
         yield found
 
 
+def all_false_hits(
+    index: Path, names: Sequence[Customer], least: float, weights: Any, processes: int
+) -> Iterator[dict[int, Pair]]:
+    """`false_hits` with another table, shared among processes; in the order of the names."""
+    parts = [names[at : at + _CHUNK] for at in range(0, len(names), _CHUNK)]
+    with ProcessPoolExecutor(processes, initializer=_open, initargs=(index, least, weights)) as pool:
+        for found in pool.map(_hits_of, parts):
+            yield from found
+
+
+_here: list[tuple[Workplace, float, Any]] = []  # one in each process
+
+
+def _open(index: Path, least: float, weights: Any) -> None:
+    _here[:] = [(Workplace.open(index), least, weights)]
+
+
+def _hits_of(names: Sequence[Customer]) -> list[dict[int, Pair]]:
+    place, least, weights = _here[0]
+    with table.replaced(weights):
+        place.renew()
+        return list(false_hits(place, names, least))
+
+
 def _other_kind(place: Workplace, schema: Schema, ours: Prepared, entity: int) -> bool:
     kind = schema_by_name(schema, ours.tokens)
     return compare_schemas(kind, place.index.entity_number(entity).schema).contradicts
 
 
+def sample_of(cases: Sequence[Sequence[Pair]]) -> Sample:
+    """Cases with their pairs, as `validation.refine` takes them."""
+    pairs = [pair for held in cases for pair in held]
+    says = np.minimum(1.0, np.array([pair.amounts[k.S_SAYS] for pair in pairs]) / k.SAYS_ALL)
+    part = np.array([k.PART if pair.known & k.IS_PART else 1.0 for pair in pairs])
+    differs = [
+        pair.amounts[k.S_NUMBER_DIFFERENT] + pair.amounts[k.S_PLACE_DIFFERENT] + pair.amounts[k.S_GENDER]
+        for pair in pairs
+    ]
+    return Sample(
+        wide(pairs).astype(np.float32),
+        np.array([number for number, held in enumerate(cases) for _ in held], np.int64),
+        k.HIGHEST * (1 - k.GRADED + k.GRADED * says) * part,
+        np.where(np.array(differs) > 0, k.CAP, np.inf),
+        np.full(len(cases), NEVER),
+    )
+
+
 def wide(pairs: Sequence[Pair]) -> Any:
     """The amounts of pairs as rows for both tables: those of organizations first."""
-    import numpy as np
-
     rows = np.zeros((len(pairs), 2 * k.SIGNALS))
     for row, pair in zip(rows, pairs, strict=True):
         start = k.SIGNALS if pair.person else 0

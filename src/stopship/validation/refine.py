@@ -1,11 +1,11 @@
 """Refines the scorer's table for what it is used at: recall at thresholds that let few customers alert.
 
 Logistic regression (`fit`) makes a sample likely; it takes pains over cases that no threshold will ever decide.
-This moves its weights uphill on the figure that is reported: the share of right cases above the threshold that lets
-1, 2 or 5 of 1,000 customers alert, each class counting the same. The step of the threshold is smoothed (a sigmoid),
-and the threshold itself moves with the customers nearest to it, so that raising every score gains nothing. The idea
-is that of losses at a fixed rate of false alarms (Eban and others 2017, *Scalable learning of non-decomposable
-objectives*); the optimizer is Adam (Kingma and Ba 2015) with projection on the table's bounds.
+This moves its weights uphill on the figure that is reported: the share of right cases above the threshold that
+lets 1, 2 or 5 of 1,000 customers alert, each class counting the same. The step of the threshold is smoothed (a
+sigmoid), and the threshold itself moves with the customers nearest to it, so that raising every score gains
+nothing. The idea is that of losses at a fixed rate of false alarms (Eban and others 2017, *Scalable learning of
+non-decomposable objectives*); the optimizer is Adam (Kingma and Ba 2015) with projection on the table's bounds.
 """
 
 from __future__ import annotations
