@@ -31,7 +31,6 @@ from benchmarks.quality.fit_sample import (
 )
 from benchmarks.quality.lists import data_folder, index_path
 from benchmarks.quality.names import customers
-from benchmarks.quality.sets.native_spellings import SPELLED
 
 from stopship.matching import DEFAULT_THRESHOLD, table
 from stopship.matching.kernels import columns as k
@@ -149,7 +148,7 @@ def main() -> None:
         weights = shifted(list(all_false_hits(path, others, _KEPT, weights, asked.processes)), weights)
     note = (
         f"fitted by benchmarks/quality/fit.py: {asked.positives} listed names a class of {len(MANIPULATIONS)} "
-        f"manipulations and of {len(SPELLED)} scripts as people write them, "
+        f"manipulations and as many in other scripts as people and publishers write them, "
         f"{len(sample):,} customers, weight {asked.weight:g}, {asked.rounds} rounds, refined, seed {asked.seed}; "
         f"base set for {ALERTS_PER_1000} of 1,000"
     )

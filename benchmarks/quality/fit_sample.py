@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from benchmarks.quality.lists import data_folder
 from benchmarks.quality.names import Customer, customers
-from benchmarks.quality.sets import native_spellings
+from benchmarks.quality.sets import native_publishers, native_spellings
 
 from stopship.matching import Index, table
 from stopship.matching.candidates import BruteForce
@@ -25,6 +26,7 @@ from stopship.model.values import NameKind, Schema
 from stopship.validation.manipulate import MANIPULATIONS, manipulate, part_of
 from stopship.validation.refine import NEVER, Sample
 
+AS_WRITTEN = (native_spellings, native_publishers)
 _REACHED = 0.25  # a pair that shares less than this teaches nothing about what it shares
 _AMBIGUOUS = 0.9  # the one word that says who is meant was left out: no table can know
 _BEST = 4  # readings of the right entry
@@ -120,11 +122,11 @@ def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: 
 
 
 def _as_people_write(place: Workplace, per_class: int, parts: tuple[int, ...]) -> Iterator[Right]:
-    """Persons in the spellings of other scripts that people use: what no rule of a manipulation makes."""
+    """Names in other scripts as people and publishers write them: what no rule of a manipulation makes."""
     entities = list(place.index.entities())
     numbers = {entity.id: number for number, entity in enumerate(entities)}
     taken: dict[str, int] = {}
-    for case in native_spellings.rows(entities, data_folder()):
+    for case in chain.from_iterable(each.rows(entities, data_folder()) for each in AS_WRITTEN):
         if part_of(case.query) in parts and taken.get(case.class_, 0) < per_class:
             taken[case.class_] = taken.get(case.class_, 0) + 1
             held = [_best_pairs(place, case.query, case.schema, numbers[id_]) for id_ in case.expected_ids]

@@ -1,9 +1,9 @@
 """Listed parties in their own script as the UN, the EU and the UK print them.
 
-An entry of another list is linked to the US one whose names hold one of its Latin names word for word, in any order;
-where that fits more than one entry of either list it links to none. Its names in other scripts are then queries with
-a known answer: written by officials, not by any rule. One fifth (by a hash of the query) has classes of its own, which
-end in `_last`: nothing is tuned on it.
+An entry of another list is linked to the US one whose names hold one of its Latin names word for word, in any
+order; where that fits more than one US entry it links to none. Its names in other scripts are then queries with a
+known answer: written by officials, not by any rule. One fifth (by a hash of the query) has classes of its own,
+which end in `_last`: nothing is tuned on it.
 """
 
 from __future__ import annotations
