@@ -35,9 +35,9 @@ from benchmarks.quality.names import customers
 from stopship.matching import DEFAULT_THRESHOLD, table
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import graded, weigh_up
-from stopship.validation.fit import fit_log_odds
+from stopship.validation.fit import bounds_of, fit_log_odds
 from stopship.validation.manipulate import MANIPULATIONS
-from stopship.validation.refine import refine
+from stopship.validation.refine import refine, spread_of
 
 SAMPLE, SHIFT = (1, 2, 3), (4,)
 ALERTS_PER_1000 = 5
@@ -68,11 +68,17 @@ def learn(
     return _silent(fit_log_odds(wide(pairs), np.array(case), same, np.array(shares), weights, _signs()))
 
 
-def refined(right: Sequence[Right], wrong: Sequence[Mapping[int, Pair]], weights: Any) -> Any:
-    """The table moved towards the best recall at few alerts; customers without a hit count too."""
+def refined(
+    right: Sequence[Right], wrong: Sequence[Mapping[int, Pair]], weights: Any, weight_of_wrong: float
+) -> Any:
+    """The table moved towards the best recall at few alerts, its log-odds as far apart as the sample says.
+    Customers without a hit count too."""
     shares = np.array(shares_of(right))
+    shares /= shares.sum()
     of_right, of_wrong = sample_of([r.pairs for r in right]), sample_of([tuple(h.values()) for h in wrong])
-    return _silent(refine(of_right, shares / shares.sum(), of_wrong, weights, _signs()))
+    found = refine(of_right, shares, of_wrong, weights, _signs())
+    found = found * spread_of(of_right, shares, of_wrong, found, weight_of_wrong)
+    return _silent(np.clip(found, *bounds_of(_signs())))
 
 
 def _signs() -> list[str]:
@@ -143,7 +149,7 @@ def main() -> None:
             right = list(right_cases(place, asked.positives, SAMPLE, asked.seed))
         hits_now = sum(len(held) for held in wrong)
         print(f"round {number + 1}: {len(right):,} cases of one party, {hits_now:,} false hits", flush=True)
-        weights = refined(right, wrong, learn(right, wrong, weights, asked.weight))
+        weights = refined(right, wrong, learn(right, wrong, weights, asked.weight), asked.weight)
         others = list(customers(data, asked.negatives, SHIFT, asked.seed))
         weights = shifted(list(all_false_hits(path, others, _KEPT, weights, asked.processes)), weights)
     note = (

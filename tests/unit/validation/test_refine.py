@@ -7,7 +7,7 @@ import pytest
 
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels.scores import graded
-from stopship.validation.refine import NEVER, Sample, refine, threshold_at
+from stopship.validation.refine import NEVER, Sample, refine, spread_of, threshold_at
 
 
 def sample(amounts: np.ndarray, case: np.ndarray, cases: int) -> Sample:
@@ -78,3 +78,19 @@ def test_a_step_uphill_is_uphill() -> None:
     low, slope = one.effective(np.array([0.5]))
     high, _slope = one.effective(np.array([0.501]))
     assert (high[0] - low[0]) / 0.001 == pytest.approx(slope[0], rel=1e-2)
+
+
+def test_log_odds_are_spread_as_the_sample_says() -> None:
+    """Evidence that was divided by three is multiplied by about three."""
+    rng = np.random.default_rng(5)
+    log_odds = rng.normal(0, 2, 6000)
+    same = rng.random(6000) < 1 / (1 + np.exp(-log_odds))
+    of_right = Sample(log_odds[same][:, None] / 3, *_plain(int(same.sum())))
+    of_wrong = Sample(log_odds[~same][:, None] / 3, *_plain(int((~same).sum())))
+    right = same.sum()
+    found = spread_of(of_right, np.full(right, 1 / right), of_wrong, np.array([1.0]), (~same).sum() / right)
+    assert found == pytest.approx(3, rel=0.15)
+
+
+def _plain(rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    return np.arange(rows), np.full(rows, 0.9999), np.full(rows, np.inf), np.full(rows, NEVER)
