@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from stopship.matching.addresses import AddressHit, find_addresses
+from stopship.matching.addresses import AddressHit, find_addresses, in_care, names_in_care, other_address
 from stopship.matching.candidates import BruteForce, Candidates
 from stopship.matching.compare.countries import compare_countries
 from stopship.matching.compare.dates import compare_dates
@@ -41,6 +41,7 @@ class _Signals:
     schema: Signal
     others: tuple[Signal, ...]  # birth date, registration date, country
     address: AddressHit | None
+    elsewhere: Evidence | None  # of addresses that have nothing in common
 
     def apply(self, score: float) -> float:
         """A name's score with disagreement taken off and agreement added."""
@@ -73,7 +74,8 @@ class _Signals:
     def evidence(self) -> tuple[Evidence, ...]:
         """The lines of all of them."""
         lines = [line for s in (self.identifier, *self.others, self.schema) for line in s.evidence]
-        return (*lines, *((self.address.evidence,) if self.address else ()))
+        address = self.address.evidence if self.address else self.elsewhere
+        return (*lines, *((address,) if address else ()))
 
 
 class Matcher:
@@ -110,6 +112,13 @@ class Matcher:
             matches.extend(
                 self._judge(query, number, names.get(number), addresses.get(number), number in numbers, min_score)
             )
+        for name, text in names_in_care(query):
+            known = {match.entity.id for match in matches}
+            matches += [
+                in_care(match, name, text)
+                for match in self.match(Query(name))
+                if match.alert and match.entity.id not in known
+            ]
         matches.sort(key=lambda m: (not m.alert, -m.score, BAND_ORDER[m.band], m.entity.id, m.kind))
         return tuple(matches[:limit] if limit is not None else matches)
 
@@ -171,6 +180,7 @@ class Matcher:
                 compare_countries(query.countries, entity.countries),
             ),
             address,
+            None if address else other_address(query, entity),
         )
         found: list[Match] = []
         by_name = self._by_best_name(entity, names, signals, identified) if names else None
