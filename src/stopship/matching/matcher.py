@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stopship.matching.addresses import AddressHit, find_addresses, in_care, names_in_care, other_address
 from stopship.matching.candidates import BruteForce, Candidates
 from stopship.matching.compare.countries import compare_countries
 from stopship.matching.compare.dates import compare_dates
-from stopship.matching.compare.identifiers import compare_identifiers, identifier_keys
+from stopship.matching.compare.identifiers import (
+    compare_identifiers,
+    identifier_keys,
+    identifiers_of,
+    named_identifiers,
+)
 from stopship.matching.compare.legal_form import legal_form_evidence
 from stopship.matching.compare.schemas import compare_schemas, schema_by_name
 from stopship.matching.compare.signal import Signal
@@ -104,6 +109,8 @@ class Matcher:
                 disagree (with `alert` False). A number returns all that is found with at least that score.
             limit: at most so many, the best ones.
         """
+        if told := named_identifiers(query.name, query.schema):
+            query = replace(query, identifiers=tuple(dict.fromkeys((*query.identifiers, *told))))
         addresses = find_addresses(self.index, query)
         numbers = self._by_identifier(query)
         names = self._by_name(query, min_score)
@@ -130,7 +137,7 @@ class Matcher:
             for key in identifier_keys(identifier):
                 for number in self.index.lookup("identifier", key):
                     entity = self.index.entity_number(number)
-                    if compare_identifiers((identifier,), entity.identifiers).corroborates:
+                    if compare_identifiers((identifier,), identifiers_of(entity)).corroborates:
                         found.add(number)
         return found
 
@@ -172,7 +179,7 @@ class Matcher:
         entity = self.index.entity_number(number)
         schema = schema_by_name(query.schema, names[0][0].left.tokens) if names else query.schema
         signals = _Signals(
-            compare_identifiers(query.identifiers, entity.identifiers),
+            compare_identifiers(query.identifiers, identifiers_of(entity)),
             compare_schemas(schema, entity.schema),
             (
                 compare_dates("birth_date", query.birth_dates, entity.birth_dates),

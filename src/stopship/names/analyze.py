@@ -138,7 +138,7 @@ def _tag_plain(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
         return tag_person(plain)
     if mode in _THINGS:
-        return tag_thing(plain)
+        return tag_thing(plain, aircraft=mode == "Airplane")
     return tag_organization(plain)
 
 
@@ -155,7 +155,7 @@ def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:
 def _part_readings(cleaned: str, mode: str) -> list[Reading]:
     """The names inside a name; parts of nothing but forms, places and trade words are no names."""
     found: list[Reading] = []
-    for part in inner_names(cleaned):
+    for part in inner_names(cleaned, ex=mode in _THINGS):
         tokens = _tag(words(clean(part)), mode)
         kinds = {token.kind for token in tokens}
         if Kind.WORD in kinds or (Kind.PLACE in kinds and kinds & {Kind.BODY, Kind.SECTOR}):
