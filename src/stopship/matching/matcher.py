@@ -15,11 +15,10 @@ from stopship.matching.compare.identifiers import (
     identifiers_of,
     named_identifiers,
 )
-from stopship.matching.compare.legal_form import legal_form_evidence
 from stopship.matching.compare.schemas import compare_schemas, schema_by_name
 from stopship.matching.compare.signal import Signal
 from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, Match, MatchKind
-from stopship.matching.explain import name_evidence
+from stopship.matching.explain import explain_names
 from stopship.matching.index import Index
 from stopship.matching.kernels.columns import IS_EXACT
 from stopship.matching.lookup import Lookup
@@ -190,7 +189,7 @@ class Matcher:
             None if address else other_address(query, entity),
         )
         found: list[Match] = []
-        by_name = self._by_best_name(entity, names, signals, identified) if names else None
+        by_name = self._by_best_name(query.name, entity, names, signals, identified) if names else None
         near = by_name and (by_name.band is Band.EXACT or self._would_alert(names))
         if by_name and (by_name.alert or (near if min_score is None else by_name.score >= min_score)):
             found.append(by_name)
@@ -208,7 +207,12 @@ class Matcher:
         )
 
     def _by_best_name(
-        self, entity: Entity, names: list[tuple[NameScore, int]], signals: _Signals, identified: bool
+        self,
+        given: str,
+        entity: Entity,
+        names: list[tuple[NameScore, int]],
+        signals: _Signals,
+        identified: bool,
     ) -> Match:
         """The match by the best name that may alert, else by the best one."""
         options = [(scored, self.index.listed_name(reading)) for scored, reading in names]
@@ -233,11 +237,7 @@ class Matcher:
             and not signals.schema.contradicts
             and (identified or signals.corroborated or _uncommon(scored, entity.schema))
         )
-        evidence = (
-            *name_evidence(scored),
-            *legal_form_evidence(scored.left.tokens, scored.right.tokens),
-            *signals.evidence,
-        )
+        evidence = (*explain_names(scored, given, name.text), *signals.evidence)
         return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence)
 
 
@@ -283,5 +283,4 @@ def compare_names(left: str, right: str, schema: Schema = Schema.LEGAL_ENTITY) -
     """
     scored = best_reading(prepare_name(left, schema), prepare_name(right, schema))
     alert = scored.band is Band.EXACT or scored.score >= DEFAULT_THRESHOLD
-    evidence = (*name_evidence(scored), *legal_form_evidence(scored.left.tokens, scored.right.tokens))
-    return Comparison(round(scored.score, 4), scored.band, alert, evidence)
+    return Comparison(round(scored.score, 4), scored.band, alert, explain_names(scored, left, right))

@@ -89,7 +89,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if Script.HAN in scripts(cleaned):
         together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
         surfaces = [_han_surface(cleaned), _han_surface(together)]
-        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)]
+        # A character without any known sound (鴔) is read as its code point.
+        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)] or [words(cleaned)]
         readings.extend(Reading("sound", _tag(found, mode)) for found in spoken)
         plain = spoken[0]
     else:
