@@ -99,6 +99,17 @@ def test_every_role_address_and_owner_is_screened(cli: Cli, order: Order) -> Non
     assert any(f["party"] == 0 and f["outcome"] == "conditions" for f in decision["findings"])
 
 
+def test_an_address_in_han_and_a_name_in_care_of_are_screened(cli: Cli, order: Order) -> None:
+    buyer = {"role": "purchaser", "name": "Muster Maschinenbau GmbH", "country": "CN"}
+    decision = cli("check", order(sale({**buyer, "address": "浙江省杭州市滨江区前莫路555号"})), "--json").json
+    assert any(f["party"] == 0 and f["outcome"] == "conditions" for f in decision["findings"])
+    care = {**buyer, "country": "DE", "address": "c/o Hikvision, Musterweg 1, Hamburg"}
+    decision = cli("check", order(sale(care)), "--json").json
+    found = [f for f in decision["findings"] if f["party"] == 0 and f["program"] == "us.el"]
+    assert {f["match"] for f in found} == {"possible"}
+    assert any("in the care of Hikvision" in line for f in found for line in f["evidence"])
+
+
 def test_the_same_order_gives_the_same_bytes(cli: Cli, order: Order) -> None:
     path = order(sale(HIKVISION))
     first = cli("check", path, "--as-of", "2026-08-01", "--json").out

@@ -162,3 +162,40 @@ def test_bad_compare_options_are_refused(cli: Cli, tmp_path: Path) -> None:
     assert "two names" in cli("compare", "A").refused()
     assert "--pairs needs --out" in cli("compare", "--pairs", tmp_path / "in.csv").refused()
     assert "no such file" in cli("compare", "--pairs", tmp_path / "in.csv", "--out", tmp_path / "o.csv").refused()
+
+
+def test_a_weak_alias_corroborates_and_does_not_alert_alone(cli: Cli, tmp_path: Path, own_list: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.jsonl"
+    source.write_text(
+        "id,name,schema,birth_date\nalone,Zorro,Person,\nother,Zorro,Person,1970-01-02\nborn,Zorro,Person,1965-10\n"
+        "near,Zorro Maier,Person,1965-10\n",
+        "utf-8",
+    )
+    assert cli("screen", source, "--out", out, "--list", own_list, "--min-score", "0.5").code == 0
+    found = {row["id"]: row for row in rows(out)}
+    assert {key: row["status"] for key, row in found.items()} == {
+        "alone": "no_hit", "other": "no_hit", "born": "hit", "near": "no_hit",
+    }  # fmt: skip
+    assert [hit["entity_id"] for hit in found["alone"]["hits"]] == ["x-2"], "shown, although it doesn't alert"
+    assert found["alone"]["hits"][0]["alert"] is False
+    assert found["born"]["hits"][0]["alert"] is True
+    assert any("Birth dates agree" in line for line in found["born"]["hits"][0]["evidence"])
+
+
+def test_compare_says_where_the_words_stand(cli: Cli) -> None:
+    left, right = "海康威视", "Hangzhou Hikvision"
+    told = cli("compare", left, right, "--schema", "Company", "--json").json
+    line = next(line for line in told["evidence"] if line["right"] == "hikvision")
+    assert [left[a:b] for a, b in line["left_spans"]] == ["海康威视"]
+    assert [right[a:b] for a, b in line["right_spans"]] == ["Hikvision"]
+    only = next(line for line in told["evidence"] if line["right"] == "hangzhou")
+    assert (only["left_spans"], only["relation"]) == ([], "unknown")
+
+
+def test_compare_prints_the_words_side_by_side(cli: Cli) -> None:
+    page = cli("compare", "CETC 38th Institute", "CETC 14th Institute").out
+    assert "x 38th" in page
+    assert "'38th' and '14th' are different numbers" in page
+    wide = cli("compare", "海康威视 Ltd", "Hikvision Ltd").out.splitlines()
+    heads, row = (next(line for line in wide if mark in line) for mark in ("share", "= 海康威视"))
+    assert row.index("Hikvision") + 4 == heads.index("right"), "Han takes two columns a character"

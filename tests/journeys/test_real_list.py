@@ -109,6 +109,21 @@ CASES = (
         policy="presumption_of_denial",
     ),
     Golden(
+        "CCL item to a listed address in Han",
+        {"name": "Muster Trading Ltd", "address": "香港灣仔盧押道18號16樓D室", "country": "HK"},
+        {"eccn": "3A991"},
+        "license_required",
+        to="HK",
+        policy="presumption_of_denial",
+    ),
+    Golden(
+        "CCL item to another floor of the building",
+        {"name": "Muster Trading Ltd", "address": "香港灣仔盧押道18號15樓D室", "country": "HK"},
+        {"eccn": "3A991"},
+        "conditions",
+        to="HK",
+    ),
+    Golden(
         "desk lamp to a listed address",
         {"name": "Muster Trading Ltd", "address": "Unit D, 16/F, 18 Luard Road", "country": "HK"},
         {"eccn": "EAR99", "description": "desk lamp"},

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stopship.cli.comparison import comparison_page
 from stopship.cli.options import JsonOption
 from stopship.cli.terminal import progress, show
 from stopship.errors import SettingsError
@@ -69,6 +70,8 @@ def _compare_two(left: str, right: str, schema_text: str, json_: bool) -> None:
                     "right": e.theirs,
                     "weight": e.weight,
                     "text": e.text,
+                    "left_spans": e.ours_spans,
+                    "right_spans": e.theirs_spans,
                 }
                 for e in found.evidence
             ],
@@ -76,19 +79,8 @@ def _compare_two(left: str, right: str, schema_text: str, json_: bool) -> None:
         }
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
         return
-    verdict = "would alert" if found.alert else "would not alert"
-    lines = [f"{found.score:.2f}, {found.band.value}: {verdict} (threshold {DEFAULT_THRESHOLD:.2f})", ""]
-    if warning:
-        lines.insert(0, warning)
-    ours = max([len(left), 4, *(len(e.ours) for e in found.evidence)])
-    theirs = max([len(right), 5, *(len(e.theirs) for e in found.evidence)])
-    lines.append(f"   {'left'.ljust(ours)}  {'right'.ljust(theirs)}  relation   weight  why")
-    for e in found.evidence:
-        row = (
-            f"   {e.ours.ljust(ours)}  {e.theirs.ljust(theirs)}  {e.relation:<9}  {e.weight + 0.0:>6.2f}  {e.text}"
-        )
-        lines.append(row)
-    show(lines)
+    lines = list(comparison_page(found, left, right, DEFAULT_THRESHOLD))
+    show([warning, *lines] if warning else lines)
 
 
 def _compare_file(pairs: Path, out: Path, stats: Path | None, json_: bool) -> None:

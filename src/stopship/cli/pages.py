@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stopship.cli.terminal import field, heading, wrap
-from stopship.matching import Match
+from stopship.matching import Evidence, Match
 from stopship.rules.outcome import Outcome, Scope, governing
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState
@@ -139,7 +139,7 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         theirs, also = listed_as(match)
         quality = f"{match.band.value}, {match.score:.2f}, {finding.match}"
         yield from field("Match", f"{who} {repr(ours) + ' ' if ours else ''}= {theirs!r}{also}: {quality}")
-        for evidence in match.evidence[:MOST_EVIDENCE]:
+        for evidence in shortlist(match.evidence):
             yield from field("", f"- {evidence.text}")
         if len(match.evidence) > MOST_EVIDENCE:
             yield from field("", f"- and {len(match.evidence) - MOST_EVIDENCE} more (--json shows all)")
@@ -168,6 +168,14 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         yield f"   {'Read':<12}{citation.text}  {citation.url}".rstrip()
     yield f"   {'Rule':<12}{finding.rule}"
     yield ""
+
+
+def shortlist(lines: Sequence[Evidence]) -> list[Evidence]:
+    """The lines to print, in their order: what disagrees and what is said of more than the name before words."""
+    names = ("token", "legal_form")
+    first = sorted(lines, key=lambda line: (line.relation != "mismatch", line.kind in names))
+    kept = {id(line) for line in first[:MOST_EVIDENCE]}
+    return [line for line in lines if id(line) in kept]
 
 
 def listed_as(match: Match) -> tuple[str, str]:

@@ -1,10 +1,19 @@
-"""Parties at a listed address: the same unit, or another one in the same building."""
+"""Parties at a listed address: the same unit, another one in the same building, or in the care of somebody."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from stopship.matching.compare.address import ParsedAddress, compare_addresses, parse_address, street_keys
+from stopship.matching.compare.address import (
+    ParsedAddress,
+    address_keys,
+    care_of,
+    compare_addresses,
+    is_whole,
+    lies_within,
+    parse_address,
+)
 from stopship.matching.evidence import Band, Evidence, Match, MatchKind
 from stopship.matching.index import Index
 from stopship.matching.query import Query
@@ -16,6 +25,18 @@ EXACT, STRONG, BUILDING = 1.0, 0.92, 0.85
 LIFT = {MatchKind.ADDRESS: 0.50, MatchKind.SAME_BUILDING: 0.20}
 
 
+_TEXT = {
+    "same": "The same address",
+    "part": "The same building; the list names a unit there, and none was given",
+    "box": "The same PO box",
+    "building": "The same building, but not the same unit",
+    "street": "The same street, but another number",
+}
+
+
+_LISTED_WHOLE = "The same address; the list names the whole building or floor"
+
+
 @dataclass(frozen=True, slots=True)
 class AddressHit:
     """One address of a party that an entity has too."""
@@ -25,6 +46,7 @@ class AddressHit:
     score: float
     ours: str
     theirs: str
+    relation: str
 
     @property
     def lift(self) -> float:
@@ -34,10 +56,9 @@ class AddressHit:
     @property
     def evidence(self) -> Evidence:
         """The line that explains it."""
-        text = {
-            MatchKind.ADDRESS: "The same address",
-            MatchKind.SAME_BUILDING: "The same building, but not the same unit",
-        }[self.kind]
+        text = _TEXT[self.relation]
+        if self.relation == "part" and self.kind is MatchKind.ADDRESS:
+            text = _LISTED_WHOLE
         return Evidence("address", "match", self.ours, self.theirs, self.score, f"{text}: {self.theirs}")
 
     def match(self, entity: Entity) -> Match:
@@ -54,8 +75,8 @@ def find_addresses(index: Index, query: Query) -> dict[int, AddressHit]:
     """Entity number -> the best address that it shares with the query."""
     found: dict[int, AddressHit] = {}
     for text in query.addresses:
-        ours = _with_countries(parse_address(text), query.countries)
-        for number in sorted({n for key in street_keys(text) for n in index.lookup("street", key)}):
+        ours = parse_address(text).within(query.countries)
+        for number in sorted({n for key in address_keys(text) for n in index.lookup("street", key)}):
             for address in index.entity_number(number).addresses:
                 hit = _compare(ours, address)
                 if hit and (number not in found or hit.score > found[number].score):
@@ -64,23 +85,46 @@ def find_addresses(index: Index, query: Query) -> dict[int, AddressHit]:
 
 
 def _compare(ours: ParsedAddress, address: Address) -> AddressHit | None:
-    theirs = parse_address(address.text)
-    if address.country and not theirs.countries:
-        theirs = _with_countries(theirs, (address.country,))
+    theirs = parse_address(address.text).within((address.country,) if address.country else ())
     relation = compare_addresses(ours, theirs)
-    if not relation:
+    if relation == "building" or (relation == "part" and not lies_within(ours, theirs)):
+        kind, band, score = MatchKind.SAME_BUILDING, Band.MEDIUM, BUILDING
+    elif relation == "same" and is_whole(ours, theirs):
+        kind, band, score = MatchKind.ADDRESS, Band.EXACT, EXACT
+    elif relation in ("same", "part", "box"):
+        kind, band, score = MatchKind.ADDRESS, Band.STRONG, STRONG
+    else:
         return None
-    if relation == "building":
-        return AddressHit(MatchKind.SAME_BUILDING, Band.MEDIUM, BUILDING, ours.text, address.text)
-    whole = ours.units == theirs.units and ours.floor == theirs.floor
-    band = Band.EXACT if whole else Band.STRONG
-    return AddressHit(MatchKind.ADDRESS, band, EXACT if whole else STRONG, ours.text, address.text)
+    return AddressHit(kind, band, score, ours.text, address.text, relation)
 
 
-def _with_countries(parsed: ParsedAddress, countries: tuple[str, ...]) -> ParsedAddress:
-    """The address with the party's countries where it names none itself."""
-    if parsed.countries or not countries:
-        return parsed
-    return ParsedAddress(
-        parsed.text, parsed.streets, parsed.units, parsed.floor, parsed.cities, frozenset(countries)
-    )
+def other_address(query: Query, entity: Entity) -> Evidence | None:
+    """What to say where a party and an entity have addresses and none in common: it changes no score, because
+    firms have more addresses than lists print."""
+    if not query.addresses or not entity.addresses:
+        return None
+    ours = [parse_address(text).within(query.countries) for text in query.addresses]
+    theirs = [parse_address(a.text).within((a.country,) if a.country else ()) for a in entity.addresses]
+    for one in ours:
+        for other in theirs:
+            if compare_addresses(one, other) == "street":
+                return Evidence(
+                    "address", "unknown", one.text, other.text, 0.0, f"{_TEXT['street']}: {other.text}"
+                )
+    more = f" and {len(theirs) - 1} more" if len(theirs) > 1 else ""
+    text = f"No address in common; the list has {theirs[0].text}{more}"
+    return Evidence("address", "unknown", ours[0].text, theirs[0].text, 0.0, text)
+
+
+def names_in_care(query: Query) -> Iterator[tuple[str, str]]:
+    """Those in whose care the addresses of a party are, each with the address: they take part as well."""
+    for text in query.addresses:
+        for name in care_of(text):
+            yield name, text
+
+
+def in_care(match: Match, name: str, address: str) -> Match:
+    """The match of one in whose care a party's address is. It may be the listed one; the party itself is not."""
+    listed = match.name.text if match.name else match.entity.caption
+    line = Evidence("address", "match", address, listed, 0.0, f"The address is in the care of {name}")
+    return replace(match, confirmed=False, evidence=(line, *match.evidence))

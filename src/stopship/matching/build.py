@@ -6,8 +6,8 @@ from array import array
 
 import orjson
 
-from stopship.matching.compare.address import street_keys
-from stopship.matching.compare.identifiers import identifier_keys
+from stopship.matching.compare.address import address_keys
+from stopship.matching.compare.identifiers import identifier_keys, identifiers_of
 from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.kernels.columns import FLAGS, LISTED, ROLES, START
 from stopship.matching.prepare import KIND_NUMBER, first_given, key_hash, token_row
@@ -70,9 +70,9 @@ class IndexWriter:
                 texts.update(token.text for token in reading.tokens)
         for text in texts:
             self._text_entities[text] = self._text_entities.get(text, 0) + 1
-        for key in {k for identifier in entity.identifiers for k in identifier_keys(identifier)}:
+        for key in {k for identifier in identifiers_of(entity) for k in identifier_keys(identifier)}:
             self._tables["identifier"].append((key_hash(key), number))
-        for key in {k for address in entity.addresses for k in street_keys(address.text)}:
+        for key in {k for address in entity.addresses for k in address_keys(address.text)}:
             self._tables["street"].append((key_hash(key), number))
 
     def _number(self, token: Token) -> int:

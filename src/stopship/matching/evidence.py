@@ -36,7 +36,8 @@ class Evidence:
 
     `kind`: token, legal_form, place, number, name, schema, identifier, birth_date, registration_date, country,
     address. `relation`: match, mismatch or unknown. `weight` is the share of the score that it gave (positive) or
-    took (negative), of the whole name for tokens. `text` is one short sentence for an analyst.
+    took (negative), of the whole name for tokens. `text` is one short sentence for an analyst. The spans say where
+    in the printed names the words stand: (start, end) in code points, in order, none where it can't be told.
     """
 
     kind: str
@@ -45,6 +46,8 @@ class Evidence:
     theirs: str
     weight: float
     text: str
+    ours_spans: tuple[tuple[int, int], ...] = ()
+    theirs_spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

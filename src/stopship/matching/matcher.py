@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from stopship.matching.addresses import AddressHit, find_addresses
+from stopship.matching.addresses import AddressHit, find_addresses, in_care, names_in_care, other_address
 from stopship.matching.candidates import BruteForce, Candidates
 from stopship.matching.compare.countries import compare_countries
 from stopship.matching.compare.dates import compare_dates
-from stopship.matching.compare.identifiers import compare_identifiers, identifier_keys
-from stopship.matching.compare.legal_form import legal_form_evidence
+from stopship.matching.compare.identifiers import (
+    compare_identifiers,
+    identifier_keys,
+    identifiers_of,
+    named_identifiers,
+)
 from stopship.matching.compare.schemas import compare_schemas, schema_by_name
 from stopship.matching.compare.signal import Signal
 from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, Match, MatchKind
-from stopship.matching.explain import name_evidence
+from stopship.matching.explain import explain_names
 from stopship.matching.index import Index
 from stopship.matching.kernels.columns import IS_EXACT
 from stopship.matching.lookup import Lookup
@@ -41,6 +45,7 @@ class _Signals:
     schema: Signal
     others: tuple[Signal, ...]  # birth date, registration date, country
     address: AddressHit | None
+    elsewhere: Evidence | None  # of addresses that have nothing in common
 
     def apply(self, score: float) -> float:
         """A name's score with disagreement taken off and agreement added."""
@@ -73,7 +78,8 @@ class _Signals:
     def evidence(self) -> tuple[Evidence, ...]:
         """The lines of all of them."""
         lines = [line for s in (self.identifier, *self.others, self.schema) for line in s.evidence]
-        return (*lines, *((self.address.evidence,) if self.address else ()))
+        address = self.address.evidence if self.address else self.elsewhere
+        return (*lines, *((address,) if address else ()))
 
 
 class Matcher:
@@ -102,6 +108,8 @@ class Matcher:
                 disagree (with `alert` False). A number returns all that is found with at least that score.
             limit: at most so many, the best ones.
         """
+        if told := named_identifiers(query.name, query.schema):
+            query = replace(query, identifiers=tuple(dict.fromkeys((*query.identifiers, *told))))
         addresses = find_addresses(self.index, query)
         numbers = self._by_identifier(query)
         names = self._by_name(query, min_score)
@@ -110,6 +118,13 @@ class Matcher:
             matches.extend(
                 self._judge(query, number, names.get(number), addresses.get(number), number in numbers, min_score)
             )
+        for name, text in names_in_care(query):
+            known = {match.entity.id for match in matches}
+            matches += [
+                in_care(match, name, text)
+                for match in self.match(Query(name))
+                if match.alert and match.entity.id not in known
+            ]
         matches.sort(key=lambda m: (not m.alert, -m.score, BAND_ORDER[m.band], m.entity.id, m.kind))
         return tuple(matches[:limit] if limit is not None else matches)
 
@@ -121,7 +136,7 @@ class Matcher:
             for key in identifier_keys(identifier):
                 for number in self.index.lookup("identifier", key):
                     entity = self.index.entity_number(number)
-                    if compare_identifiers((identifier,), entity.identifiers).corroborates:
+                    if compare_identifiers((identifier,), identifiers_of(entity)).corroborates:
                         found.add(number)
         return found
 
@@ -163,7 +178,7 @@ class Matcher:
         entity = self.index.entity_number(number)
         schema = schema_by_name(query.schema, names[0][0].left.tokens) if names else query.schema
         signals = _Signals(
-            compare_identifiers(query.identifiers, entity.identifiers),
+            compare_identifiers(query.identifiers, identifiers_of(entity)),
             compare_schemas(schema, entity.schema),
             (
                 compare_dates("birth_date", query.birth_dates, entity.birth_dates),
@@ -171,9 +186,10 @@ class Matcher:
                 compare_countries(query.countries, entity.countries),
             ),
             address,
+            None if address else other_address(query, entity),
         )
         found: list[Match] = []
-        by_name = self._by_best_name(entity, names, signals, identified) if names else None
+        by_name = self._by_best_name(query.name, entity, names, signals, identified) if names else None
         near = by_name and (by_name.band is Band.EXACT or self._would_alert(names))
         if by_name and (by_name.alert or (near if min_score is None else by_name.score >= min_score)):
             found.append(by_name)
@@ -191,7 +207,12 @@ class Matcher:
         )
 
     def _by_best_name(
-        self, entity: Entity, names: list[tuple[NameScore, int]], signals: _Signals, identified: bool
+        self,
+        given: str,
+        entity: Entity,
+        names: list[tuple[NameScore, int]],
+        signals: _Signals,
+        identified: bool,
     ) -> Match:
         """The match by the best name that may alert, else by the best one."""
         options = [(scored, self.index.listed_name(reading)) for scored, reading in names]
@@ -216,11 +237,7 @@ class Matcher:
             and not signals.schema.contradicts
             and (identified or signals.corroborated or _uncommon(scored, entity.schema))
         )
-        evidence = (
-            *name_evidence(scored),
-            *legal_form_evidence(scored.left.tokens, scored.right.tokens),
-            *signals.evidence,
-        )
+        evidence = (*explain_names(scored, given, name.text), *signals.evidence)
         return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence)
 
 
@@ -266,5 +283,4 @@ def compare_names(left: str, right: str, schema: Schema = Schema.LEGAL_ENTITY) -
     """
     scored = best_reading(prepare_name(left, schema), prepare_name(right, schema))
     alert = scored.band is Band.EXACT or scored.score >= DEFAULT_THRESHOLD
-    evidence = (*name_evidence(scored), *legal_form_evidence(scored.left.tokens, scored.right.tokens))
-    return Comparison(round(scored.score, 4), scored.band, alert, evidence)
+    return Comparison(round(scored.score, 4), scored.band, alert, explain_names(scored, left, right))

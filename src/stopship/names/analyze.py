@@ -89,7 +89,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if Script.HAN in scripts(cleaned):
         together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
         surfaces = [_han_surface(cleaned), _han_surface(together)]
-        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)]
+        # A character without any known sound (鴔) is read as its code point.
+        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)] or [words(cleaned)]
         readings.extend(Reading("sound", _tag(found, mode)) for found in spoken)
         plain = spoken[0]
     else:
@@ -138,7 +139,7 @@ def _tag_plain(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     if mode == _PERSON:
         return tag_person(plain)
     if mode in _THINGS:
-        return tag_thing(plain)
+        return tag_thing(plain, aircraft=mode == "Airplane")
     return tag_organization(plain)
 
 
@@ -155,7 +156,7 @@ def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:
 def _part_readings(cleaned: str, mode: str) -> list[Reading]:
     """The names inside a name; parts of nothing but forms, places and trade words are no names."""
     found: list[Reading] = []
-    for part in inner_names(cleaned):
+    for part in inner_names(cleaned, ex=mode in _THINGS):
         tokens = _tag(words(clean(part)), mode)
         kinds = {token.kind for token in tokens}
         if Kind.WORD in kinds or (Kind.PLACE in kinds and kinds & {Kind.BODY, Kind.SECTOR}):

@@ -24,14 +24,18 @@ _OTHERS = (
 _JOINT = re.compile(rf"(?<!\w)(?:{_NAMED}|{_OTHERS})[.:]?(?!\w)", re.IGNORECASE)
 # Only in brackets: "(ex Foo)", "(now Foo)".
 _IN_BRACKETS = re.compile(r"[(\[]\s*(?:ex|now|then|later|was)[\s-]+", re.IGNORECASE)
+_EX = re.compile(r"[\s,;(]+ex(?:[.\s-]+name)?[.:\s-]+(?=\w)", re.IGNORECASE)
 _EDGES = " ,;:.-–—/()[]{}\"'«»“”"
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)|(?:[\s,]+(?:an?|the))\Z", re.IGNORECASE)
 _LEAST_LETTERS = 3
 
 
-def inner_names(cleaned: str) -> tuple[str, ...]:
-    """The names that a cleaned name consists of, in order; empty where it is one name only."""
+def inner_names(cleaned: str, *, ex: bool = False) -> tuple[str, ...]:
+    """The names that a cleaned name consists of, in order; empty where it is one name only. `ex` takes a bare "ex"
+    for such a joint, as ships are called: NEPTUNE ex GLAUCUS."""
     divided = _IN_BRACKETS.sub("\x00", _JOINT.sub("\x00", cleaned))
+    if ex:
+        divided = _EX.sub("\x00", divided)
     if "\x00" not in divided:
         return ()
     parts: list[str] = []
