@@ -13,6 +13,7 @@ from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
 from stopship.names.han_foreign import foreign_tokens
 from stopship.names.han_terms import syllables
+from stopship.names.marks import marked_spellings, with_marks
 from stopship.names.native_words import by_meaning
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
@@ -119,6 +120,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.extend(_chinese_readings(cleaned, plain, mode))
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
+        if Script.LATIN in scripts(cleaned) and (marked := marked_spellings(cleaned)):
+            readings = [Reading(r.role, with_marks(r.tokens, marked)) for r in readings]
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
     told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}
     unique = tuple(told.values())[::-1]
