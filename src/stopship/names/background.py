@@ -6,12 +6,15 @@ Counts of corpora (`background.tsv`) and a table of the commonest names of perso
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from functools import cache
 
 from stopship.names.tables import rows
 
 _SMOOTH = 20.0  # how many sightings of two letters the third one's general frequency is worth
+_FATHER_OF = re.compile(r"(?:abou|abu|abi|umm|oum)(?:[ae]l)?(?=[a-z]{3})")
+_FATHERS_OF_ONE = 4  # of so many who are named so one is called the father of one by many
 _STRANGE = 9.0  # bits of two letters that no word has
 
 
@@ -34,8 +37,11 @@ def _frequencies() -> dict[str, int]:
 
 def per_100_000(word: str) -> int:
     """In how many of 100,000 names of companies or persons (the larger of the two) a plain word stands; 0 =
-    rare."""
-    return _frequencies().get(word, 0)
+    rare. Abu Ali is as common as fathers of an Ali are."""
+    counted = _frequencies().get(word, 0)
+    if counted == 0 and (son := _FATHER_OF.match(word)):
+        return _frequencies().get(word[son.end() :], 0) // _FATHERS_OF_ONE
+    return counted
 
 
 def is_usual(word: str) -> bool:

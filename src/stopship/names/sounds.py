@@ -54,6 +54,7 @@ _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
 )
 _GOD = re.compile(r"abd[aeiou]?lah?$")  # Abdullah is one name
 _SERVANT = re.compile(r"abd(?:[aeiou](?:l(?!l?a?h?$))?|l)?(?=[a-z]{4})")
+_FATHER_OF = re.compile(r"(?:a[bp][ou]{1,2}|abi)(?:[ae]l)?(?=[a-z]{3})")
 _GRAPHEME = re.compile(
     r"^je(?=[^aeiouy])|CH|tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu(?=[aeio])|[aeiouy]+|."
 )
@@ -123,6 +124,8 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     spellings = respelled(text)
     prefix, readings = _heard(text, word)
     names = dict.fromkeys((*named, *(key for one in spellings for key in families_of(one.lower()))))
+    if son := _FATHER_OF.match(text):  # Abu Lugmaan is Abu Luqman
+        names.update((f"f:abu+{key[2:]}", None) for key in families_of(text[son.end() :]) if key[0] == "f")
     if prefix:  # Abdurrochman is Abdulrahman as Rochman is Rahman
         names.update(
             (f"f:{prefix}{key[2:]}", None) for key in families_of(_SERVANT.sub("", word)) if key[0] == "f"
