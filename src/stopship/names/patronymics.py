@@ -1,7 +1,7 @@
 """Fathers' names: Petrovich, Petrovna and how other languages write them.
 
-`Sergejevitj` (Swedish), `Sergejewitsch` (German), `Siarheevich` (Belarusian) and `Serhiyovych` (Ukrainian) name one
-father. What is one is told by the father's name and by whether a son or a daughter is meant.
+`Sergejevitj` (Swedish), `Sergejewitsch` (German), `Siarheevich` (Belarusian) and `Serhiyovych` (Ukrainian) name
+one father. What is one is told by the father's name and by whether a son or a daughter is meant.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from stopship.names.families import families_of
 from stopship.names.traditions import respelled
 
 _SON = re.compile(
-    r"(?P<stem>[a-z]{2,}?)(?:[iyj]{0,2})(?:[oea]|io|yo)[vwu][iy](?:ch|c|tch|tsch|tsh|tj|tsj|cz|cs|ts|ci|tz|h|sj|t|q)"
+    r"(?P<stem>[a-z]{3,}?|lv)(?:[iyj]{0,2})(?:[oea]|io|yo)[vwu][iy](?:ch|c|tch|tsch|tsh|tj|tsj|cz|cs|ts|ci|tz|h|sj|t|q)"
 )
-_DAUGHTER = re.compile(r"(?P<stem>[a-z]{2,}?)(?:[iyj]{0,2})(?:(?:[oea]|io|yo)[vwu]|iv|yv)n[aey]")
+_DAUGHTER = re.compile(r"(?P<stem>[a-z]{3,}?|lv)(?:[iyj]{0,2})(?:(?:[oea]|io|yo)[vwu]|iv|yv)n[aey]")
 # Of fathers whose names end in a: Ilyich, Kuzmich, Nikitichna.
 _SON_OF_A = re.compile(r"(?P<stem>il|kuzm|nikit|fom|luk|savv|fok)[yji]?[iy](?:ch|c|tch|tsch|tj|tsj|cz|cs|ts)")
 _DAUGHTER_OF_A = re.compile(
@@ -42,6 +42,7 @@ _ENDINGS = (
     "ya",
     "ia",
 )
+_OF_SURNAMES = ("ic", "yc", "cz", "tz", "cs", "ci", "ih", "yh", "it", "iq")
 _WHOLE = {"lv": "lev", "il": "ilya", "kuzm": "kuzma", "nikit": "nikita", "fom": "foma", "luk": "luka"}
 
 
@@ -53,6 +54,12 @@ def father(word: str) -> tuple[str, str]:
         if found := pattern.fullmatch(word):
             return _WHOLE.get(found["stem"], found["stem"]), sex
     return "", ""
+
+
+def is_father(word: str) -> bool:
+    """Whether a plain word ends as fathers' names do in East Slavic names and surnames do nowhere else: Petrovich,
+    Sergejewitsch, but Petrovic, Markowitz."""
+    return father(word)[1] != "" and not word.endswith(_OF_SURNAMES)
 
 
 def father_keys(word: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from stopship.names.given_names import with_parts
 from stopship.names.honorifics import title_or_particle
-from stopship.names.patronymics import father
+from stopship.names.patronymics import father, is_father
 from stopship.names.phrases import Kind, person_book
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word
@@ -108,7 +108,9 @@ def _is_patronymic(texts: Sequence[str], at: int) -> bool:
     if at + 1 < len(texts) and texts[at + 1] in _SON_BEHIND:
         return True
     # A surname may end as a patronymic does (Ivanovich): then it stands first or alone.
-    return at > 0 and len(texts[at]) >= 6 and father(texts[at])[1] != ""
+    if at == 0 or len(texts[at]) < 6:
+        return False
+    return is_father(texts[at]) or (at + 1 < len(texts) and father(texts[at])[1] != "")
 
 
 def _joined(texts: list[str]) -> list[str]:
