@@ -19,7 +19,7 @@ from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.palladius import pinyin_reading
 from stopship.names.parts import inner_names
-from stopship.names.person import holds_joined_name, tag_person, with_surname
+from stopship.names.person import FATHER_OF, holds_joined_name, tag_person, with_surname
 from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
@@ -134,6 +134,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     tokens = _tag_plain(plain, mode)
     bare = {word.text for word in plain if word.abjad}
+    bare |= {father + word for father in FATHER_OF for word in bare}
     return tuple(without_vowels(t) if t.text in bare else t for t in tokens) if bare else tokens
 
 

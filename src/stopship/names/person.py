@@ -23,11 +23,11 @@ _SERVANT = _set("abd abdul abdel abdal abdol abdoul abdur abdus abdu abdil abdoo
 _ARTICLE = _set("al el ul ol ar ur er as us es ash ush esh an un en ad ud ed az uz ez at ut et")
 _FAITH = _set("din deen dine eddin eddine uddin addin aldin eldin eldeen aldeen uddeen eddeen")
 _GOD = _set("allah ullah ollah alla ulla")
-_FATHER_OF = _set("abu abou abi aboo umm oum um")  # Abu Hatem: father of Hatem, one name
+FATHER_OF = _set("abu abou abi aboo umm oum um")  # Abu Hatem: father of Hatem, one name
 _MAC = _set("mc mac")
 _SON = _set("bin ibn ben bint binte binti ould uld walad weld wald")
 _SON_BEHIND = _set("oglu ogly oglou ugli uly kyzy qizi gizi kizi zadeh")
-_JOINED = _SERVANT | _FAITH | _GOD | _FATHER_OF | _MAC
+_JOINED = _SERVANT | _FAITH | _GOD | FATHER_OF | _MAC
 _SHORTEST_NAME = 3
 # Two consonants behind or before a name are initials (PRIGOZHIN YV). A last y sounds (Ly, Vy); these are names,
 # short forms and titles.
@@ -41,8 +41,10 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
     comma: nothing is joined across it ("ABDUL, Salim")."""
     before = _joined(_apart(plain, 0, surname))
     behind = _apart(plain, surname, len(plain))
-    if len(before) == len(behind) == 1 and behind[0] in _FATHER_OF:  # "LUQMAN, Abu"
+    if len(before) == len(behind) == 1 and behind[0] in FATHER_OF:  # "LUQMAN, Abu"
         before, behind = [behind[0] + before[0]], []
+    if not before and len(behind) == 2 and behind[1] in FATHER_OF:  # the same with the surname first
+        behind.reverse()
     texts = [*before, *_joined(behind)]
     tokens: list[Token] = []
     at = 0
@@ -125,9 +127,9 @@ def _with_father_of(texts: list[str]) -> list[str]:
     at = 0
     while at < len(texts):
         behind = at + 1
-        if texts[at] in _FATHER_OF and behind + 1 < len(texts) and texts[behind] in _ARTICLE:
+        if texts[at] in FATHER_OF and behind + 1 < len(texts) and texts[behind] in _ARTICLE:
             behind += 1
-        if texts[at] in _FATHER_OF | _MAC and behind < len(texts) and len(texts[behind]) >= _SHORTEST_NAME:
+        if texts[at] in FATHER_OF | _MAC and behind < len(texts) and len(texts[behind]) >= _SHORTEST_NAME:
             joined.append("".join(texts[at : behind + 1]))
             at = behind + 1
             continue
