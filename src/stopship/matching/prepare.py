@@ -109,7 +109,7 @@ def _padded(keys: list[int], room_for: int, rest: int) -> list[int]:
 
 
 def _is_sound(key: str) -> bool:
-    return not key.startswith(("f:", "n:"))
+    return not key.startswith(("f:", "n:", "p:"))
 
 
 def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int], list[int]]:

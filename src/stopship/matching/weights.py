@@ -14,6 +14,7 @@ from functools import lru_cache
 from stopship.names import Kind, Token
 from stopship.names.background import is_usual, letter_bits, per_100_000
 from stopship.names.families import families_of
+from stopship.names.patronymics import father, father_keys, is_father
 from stopship.names.places import level
 
 SCORER_VERSION = "scorer-5"
@@ -73,12 +74,12 @@ def is_patronymic(word: str) -> bool:
     """Whether a plain word is a father's name with an ending (Petrovich, Aliyevna) and no surname that ends alike
     (Milosevich): the father's name is one that names at large use."""
     found = _OF_A_FATHER.fullmatch(word)
-    if not found:
+    if not found and not is_father(word):
         return False
-    stem = found[1]
-    ends = ("a",) if found[2] else _FATHERS  # Ilyich, of Ilya; but Heinrich
+    stem = found[1] if found else father(word)[0]
+    ends = ("a",) if found and found[2] else _FATHERS  # Ilyich, of Ilya; but Heinrich
     fathers = [stem + end for end in ends]
-    return any(is_usual(name) or families_of(name) for name in fathers)
+    return any(is_usual(name) or families_of(name) for name in fathers) or bool(father_keys(word))
 
 
 def _bits(per_100_000_names: float) -> float:

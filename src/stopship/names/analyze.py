@@ -13,12 +13,13 @@ from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
 from stopship.names.han_foreign import foreign_tokens
 from stopship.names.han_terms import syllables
+from stopship.names.marks import marked_spellings, with_marks
 from stopship.names.native_words import by_meaning
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_forms, tag_organization
 from stopship.names.palladius import pinyin_reading
 from stopship.names.parts import inner_names
-from stopship.names.person import holds_joined_name, tag_person, with_surname
+from stopship.names.person import FATHER_OF, holds_joined_name, tag_person, with_surname
 from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
@@ -120,6 +121,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.extend(_chinese_readings(cleaned, plain, mode))
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
+        if Script.LATIN in scripts(cleaned) and (marked := marked_spellings(cleaned)):
+            readings = [Reading(r.role, with_marks(r.tokens, marked)) for r in readings]
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
     told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}
     unique = tuple(told.values())[::-1]
@@ -132,6 +135,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     tokens = _tag_plain(plain, mode)
     bare = {word.text for word in plain if word.abjad}
+    bare |= {father + word for father in FATHER_OF for word in bare}
     return tuple(without_vowels(t) if t.text in bare else t for t in tokens) if bare else tokens
 
 

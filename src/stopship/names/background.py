@@ -6,12 +6,18 @@ Counts of corpora (`background.tsv`) and a table of the commonest names of perso
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from functools import cache
 
 from stopship.names.tables import rows
 
 _SMOOTH = 20.0  # how many sightings of two letters the third one's general frequency is worth
+_FATHER_OF = re.compile(r"(?:abou|abu|abi|umm|oum)(?:[ae]l)?(?=[a-z]{3})")
+_ANY_GIVEN_NAME = 25  # of 100,000 bear a given name of the table that no count knows
+_ARTICLE = re.compile(r"[ae]l(?=[bcdfghjkmnqrstwxyz][a-z]{3})")
+_WOMANS = re.compile(r"(?<=ov|ev|in|yn)a\Z")
+_FATHERS_OF_ONE = 4  # of so many who are named so one is called the father of one by many
 _STRANGE = 9.0  # bits of two letters that no word has
 
 
@@ -34,8 +40,15 @@ def _frequencies() -> dict[str, int]:
 
 def per_100_000(word: str) -> int:
     """In how many of 100,000 names of companies or persons (the larger of the two) a plain word stands; 0 =
-    rare."""
-    return _frequencies().get(word, 0)
+    rare. Abu Ali is as common as fathers of an Ali are, Petrova as Petrov, Alharbi as half of Harbi."""
+    counts = _frequencies()
+    if counted := counts.get(word, 0):
+        return counted
+    if son := _FATHER_OF.match(word):
+        return counts.get(word[son.end() :], 0) // _FATHERS_OF_ONE
+    if word in _given_names():
+        return _ANY_GIVEN_NAME
+    return counts.get(_WOMANS.sub("", word), 0) or counts.get(_ARTICLE.sub("", word), 0) // 2
 
 
 def is_usual(word: str) -> bool:
@@ -52,6 +65,11 @@ def is_in_use(word: str) -> bool:
 @cache
 def _in_use() -> frozenset[str]:
     return frozenset(word for (words,) in rows("words_in_use.tsv") for word in words.split(" "))
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(name for _sex, _where, names in rows("given_names.tsv") for name in names.split())
 
 
 @cache

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from stopship.names import kana
 from stopship.names.greek import foreign_greek
+from stopship.names.person import FATHER_OF
 from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
 from stopship.names.script import Script, scripts
 from stopship.names.sounds import broad_keys, sounds_of
@@ -74,6 +76,10 @@ def foreign_readings(
     native = native_words(cleaned)
     if not native:
         return []
+    in_order = plain[::-1] if len(plain) == 2 and plain[1].text in FATHER_OF else plain
+    for before, word in pairwise(in_order):  # Abu Faris is one word of a person's name
+        if before.text in FATHER_OF and before.text in native and word.text in native:
+            native[before.text + word.text] = f"{before.text} {native[word.text]}"
     tokens = tag(plain)
     found = [tuple(_foreign(token, native.get(token.text)) for token in tokens)]
     whole = _articles_joined(plain, native)
@@ -107,7 +113,10 @@ def _told(token: Token) -> tuple[str, tuple[str, ...], bool]:
 def _foreign(token: Token, native: str | None) -> Token:
     if native is None or token.kind is not Kind.WORD or token.abjad:
         return token
-    text = foreign_latin(native)
+    father, _, rest = (
+        native.rpartition(" ") if " " in native and native.partition(" ")[0] in FATHER_OF else ("", "", native)
+    )
+    text = father + foreign_latin(rest)
     return Token(
         text, Kind.WORD, text, heard(text, syllabic=not _SYLLABIC.isdisjoint(scripts(native))), abjad=True
     )

@@ -6,6 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from stopship.names.given_names import with_parts
+from stopship.names.honorifics import title_or_particle
+from stopship.names.patronymics import father, is_father
 from stopship.names.phrases import Kind, person_book
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word
@@ -20,25 +23,29 @@ _SERVANT = _set("abd abdul abdel abdal abdol abdoul abdur abdus abdu abdil abdoo
 _ARTICLE = _set("al el ul ol ar ur er as us es ash ush esh an un en ad ud ed az uz ez at ut et")
 _FAITH = _set("din deen dine eddin eddine uddin addin aldin eldin eldeen aldeen uddeen eddeen")
 _GOD = _set("allah ullah ollah alla ulla")
+FATHER_OF = _set("abu abou abi aboo umm oum um")  # Abu Hatem: father of Hatem, one name
+_MAC = _set("mc mac")
 _SON = _set("bin ibn ben bint binte binti ould uld walad weld wald")
 _SON_BEHIND = _set("oglu ogly oglou ugli uly kyzy qizi gizi kizi zadeh")
-_PATRONYMIC = re.compile(
-    r"[a-z]{2,}(?:[aeoy]vi?[ctz]*h|[aeoy]vich|[oei]vna|[oe]vi?ch|[oe]vych|[oe]uich|auna|[oe]vic)$"
-)
+_JOINED = _SERVANT | _FAITH | _GOD | FATHER_OF | _MAC
 _SHORTEST_NAME = 3
-_LEAST_WITH_TITLE = 2  # "Eng" before two names or more is an engineer, otherwise a surname
 # Two consonants behind or before a name are initials (PRIGOZHIN YV). A last y sounds (Ly, Vy); these are names,
 # short forms and titles.
 _BLOCK = re.compile(r"[b-df-hj-np-tv-z][b-df-hj-np-tv-xz]\Z")
-_NO_BLOCK = _set("ng md sk sh kh bt bn hj st jr sr dr mr ms mt ph th sq zh ch ts")
+_NO_BLOCK = _set("mc ng md sk sh kh bt bn hj st jr sr dr mr ms mt ph th sq zh ch ts")
 
 
 def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
     """Tagged tokens of the name of a person. Names of several words that are written joined as often are one
-    token: abd and the name behind it, and X al-Din, X Allah. `surname` says how many words stand before a comma:
-    nothing is joined across it ("ABDUL, Salim")."""
-    book = person_book()
-    texts = [*_joined(_apart(plain, 0, surname)), *_joined(_apart(plain, surname, len(plain)))]
+    token: abd and the name behind it, X al-Din, X Allah, and Abu X. `surname` says how many words stand before a
+    comma: nothing is joined across it ("ABDUL, Salim")."""
+    before = _joined(_apart(plain, 0, surname))
+    behind = _apart(plain, surname, len(plain))
+    if len(before) == len(behind) == 1 and behind[0] in FATHER_OF:  # "LUQMAN, Abu"
+        before, behind = [behind[0] + before[0]], []
+    if not before and len(behind) == 2 and behind[1] in FATHER_OF:  # the same with the surname first
+        behind.reverse()
+    texts = [*before, *_joined(behind)]
     tokens: list[Token] = []
     at = 0
     while at < len(texts):
@@ -46,11 +53,7 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
             tokens.append(Token(texts[at], Kind.INITIAL, texts[at]))
             at += 1
             continue
-        phrase = book.at(texts, at)
-        if at == 0 and texts[0] == "eng" and surname != 1 and len(texts) > _LEAST_WITH_TITLE:
-            tokens.append(Token("eng", Kind.TITLE, "title:engineer", part="title"))
-            at += 1
-            continue
+        phrase = title_or_particle(texts, at, len(before))
         if phrase is None:
             token = simple(texts[at], roman=False)
             if _is_patronymic(texts, at):
@@ -62,7 +65,7 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
         at += len(phrase.words)
     if tokens and all(t.kind in (Kind.TITLE, Kind.PARTICLE) for t in tokens):
         return tuple(simple(t.text, roman=False) for t in tokens)
-    return tuple(tokens)
+    return with_parts(tokens)
 
 
 def _apart(plain: Sequence[Word], start: int, stop: int) -> list[str]:
@@ -102,17 +105,40 @@ def holds_joined_name(plain: Sequence[Word]) -> bool:
 
 
 def _is_patronymic(texts: Sequence[str], at: int) -> bool:
-    if at and texts[at - 1] in _SON:
+    if at > 1 and texts[at - 1] in _SON:
         return True
     if at + 1 < len(texts) and texts[at + 1] in _SON_BEHIND:
         return True
     # A surname may end as a patronymic does (Ivanovich): then it stands first or alone.
-    return at > 0 and len(texts[at]) >= 6 and _PATRONYMIC.match(texts[at]) is not None
+    if at == 0 or len(texts[at]) < 6:
+        return False
+    return is_father(texts[at]) or (at + 1 < len(texts) and father(texts[at])[1] != "")
 
 
 def _joined(texts: list[str]) -> list[str]:
-    if _SERVANT.isdisjoint(texts) and _FAITH.isdisjoint(texts) and _GOD.isdisjoint(texts):
+    if _JOINED.isdisjoint(texts):
         return texts
+    return _with_father_of(_with_servant(texts))
+
+
+def _with_father_of(texts: list[str]) -> list[str]:
+    """Abu, Umm and Mc with the name behind them; an Abu at the end stands alone."""
+    joined: list[str] = []
+    at = 0
+    while at < len(texts):
+        behind = at + 1
+        if texts[at] in FATHER_OF and behind + 1 < len(texts) and texts[behind] in _ARTICLE:
+            behind += 1
+        if texts[at] in FATHER_OF | _MAC and behind < len(texts) and len(texts[behind]) >= _SHORTEST_NAME:
+            joined.append("".join(texts[at : behind + 1]))
+            at = behind + 1
+            continue
+        joined.append(texts[at])
+        at += 1
+    return joined
+
+
+def _with_servant(texts: list[str]) -> list[str]:
     joined: list[str] = []
     at = 0
     while at < len(texts):

@@ -147,11 +147,15 @@ def organization_book() -> PhraseBook:
     return PhraseBook([*legal_phrases(), *place_phrases(), *inner])
 
 
+# In, To, Im, Ba and the like are names of persons.
+_NOT_IN_PERSONS = ("particle:number", "particle:in", "particle:for", "particle:imeni")
+
+
 @cache
 def person_book() -> PhraseBook:
-    """What is looked for in names of persons: titles and particles; No and Hao are names there, not numbers."""
+    """What is looked for in names of persons: titles and particles; No, Hao, In and Im are names there."""
     return PhraseBook(
-        [p for p in word_phrases() if p.kind in (Kind.TITLE, Kind.PARTICLE) and p.key != "particle:number"]
+        [p for p in word_phrases() if p.kind in (Kind.TITLE, Kind.PARTICLE) and p.key not in _NOT_IN_PERSONS]
     )
 
 

@@ -10,15 +10,18 @@ Hamed may be either. What no rule can say (Mehmet, Lee and Yi) stands in tables:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 
 from stopship.names.families import families_of
+from stopship.names.patronymics import father, father_keys
+from stopship.names.traditions import respelled
 
 _MOST_KEYS = 8
 _MOST_BONES = 4
 _MOST_BROAD = 2
+_MOST_RESPELLED = 10  # keys of the other spellings of a word
 _MOST_ABJAD_BONES = 8
 _FULL = 4  # words this long get all readings; shorter ones one reading that only evens out doubled letters
 _OPEN_E = 5  # from this length on an e may stand for a or i
@@ -43,6 +46,7 @@ _ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("ght", re.compile(r"(?<=[aeiou])ght"), "t"),
     ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"), "y"),
+    ("w", re.compile(r"aw(?=[fdzq]|[st][aeiou]|r[aeou][zs])"), "A"),
     ("w", re.compile(r"(?<=[ao])w(?=[^aeiouyw])"), "u"),
     ("ch", re.compile(r"ch(?=[rl])"), "k"),
     ("c", re.compile(r"c(?=[eiy])"), "Q"),
@@ -50,11 +54,12 @@ _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
 )
 _GOD = re.compile(r"abd[aeiou]?lah?$")  # Abdullah is one name
 _SERVANT = re.compile(r"abd(?:[aeiou](?:l(?!l?a?h?$))?|l)?(?=[a-z]{4})")
+_FATHER_OF = re.compile(r"(?:a[bp][ou]{1,2}|abi)(?:[ae]l)?(?=[a-z]{3})")
 _GRAPHEME = re.compile(
-    r"^je(?=[^aeiouy])|tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu|[aeiouy]+|."
+    r"^je(?=[^aeiouy])|CH|tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu(?=[aeio])|[aeiouy]+|."
 )
 _SOUNDS: dict[str, tuple[str, ...]] = {
-    "tsch": ("C",), "dsch": ("j",), "shch": ("SC",), "tch": ("C",), "tsh": ("C",), "dzh": ("j",), "sch": ("S",),
+    "tsch": ("C",), "dsch": ("j",), "shch": ("SC",), "tch": ("C",), "CH": ("C",), "tsh": ("C",), "dzh": ("j",), "sch": ("S",),
     "kh": ("h",), "gh": ("g", "k"), "ch": ("C", "S", "h"), "sh": ("S",), "zh": ("j",), "dh": ("d", "z"),
     "th": ("t", "s"), "ph": ("f",), "bh": ("b",), "rh": ("r",), "jh": ("j",), "ts": ("c",), "tz": ("c",),
     "cz": ("C",), "dj": ("j",), "dz": ("z",), "tj": ("C",), "sj": ("S",), "sz": ("S", "s"), "ck": ("k",),
@@ -65,10 +70,10 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "aye": ("a", "Y"), "aie": ("a", "Y"), "eye": ("i", "Y"), "eie": ("i", "Y"), "ea": ("i", "I"), "ie": ("i",),
     "ye": ("i",), "iye": ("i",), "iy": ("i",), "yi": ("i",), "ia": ("I",), "ya": ("I",), "iya": ("I",),
     "io": ("U",), "yo": ("U", "i"), "iyo": ("U",), "iu": ("U",), "yu": ("U",), "you": ("U",), "iou": ("U",),
-    "yeo": ("U", "u"), "au": ("W",), "ao": ("W",), "aou": ("W",), "ei": ("Y", "i"), "oui": ("O",), "aa": ("a",),
+    "yeo": ("U", "u"), "au": ("W",), "A": ("W", "u"), "ao": ("W",), "aou": ("W",), "ei": ("Y", "i"), "oui": ("O",), "aa": ("a",),
 }  # fmt: skip
 _AT_START: dict[str, tuple[str, ...]] = {
-    "z": ("z",), "c": ("k", "j"), "Q": ("s", "C", "j"), "x": ("S", "h"),
+    "z": ("z",), "c": ("k",), "Q": ("s", "C"), "x": ("S", "h"),
     "j": ("j", "y"), "je": ("ji", "i", "ja"), "G": ("g", "j"),
     "e": ("i",), "ye": ("i",), "ie": ("i",), "ee": ("i",), "ya": ("ya",), "ia": ("ya",), "yu": ("yu",),
     "iu": ("yu",), "yo": ("yu",), "io": ("yu",),
@@ -116,6 +121,40 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
         return (*named, *_bones("", _abjad_readings(word), most=_MOST_ABJAD_BONES))
     if len(text) < _FULL:
         return (word.replace("y", "i"), *named)
+    spellings = respelled(text)
+    prefix, readings = _heard(text, word)
+    names = dict.fromkeys((*named, *(key for one in spellings for key in families_of(one.lower()))))
+    if son := _FATHER_OF.match(text):  # Abu Lugmaan is Abu Luqman
+        names.update((f"f:abu+{key[2:]}", None) for key in families_of(text[son.end() :]) if key[0] == "f")
+    if prefix:  # Abdurrochman is Abdulrahman as Rochman is Rahman
+        names.update(
+            (f"f:{prefix}{key[2:]}", None) for key in families_of(_SERVANT.sub("", word)) if key[0] == "f"
+        )
+    named = (*names, *_fathers_keys(text))
+    keys = dict.fromkeys(_spoken(prefix, readings))
+    broad = broad_keys(keys)
+    # The likeliest sounds of each other spelling first, then the rest, as far as there is room.
+    others = [tuple(_spoken(*_heard(one, _DOUBLED.sub(r"\1", one)))) for one in spellings]
+    for key in islice((k for row in zip_longest(*others) for k in row if k), _MOST_RESPELLED):
+        keys[key] = None
+    return (*keys, *named, *_bones(prefix, readings), *broad)
+
+
+def _fathers_keys(text: str) -> tuple[str, ...]:
+    """Keys of a father's name with an ending: of the families of the tables, else of how its beginning sounds."""
+    if found := father_keys(text):
+        return found
+    stem, sex = father(text)
+    if len(stem) < _FULL:
+        return ()
+    return tuple(
+        f"p:{sex}:{key}" for one in (stem, *respelled(stem))[:2] for key in islice(_spoken(*_heard(one, one)), 2)
+    )
+
+
+def _heard(text: str, word: str) -> tuple[str, list[tuple[str, ...]]]:
+    """What a word begins with that has no sounds of its own, and the sounds of the graphemes of the rest. `word` is
+    the text without doubled letters."""
     prefix = ""
     if (
         word.startswith("abd") and not _GOD.match(word) and (servant := _SERVANT.match(word))
@@ -123,10 +162,11 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
         prefix, word = "abd+", word[servant.end() :]
     if text.endswith("ff"):  # Popoff, Gurdjieff
         word = word[:-1] + "v"
-    readings = _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
-    keys = dict.fromkeys(prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
-    broad = broad_keys(keys)
-    return (*keys, *named, *_bones(prefix, readings), *broad)
+    return prefix, _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
+
+
+def _spoken(prefix: str, readings: list[tuple[str, ...]]) -> Iterator[str]:
+    return (prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
 
 
 def _plain(word: str) -> str:

@@ -1,0 +1,72 @@
+"""Given names: whether men or women bear one, and which word of a name is the given name, as far as that can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+
+from stopship.names.families import families_of
+from stopship.names.phrases import Kind
+from stopship.names.tables import rows
+from stopship.names.token import Token
+
+_EAST_ASIAN = frozenset(
+    "kim ri lee pak park choe choi jong jung kang cho yun yoon chang jang han sin shin so kwon hwang an ahn hong chon"
+    " jon ryu yang paek pae ho nam sim no ha kwak cha chu u ku min ryang nguyen tran pham huynh hoang phan vu vo dang"
+    " bui do ho ngo duong ly le dinh trinh truong dao luong".split()
+)
+
+
+@cache
+def _table() -> dict[str, str]:
+    return {name: sex for sex, _where, names in rows("given_names.tsv") for name in names.split()}
+
+
+@cache
+def _of_families() -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for name, sex in _table().items():
+        for key in families_of(name):
+            if key[0] == "f":
+                found.setdefault(key, set()).add(sex)
+    return {key: min(sexes) for key, sexes in found.items() if len(sexes) == 1}
+
+
+@lru_cache(maxsize=65_536)
+def given_gender(word: str) -> str:
+    """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for no given
+    name that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
+    if sex := _table().get(word):
+        return sex
+    sexes = {_of_families().get(key, "") for key in families_of(word) if key[0] == "f"} - {""}
+    return min(sexes) if len(sexes) == 1 else ""
+
+
+@cache
+def _surnames_first() -> frozenset[str]:
+    return _EAST_ASIAN.union(row[0] for row in rows("surname_families.tsv"))
+
+
+def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens of a name without comma with what each word is: the first word is a given name where it is usual
+    as one, and so are those behind it up to the surname; a surname stands first where the last word alone is a usual
+    given name, and in names of East Asia. Words of which nothing is known have no part."""
+    words = [n for n, token in enumerate(tokens) if token.kind is Kind.WORD and not token.part]
+    if len(words) < 2:
+        return tuple(tokens)
+    first, last = tokens[words[0]].text, tokens[words[-1]].text
+    if first in _surnames_first():
+        surname = words[0]
+    elif given_gender(first):
+        surname = words[-1]
+    elif given_gender(last) or (len(words) > 2 and given_gender(tokens[words[1]].text)):
+        surname = words[0]
+    elif last in _surnames_first():
+        surname = words[-1]
+    else:
+        return tuple(tokens)
+    told = list(tokens)
+    for n in words:
+        told[n] = replace(tokens[n], part="surname" if n == surname else "given")
+    return tuple(told)
