@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stopship.names.phrases import Kind, organization_book
+from stopship.names.abbreviations import abbreviated_phrase
+from stopship.names.phrases import GENERAL_KINDS, Kind, Phrase, organization_book
 from stopship.names.repair import repair
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word
@@ -17,23 +18,33 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
     """Tagged tokens of the words of an organization's name, slips in fixed phrases mended."""
     book = organization_book()
     texts = repair([word.text for word in plain])
+    standard = book.standard(texts)
     tokens: list[Token] = []
     at = 0
     while at < len(texts):
         phrase = book.at(texts, at)
         if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase.words, texts, at):
             phrase = None
+        length = len(phrase.words) if phrase else 1
+        if length == 1 and at + 1 < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
+            phrase, length = _longer_phrase(texts, standard, at) or (phrase, length)
         if phrase is None:
             tokens.append(simple(texts[at], roman=True))
             at += 1
             continue
-        length = len(phrase.words)
         if phrase.key == "particle:number" and not (at + 1 < len(texts) and texts[at + 1][0].isdigit()):
             tokens.append(Token(texts[at], Kind.WORD, texts[at]))  # "No" is a name unless a number follows
         else:
             tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
         at += length
     return _once(_one_form(tokens))
+
+
+def _longer_phrase(texts: Sequence[str], standard: Sequence[str], at: int) -> tuple[Phrase, int] | None:
+    """A general phrase of several words that begins here with other spellings of its words, and how many words it
+    takes: `Ship Mgmt`, `Scientific-Res. Inst.`"""
+    found = organization_book().at_standard(standard, at) or abbreviated_phrase(texts, standard, at)
+    return (found, len(organization_book().standard(found.words))) if found else None
 
 
 def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> bool:

@@ -13,8 +13,9 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from stopship.names.abbreviations import long_form
 from stopship.names.background import is_usual
-from stopship.names.phrases import Kind, Phrase, organization_book, word_phrases
+from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book
 from stopship.names.pinyin import is_pinyin
 
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
@@ -27,10 +28,11 @@ _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside su
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
-_SHORTEST_BONES = 5  # letters of an abbreviation without vowels; four are Tryg and many a brand
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
+_SHORTEST_TWO_SLIPS = 11  # letters of a misspelt general word that may have two slips
+_HALF = 4
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
 # The words that a name may break off in behind the beginning of a form: "Co., Lt" is "Co., Ltd".
@@ -62,12 +64,22 @@ def repair(words: Sequence[str]) -> list[str]:
             continue
         if not _known(mended[at]) and len(mended) > 1:
             mended[at] = _meant(mended[at])
-            if not _known(mended[at]):
-                mended[at] = _bones_of(mended[at])
             if at == len(mended) - 1 and not _known(mended[at]):
                 mended[at] = _completed(mended[at])
         at += 1
-    return mended
+    return _spelled_out(mended)
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """Abbreviations of general words written out, unless nothing else is left that no table knows: then the
+    abbreviation may well be the name."""
+    strange = [at for at, word in enumerate(words) if not _known(word)]
+    whole = {at: long for at in strange if (long := long_form(words[at]))}
+    if len(whole) == len(strange) and not any(
+        is_usual(word) and word not in organization_book().words for word in words
+    ):
+        return words
+    return [whole.get(at, word) for at, word in enumerate(words)]
 
 
 def _whole_end(words: Sequence[str]) -> Sequence[str]:
@@ -96,7 +108,9 @@ def _meant(word: str) -> str:
     form = next((form for form in _FORMS if _one_slip(word, form)), None)
     if form or len(word) < _SHORTEST_GENERAL - 1:
         return form or word
-    found = process.extractOne(word, _general_words(), scorer=OSA.distance, score_cutoff=1)
+    alike = (*_by_half().get("^" + word[:_HALF], ()), *_by_half().get(word[-_HALF:] + "$", ()))
+    most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
+    found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=most) if alike else None
     return found[0] if found else word
 
 
@@ -112,48 +126,25 @@ def _completed(word: str) -> str:
 
 
 @cache
-def _bones_of(word: str) -> str:
-    """The general word that a word without vowels abbreviates, where all such mean the same: `mnfctrng` is
-    `manufacturing`, `elctrncs` is `electronics`. Else the word itself."""
-    if len(word) < _SHORTEST_BONES or not word.isalpha() or any(c in "aeiou" for c in word[1:]):
-        return word
-    meant = {
-        phrase.key: phrase.words[0]
-        for phrase in _general_phrases()
-        if phrase.words[0][0] == word[0]
-        and phrase.words[0][-1] == word[-1]
-        and len(phrase.words[0]) >= _SHORTEST_GENERAL - 1
-        and 2 * len(word) >= len(phrase.words[0])
-        and _is_within(word, phrase.words[0])
-    }
-    return next(iter(meant.values())) if len(meant) == 1 else word
-
-
-def _is_within(word: str, whole: str) -> bool:
-    """Whether the letters of a word stand in another in the same order."""
-    letters = iter(whole)
-    return all(letter in letters for letter in word)
-
-
-@cache
-def _general_phrases() -> tuple[Phrase, ...]:
-    kinds = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
-    return tuple(phrase for phrase in word_phrases() if phrase.kind in kinds and len(phrase.words) == 1)
-
-
-@cache
 def _by_beginning() -> dict[str, list[Phrase]]:
     """The general words by their first letters."""
     found: dict[str, list[Phrase]] = {}
-    for phrase in _general_phrases():
+    for phrase in general_phrases():
         found.setdefault(phrase.words[0][:_SHORTEST_CUT], []).append(phrase)
     return found
 
 
 @cache
-def _general_words() -> tuple[str, ...]:
-    alone = {phrase.words[0] for phrase in _general_phrases()}
-    return tuple(sorted(word for word in alone if len(word) >= _SHORTEST_GENERAL))
+def _by_half() -> dict[str, tuple[str, ...]]:
+    """The long general words by their first letters and by their last (`^tech`, `logy$`): one slip leaves one of
+    the two as it was."""
+    found: dict[str, set[str]] = {}
+    for phrase in general_phrases():
+        word = phrase.words[0]
+        if len(word) >= _SHORTEST_GENERAL:
+            found.setdefault("^" + word[:_HALF], set()).add(word)
+            found.setdefault(word[-_HALF:] + "$", set()).add(word)
+    return {half: tuple(sorted(words)) for half, words in found.items()}
 
 
 def _rejoin(words: list[str]) -> list[str]:
