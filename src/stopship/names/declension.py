@@ -40,3 +40,10 @@ def declined(word: str) -> Iterator[str]:
         if found := ending.match(word):
             yield from (form for other in others if len(form := found[1] + other) >= _SHORTEST and form != word)
             return
+
+
+def adjectives_of_place(name: str) -> Iterator[str]:
+    """The adjective of a Russian town in -sk: Novosibirsk, Novosibirskii, Novosibirskaya."""
+    if name.endswith("sk") and len(name) >= _SHORTEST - 1:
+        yield from (name + ending for ending in _SOFT_ENDINGS)
+    yield from declined(name)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from stopship.names.background import is_usual
-from stopship.names.declension import declined
+from stopship.names.declension import adjectives_of_place, declined
 from stopship.names.script import Script, script_of
 from stopship.names.tables import alternatives, rows
 from stopship.names.tokenize import plain_words
@@ -158,12 +158,20 @@ def general_phrases() -> tuple[Phrase, ...]:
 @cache
 def place_phrases() -> tuple[Phrase, ...]:
     """The names of `places.tsv` in alphabetic scripts."""
-    return tuple(
+    printed = [
         Phrase(plain_words(name), Kind.PLACE, f"place:{key}")
         for key, _level, _parent, names in rows("places.tsv")
         for name in names.split("|")
         if _latin(name)
-    )
+    ]
+    adjectives = [
+        Phrase((form,), Kind.PLACE, phrase.key)
+        for phrase in printed
+        if len(phrase.words) == 1
+        for form in adjectives_of_place(phrase.words[0])
+        if not is_usual(form)
+    ]
+    return (*printed, *adjectives)
 
 
 @cache

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from stopship.names.abbreviations import long_form
 from stopship.names.background import is_usual
-from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book
+from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book, place_phrases
 from stopship.names.pinyin import is_pinyin
 
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
@@ -27,11 +28,14 @@ _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaf
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
+_SHORTEST_OF_PLACE = 4  # the same in a place of several words: `Hogn Kong`, `Aulan Ude`
+_SHORTEST_SWAPPED = 6  # letters of a place of one word with two letters swapped
+_SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
-_SHORTEST_TWO_SLIPS = 11  # letters of a misspelt general word that may have two slips
+_SHORTEST_TWO_SLIPS = 10  # letters of a misspelt general word that may have two slips
 _HALF = 4
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
@@ -41,6 +45,8 @@ _AFTER_OPEN = {
     "pvt": ("ltd", "limited"), "private": ("limited",), "sdn": ("bhd", "berhad"), "liability": ("company",),
     "stock": ("company",), "ltd": ("sti", "sirketi"), "limited": ("liability", "sirketi"), "joint": ("stock",),
 }  # fmt: skip
+# Forms that nobody is called, so that a slip in one is no name either.
+_SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco")
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
@@ -49,10 +55,16 @@ def _known(word: str) -> bool:
     return is_usual(word) or word in organization_book().words
 
 
+@cache
+def _stands_alone(word: str) -> bool:
+    """Whether a word is known without the other words of a phrase: `liabiliti` is only known in a Malay form."""
+    return is_usual(word) or organization_book().at([word], 0) is not None
+
+
 def repair(words: Sequence[str]) -> list[str]:
     """The words of a name of an organization with slips in fixed phrases mended; usually the words as they are."""
-    words = _whole_end(words)
-    if all(_known(word) for word in words):
+    words = _short_form(_whole_end(words))
+    if all(_stands_alone(word) for word in words):
         return list(words)
     mended = list(_whole_end(_unglue(_rejoin(list(words)))))
     at = 0
@@ -97,6 +109,36 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
+def _short_form(words: Sequence[str]) -> Sequence[str]:
+    """A slip in a short form at the end or the beginning, where no other form is: `Foobar CSJC`, `FUGP Foobar`."""
+    if len(words) < 2:
+        return words
+    for at in (len(words) - 1, 0):
+        form = _short_slips().get(words[at])
+        if form and not _known(words[at]) and not any(_is_form(word) for word in words):
+            return [*words[:at], form, *words[at + 1 :]]
+    return words
+
+
+def _is_form(word: str) -> bool:
+    phrase = organization_book().at([word], 0)
+    return phrase is not None and phrase.kind is Kind.LEGAL
+
+
+@cache
+def _short_slips() -> dict[str, str]:
+    """Short forms with two letters swapped or with one too many, where that is no other form; not with another
+    letter: CASC is no slip for CJSC."""
+    found: dict[str, set[str]] = {}
+    for form in _SHORT_FORMS:
+        for at in range(len(form)):
+            found.setdefault(form[:at] + form[at : at + 2][::-1] + form[at + 2 :], set()).add(form)
+        for at in range(len(form) + 1):
+            for letter in ascii_lowercase:
+                found.setdefault(form[:at] + letter + form[at:], set()).add(form)
+    return {slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1 and slip not in _SHORT_FORMS}
+
+
 @cache
 def _meant(word: str) -> str:
     """The word of a form, or the long general word, that this is one letter away from; else the word itself.
@@ -105,7 +147,7 @@ def _meant(word: str) -> str:
     """
     if is_pinyin(word):  # Tongfang is no slip for Dongfang
         return word
-    form = next((form for form in _FORMS if _one_slip(word, form)), None)
+    form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
         return form or word
     alike = (*_by_half().get("^" + word[:_HALF], ()), *_by_half().get(word[-_HALF:] + "$", ()))
@@ -145,6 +187,41 @@ def _by_half() -> dict[str, tuple[str, ...]]:
             found.setdefault("^" + word[:_HALF], set()).add(word)
             found.setdefault(word[-_HALF:] + "$", set()).add(word)
     return {half: tuple(sorted(words)) for half, words in found.items()}
+
+
+def _place_meant(word: str) -> str:
+    """The place that a word is a slip for, where there is one only: `Moscwo`, `Netherlnads`; else ""."""
+    if len(word) < _SHORTEST_SWAPPED:
+        return ""
+    by_letters = _places_by_letters().get("".join(sorted(word)), ())
+    meant = [place for place in by_letters if OSA.distance(word, place, score_cutoff=1) == 1]
+    if not meant and len(word) >= _SHORTEST_PLACE - 1:
+        alike = (*_places_by_half().get(word[:_HALF], ()), *_places_by_half().get(word[-_HALF:] + "$", ()))
+        meant = [place for place in alike if word[0] == place[0] and _one_slip(word, place, _SHORTEST_PLACE)]
+    return meant[0] if len(set(meant)) == 1 else ""
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    return tuple(p.words[0] for p in place_phrases() if len(p.words) == 1 and len(p.words[0]) >= _SHORTEST_SWAPPED)
+
+
+@cache
+def _places_by_letters() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place in _places():
+        found.setdefault("".join(sorted(place)), []).append(place)
+    return found
+
+
+@cache
+def _places_by_half() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place in _places():
+        if len(place) >= _SHORTEST_PLACE:
+            found.setdefault(place[:_HALF], []).append(place)
+            found.setdefault(place[-_HALF:] + "$", []).append(place)
+    return found
 
 
 def _rejoin(words: list[str]) -> list[str]:
@@ -189,12 +266,15 @@ def _may_be_rest(rest: str) -> bool:
 
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
+    exact = organization_book().at(words, at)
+    if exact and len(exact.words) > 1:
+        return None
     if _known(words[at]):
         following = words[at + 1] if at + 1 < len(words) else ""
-        if all(_known(word) for word in words[at + 1 : at + 5]) or not following:
+        if all(_stands_alone(word) for word in words[at + 1 : at + 5]) or not following:
             return None
         options = organization_book().phrases_from(words[at])
-    elif len(words[at]) >= _SHORTEST_WORD - 1 and at + 1 < len(words):
+    elif len(words[at]) >= _SHORTEST_OF_PLACE - 1 and at + 1 < len(words):
         options = organization_book().phrases_with_second(words[at + 1])
     else:
         return None
@@ -203,26 +283,27 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         if length < 2 or at + length > len(words):
             continue
         wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
-        if not wrong or len(wrong) == length or any(_known(words[at + i]) for i in wrong):
+        if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
             continue
-        slips = [_slips(words[at + i], phrase.words[i]) for i in wrong]
+        least = _SHORTEST_OF_PLACE if phrase.kind is Kind.PLACE else _SHORTEST_WORD
+        slips = [_slips(words[at + i], phrase.words[i], least) for i in wrong]
         if all(slips) and sum(slips) <= (_MOST_SLIPS if phrase.kind is Kind.LEGAL else 1):
             return phrase
     return None
 
 
-def _slips(word: str, meant: str) -> int:
+def _slips(word: str, meant: str, least: int) -> int:
     """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
-    if _one_slip(word, meant):
+    if _one_slip(word, meant, least):
         return 1
     if len(meant) < _SHORTEST_TWICE:
         return 0
     return int(OSA.distance(word, meant, score_cutoff=2)) % 3
 
 
-def _one_slip(word: str, meant: str) -> bool:
+def _one_slip(word: str, meant: str, least: int = _SHORTEST_WORD) -> bool:
     return (
-        len(meant) >= _SHORTEST_WORD
+        len(meant) >= least
         and abs(len(word) - len(meant)) <= 1
         and OSA.distance(word, meant, score_cutoff=1) == 1
     )
