@@ -7,6 +7,7 @@ written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from string import ascii_lowercase
@@ -15,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from stopship.names.abbreviations import long_form
-from stopship.names.background import is_usual
+from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book, place_phrases
 from stopship.names.pinyin import is_pinyin
 
@@ -35,7 +36,8 @@ _SHORTEST_CUT = 5  # letters of a cut word that can still be told
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
-_SHORTEST_TWO_SLIPS = 10  # letters of a misspelt general word that may have two slips
+_MANY = 20  # of 100,000 names at large
+_SHORTEST_TWO_SLIPS = 11  # letters of a misspelt general word that may have two slips
 _HALF = 4
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
@@ -153,7 +155,17 @@ def _meant(word: str) -> str:
     alike = (*_by_half().get("^" + word[:_HALF], ()), *_by_half().get(word[-_HALF:] + "$", ()))
     most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
     found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=most) if alike else None
-    return found[0] if found else word
+    return found[0] if found and _is_likely(word, found[0], int(found[1])) else word
+
+
+def _is_likely(word: str, meant: str, slips: int) -> bool:
+    """Whether a word is sooner a slip for a general word than a name of its own: a short one (Barings, Cartier) only
+    of a word that many names have, or with another ending."""
+    if slips > 1:
+        return word[0] == meant[0] and word[-1] == meant[-1]
+    if len(word) > _SHORTEST_GENERAL:
+        return True
+    return per_100_000(meant) >= _MANY or (len(word) == _SHORTEST_GENERAL and word[:-2] == meant[: len(word) - 2])
 
 
 @cache
@@ -195,10 +207,14 @@ def _place_meant(word: str) -> str:
         return ""
     by_letters = _places_by_letters().get("".join(sorted(word)), ())
     meant = [place for place in by_letters if OSA.distance(word, place, score_cutoff=1) == 1]
-    if not meant and len(word) >= _SHORTEST_PLACE - 1:
+    if not meant and len(word) >= _SHORTEST_PLACE - 1 and not _OF_A_PLACE.search(word):
         alike = (*_places_by_half().get(word[:_HALF], ()), *_places_by_half().get(word[-_HALF:] + "$", ()))
         meant = [place for place in alike if word[0] == place[0] and _one_slip(word, place, _SHORTEST_PLACE)]
     return meant[0] if len(set(meant)) == 1 else ""
+
+
+# Krasnodarskii is no slip for Krasnoyarskii: adjectives of places are nearer to each other than the places.
+_OF_A_PLACE = re.compile(r"sk(?:[iy]{1,2}|aya|o[ey]e?|ogo)\Z")
 
 
 @cache
