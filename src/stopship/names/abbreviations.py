@@ -1,8 +1,8 @@
 """General words that are abbreviated in the usual ways: `Constr.`, `Assocn`, `Mktg`, `Dvlpmnt`, `Inds`.
 
-The rules are those of dictionaries of abbreviations: a word is cut behind a consonant, is written without its vowels,
-or is cut and ends as the whole word does. What such a letter sequence stands for is only taken where one meaning is
-left, and never for a word that names at large use.
+The rules are those of dictionaries of abbreviations: a word is cut behind a consonant, is written without its
+vowels, or is cut and ends as the whole word does. What such letters stand for is only taken where one meaning is
+left, never for a word that names at large use, and only for words that they do use: nobody abbreviates a rare one.
 """
 
 from __future__ import annotations
@@ -37,6 +37,38 @@ _ENDS = (
     ("ers", ("rs",)), ("er", ("r",)), ("ors", ("rs",)), ("or", ("r",)), ("ics", ("cs",)), ("ties", ("ts", "tys")),
     ("ries", ("rs", "rys")), ("ces", ("cs",)), ("ute", ("t", "te")), ("cal", ("cl",)), ("ure", ("r", "re")),
 )  # fmt: skip
+
+
+# Abbreviations with several meanings: those that the tables don't take first.
+_OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
+    "assoc": ("association",), "comm": ("commercial",), "comp": ("company",), "com": ("commercial",),
+    "cons": ("construction", "consulting"), "const": ("construction",), "contr": ("control",),
+    "dist": ("distribution",), "distr": ("district",), "elec": ("electronic",), "elect": ("electronic",),
+    "electr": ("electronic",), "eng": ("engine",), "ent": ("entertainment",), "exp": ("export",),
+    "imp": ("import",), "ind": ("independent",), "ins": ("institute",), "inst": ("instrument",),
+    "mar": ("marine",), "mat": ("material",), "mats": ("materials",), "met": ("metal",),
+    "min": ("mining", "ministry"), "opt": ("optical",), "org": ("organization",), "pet": ("petroleum",),
+    "prod": ("production",), "reg": ("regional",), "res": ("research",), "sci": ("scientific",),
+    "sec": ("security",), "spec": ("special",), "tech": ("technical",), "techn": ("technical",),
+    "trans": ("transport",),
+}  # fmt: skip
+
+
+def other_meanings(words: Sequence[str]) -> list[list[str]]:
+    """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
+    `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where no word is left that no table knows."""
+    book = organization_book()
+    at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
+    if not at or all(i in at or word in book.words for i, word in enumerate(words)):
+        return []
+    most = max(len(_OTHER_MEANINGS[words[i]]) for i in at)
+    return [
+        [
+            meanings[min(turn, len(meanings) - 1)] if (meanings := _OTHER_MEANINGS.get(word)) else word
+            for word in words
+        ]
+        for turn in range(most)
+    ]
 
 
 @lru_cache(maxsize=8192)
@@ -92,7 +124,8 @@ def _is_skeleton(short: str, whole: str) -> bool:
 
 def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -> Phrase | None:
     """The general phrase that begins at word number `start` with some of its words abbreviated, at least one not:
-    `Res. Inst.` is none, `Scientific Res. Inst.` is one. `plain` are the words as `PhraseBook.standard` has them."""
+    `Res. Inst.` is none, `Scientific Res. Inst.` is one. `plain` are the words as `PhraseBook.standard` has
+    them."""
     book = organization_book()
     first = words[start]
     options = book.standard_phrases_from(plain[start])

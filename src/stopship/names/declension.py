@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 _SHORTEST = 7  # letters of a form; shorter ones are too near to names (Gorny, Krasny)
 
-# An adjective by one of its unmistakable endings: the stem, and what else it ends in. In -ovyi and -nyi the ending is
-# hard, behind -sk soft; each ending is spelled as the common romanizations do.
+# An adjective by one of its unmistakable endings: the stem, and what else it ends in. In -ovyi and -nyi the ending
+# is hard, behind -sk soft; each ending is spelled as the common romanizations do.
 _HARD = re.compile(r"(.{2,}(?:n|ov|ev))(?:yi|yy|aya|oe|oye|yye|ykh|ogo)\Z")
 _HARD_ENDINGS = (
-    "yi", "yy", "yj", "iy", "y", "aya", "aia", "aja", "oe", "oye", "oie", "oje", "oi", "oy", "oj", "ye", "yye", "yie",
-    "ogo", "ykh",
+    "yi", "yy", "yj", "iy", "y", "aya", "aia", "aja", "oe", "oye", "oie", "oje", "oi", "oy", "oj", "ye", "yye",
+    "yie", "ogo", "ykh",
 )  # fmt: skip
 _SOFT = re.compile(r"(.{3,}sk)(?:ii|iy|ij|aya|oe|oye|ogo|ikh)\Z")
 _SOFT_ENDINGS = (
@@ -35,7 +35,7 @@ _RULES = (
 
 
 def declined(word: str) -> Iterator[str]:
-    """The other forms of a romanized Slavic word, as far as its ending tells that it is one; none for other words."""
+    """The other forms of a romanized Slavic word, as far as its ending tells that it is one."""
     for ending, others in _RULES:
         if found := ending.match(word):
             yield from (form for other in others if len(form := found[1] + other) >= _SHORTEST and form != word)

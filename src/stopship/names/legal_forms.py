@@ -12,11 +12,14 @@ def _classes() -> dict[str, str]:
     return {f"legal:{form}": kind for form, kind, _countries, _spellings in rows("legal_forms.tsv")}
 
 
-# Where forms are printed in front of the name: in the languages of the former Soviet Union and Yugoslavia, in French,
-# Romanian, the Baltic languages, Indonesian, Vietnamese, Persian and Thai.
+# Where forms are printed in front of the name: in the languages of the former Soviet Union and Yugoslavia, in
+# French, Romanian, the Baltic languages, Indonesian, Vietnamese, Persian and Thai.
 _IN_FRONT = frozenset(
-    "RU BY UA KZ KG UZ TJ TM AM AZ GE MD RO RS BA ME MK HR SI BG LT LV EE FR BE LU DZ MA TN CM CD LB ID VN IR TH".split()
-)
+    (
+        "RU", "BY", "UA", "KZ", "KG", "UZ", "TJ", "TM", "AM", "AZ", "GE", "MD", "RO", "RS", "BA", "ME", "MK", "HR",
+        "SI", "BG", "LT", "LV", "EE", "FR", "BE", "LU", "DZ", "MA", "TN", "CM", "CD", "LB", "ID", "VN", "IR", "TH",
+    )
+)  # fmt: skip
 
 
 @cache

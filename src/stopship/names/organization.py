@@ -14,7 +14,14 @@ from stopship.names.tokenize import Word
 
 # A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
 _SHORT_FORM = 3
-_PARTS_OF_FORMS = ("fz", "proprietary")  # words that are part of a form and no form of their own
+_PARTS_OF_FORMS = (
+    "fz",
+    "proprietary",
+    "pvt",
+    "pty",
+    "pte",
+    "sdn",
+)  # at the end only, or in front of more of a form
 _ALWAYS = ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc")
 
 

@@ -37,8 +37,8 @@ _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
 _MANY = 20  # of 100,000 names at large
-_SHORTEST_TWO_SLIPS = 11  # letters of a misspelt general word that may have two slips
-_HALF = 4
+_SHORTEST_TWO_SLIPS = 12  # letters of a misspelt general word that may have two slips
+_HALF, _THIRD = 4, 3
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
 # The words that a name may break off in behind the beginning of a form: "Co., Lt" is "Co., Ltd".
@@ -138,7 +138,9 @@ def _short_slips() -> dict[str, str]:
         for at in range(len(form) + 1):
             for letter in ascii_lowercase:
                 found.setdefault(form[:at] + letter + form[at:], set()).add(form)
-    return {slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1 and slip not in _SHORT_FORMS}
+    return {
+        slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1 and slip not in _SHORT_FORMS
+    }
 
 
 @cache
@@ -152,20 +154,21 @@ def _meant(word: str) -> str:
     form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
         return form or word
-    alike = (*_by_half().get("^" + word[:_HALF], ()), *_by_half().get(word[-_HALF:] + "$", ()))
     most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
+    left = _HALF if most == 1 else _THIRD
+    alike = (*_by_half().get("^" + word[:left], ()), *_by_half().get(word[-left:] + "$", ()))
     found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=most) if alike else None
     return found[0] if found and _is_likely(word, found[0], int(found[1])) else word
 
 
 def _is_likely(word: str, meant: str, slips: int) -> bool:
-    """Whether a word is sooner a slip for a general word than a name of its own: a short one (Barings, Cartier) only
-    of a word that many names have, or with another ending."""
+    """Whether a word is sooner a slip for a general word than a name of its own: a short one (Barings, Cartier)
+    only of a word that many names have."""
     if slips > 1:
         return word[0] == meant[0] and word[-1] == meant[-1]
-    if len(word) > _SHORTEST_GENERAL:
+    if len(word) > _SHORTEST_GENERAL or per_100_000(meant) >= _MANY:
         return True
-    return per_100_000(meant) >= _MANY or (len(word) == _SHORTEST_GENERAL and word[:-2] == meant[: len(word) - 2])
+    return len(word) == _SHORTEST_GENERAL and word[:2] == meant[:2] and word[-1] == meant[-1]
 
 
 @cache
@@ -191,13 +194,16 @@ def _by_beginning() -> dict[str, list[Phrase]]:
 @cache
 def _by_half() -> dict[str, tuple[str, ...]]:
     """The long general words by their first letters and by their last (`^tech`, `logy$`): one slip leaves one of
-    the two as it was."""
+    the two as it was, and two slips mostly leave three letters of a very long word."""
     found: dict[str, set[str]] = {}
     for phrase in general_phrases():
         word = phrase.words[0]
         if len(word) >= _SHORTEST_GENERAL:
             found.setdefault("^" + word[:_HALF], set()).add(word)
             found.setdefault(word[-_HALF:] + "$", set()).add(word)
+        if len(word) >= _SHORTEST_TWO_SLIPS - 1:
+            found.setdefault("^" + word[:_THIRD], set()).add(word)
+            found.setdefault(word[-_THIRD:] + "$", set()).add(word)
     return {half: tuple(sorted(words)) for half, words in found.items()}
 
 
@@ -319,7 +325,5 @@ def _slips(word: str, meant: str, least: int) -> int:
 
 def _one_slip(word: str, meant: str, least: int = _SHORTEST_WORD) -> bool:
     return (
-        len(meant) >= least
-        and abs(len(word) - len(meant)) <= 1
-        and OSA.distance(word, meant, score_cutoff=1) == 1
+        len(meant) >= least and abs(len(word) - len(meant)) <= 1 and OSA.distance(word, meant, score_cutoff=1) == 1
     )
