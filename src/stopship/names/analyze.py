@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stopship.names import han, hangul
+from stopship.names.abbreviations import other_meanings
 from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
@@ -119,6 +120,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         readings.extend(_part_readings(cleaned, mode))
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
+            other = other_meanings([word.text for word in plain])
+            readings.extend(Reading("full", _tag([Word(text) for text in texts], mode)) for texts in other)
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
         if Script.LATIN in scripts(cleaned) and (marked := marked_spellings(cleaned)):

@@ -12,6 +12,31 @@ def _classes() -> dict[str, str]:
     return {f"legal:{form}": kind for form, kind, _countries, _spellings in rows("legal_forms.tsv")}
 
 
+# Where forms are printed in front of the name: in the languages of the former Soviet Union and Yugoslavia, in
+# French, Romanian, the Baltic languages, Indonesian, Vietnamese, Persian and Thai.
+_IN_FRONT = frozenset(
+    (
+        "RU", "BY", "UA", "KZ", "KG", "UZ", "TJ", "TM", "AM", "AZ", "GE", "MD", "RO", "RS", "BA", "ME", "MK", "HR",
+        "SI", "BG", "LT", "LV", "EE", "FR", "BE", "LU", "DZ", "MA", "TN", "CM", "CD", "LB", "ID", "VN", "IR", "TH",
+    )
+)  # fmt: skip
+
+
+@cache
+def _front_forms() -> frozenset[str]:
+    return frozenset(
+        f"legal:{form}"
+        for form, _class, countries, _spellings in rows("legal_forms.tsv")
+        if not _IN_FRONT.isdisjoint(countries.split(","))
+    )
+
+
+def stands_in_front(key: str) -> bool:
+    """Whether a short form (by its token key) may be the first word of a name: `OAO Foobar`, but `AG Terminal` and
+    `SB International` are names."""
+    return key in _front_forms()
+
+
 # Words that stand beside a real form and decide nothing: "Company", "Branch".
 OPEN_CLASSES = ("company", "branch", "corporation")
 

@@ -3,47 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from stopship.names.phrases import Kind, organization_book
+from stopship.names.abbreviations import abbreviated_phrase
+from stopship.names.legal_forms import stands_in_front
+from stopship.names.phrases import GENERAL_KINDS, Kind, Phrase, organization_book
 from stopship.names.repair import repair
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word
 
 # A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
 _SHORT_FORM = 3
+_PARTS_OF_FORMS = (
+    "fz",
+    "proprietary",
+    "pvt",
+    "pty",
+    "pte",
+    "sdn",
+)  # at the end only, or in front of more of a form
+_ALWAYS = ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc")
 
 
 def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
     """Tagged tokens of the words of an organization's name, slips in fixed phrases mended."""
     book = organization_book()
     texts = repair([word.text for word in plain])
+    standard = book.standard(texts)
     tokens: list[Token] = []
+    printed: list[tuple[str, ...]] = []
     at = 0
     while at < len(texts):
         phrase = book.at(texts, at)
-        if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase.words, texts, at):
+        if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase, texts, at):
             phrase = None
+        length = len(phrase.words) if phrase else 1
+        if length == 1 and at + 1 < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
+            phrase, length = _longer_phrase(texts, standard, at) or (phrase, length)
+        printed.append(tuple(texts[at : at + length]))
         if phrase is None:
             tokens.append(simple(texts[at], roman=True))
             at += 1
             continue
-        length = len(phrase.words)
         if phrase.key == "particle:number" and not (at + 1 < len(texts) and texts[at + 1][0].isdigit()):
             tokens.append(Token(texts[at], Kind.WORD, texts[at]))  # "No" is a name unless a number follows
         else:
             tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
         at += length
-    return _once(_one_form(tokens))
+    return _once(_whole_forms(tokens, printed))
 
 
-def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> bool:
-    if len(texts) == len(form):
+def _longer_phrase(texts: Sequence[str], standard: Sequence[str], at: int) -> tuple[Phrase, int] | None:
+    """A general phrase of several words that begins here with other spellings of its words, and how many words it
+    takes: `Ship Mgmt`, `Scientific-Res. Inst.`"""
+    found = organization_book().at_standard(standard, at) or abbreviated_phrase(texts, standard, at)
+    return (found, len(organization_book().standard(found.words))) if found else None
+
+
+def _form_may_stand(form: Phrase, texts: Sequence[str], at: int) -> bool:
+    words = form.words
+    if len(texts) == len(words):
         return False  # nothing but the form: then it is the name
-    if len(form) > 1 or len(form[0]) > _SHORT_FORM or form[0] in ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc"):
+    if len(words) > 1 or len(words[0]) > _SHORT_FORM or words[0] in _ALWAYS:
         return True
     book = organization_book()
     if at == 0:
-        return True
+        return stands_in_front(form.key)
     rest = at + 1
     while rest < len(texts):  # only other forms may follow
         following = book.at(texts, rest)
@@ -53,13 +78,26 @@ def _form_may_stand(form: tuple[str, ...], texts: Sequence[str], at: int) -> boo
     return True
 
 
-def _one_form(tokens: Sequence[Token]) -> Sequence[Token]:
-    """`CITYLINK CO. International LTD.` has the form Co. Ltd., although a word stands in it."""
-    keys = [token.key for token in tokens]
-    if "legal:co" not in keys or "legal:ltd" not in keys or keys.index("legal:co") > keys.index("legal:ltd"):
+def _whole_forms(tokens: Sequence[Token], printed: Sequence[tuple[str, ...]]) -> Sequence[Token]:
+    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation Limited
+    and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
+
+    `printed` are the words of each token."""
+    forms = [at for at, token in enumerate(tokens) if token.kind is Kind.LEGAL or token.text in _PARTS_OF_FORMS]
+    if len(forms) < 2:
         return tokens
-    whole = Token("coltd", Kind.LEGAL, "legal:coltd")
-    return [whole if t.key == "legal:ltd" else t for t in tokens if t.key != "legal:co"]
+    book = organization_book()
+    kept = list(tokens)
+    dropped: set[int] = set()
+    for first, second in pairwise(forms):
+        if first in dropped or second - first < 2:
+            continue
+        words = (*printed[first], *printed[second])
+        whole = book.at(words, 0)
+        if whole and whole.kind is Kind.LEGAL and whole.words == words:
+            kept[second] = Token("".join(words), Kind.LEGAL, whole.key)
+            dropped.add(first)
+    return [token for at, token in enumerate(kept) if at not in dropped]
 
 
 def _once(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -82,7 +120,7 @@ def tag_forms(texts: Sequence[str]) -> list[Token]:
     at = 0
     while at < len(texts):
         phrase = book.at(texts, at)
-        if phrase and phrase.kind is Kind.LEGAL and _form_may_stand(phrase.words, texts, at):
+        if phrase and phrase.kind is Kind.LEGAL and _form_may_stand(phrase, texts, at):
             found.append(Token("", Kind.LEGAL, phrase.key))
             at += len(phrase.words)
         else:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from stopship.names.background import is_usual
+from stopship.names.declension import adjectives_of_place, declined
 from stopship.names.script import Script, script_of
 from stopship.names.tables import alternatives, rows
 from stopship.names.tokenize import plain_words
@@ -32,6 +34,10 @@ class Kind(StrEnum):
     LEGAL = "legal"
 
 
+GENERAL_KINDS = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
+_STANDARD_KINDS = (*GENERAL_KINDS, Kind.PARTICLE)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A known phrase: its words, what it is, and the key that all its spellings share."""
@@ -54,6 +60,21 @@ class PhraseBook:
             self._by_first.setdefault(phrase.words[0], []).append(phrase)
         for found in self._by_first.values():
             found.sort(key=lambda p: -len(p.words))
+        self._standard = {
+            p.words[0]: p.key
+            for found in self._by_first.values()
+            for p in found
+            if len(p.words) == 1 and p.kind in _STANDARD_KINDS
+        }
+        self._by_standard: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
+        for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
+            if phrase.kind in GENERAL_KINDS:
+                plain = self.standard(phrase.words)
+                if phrase.key in plain and phrase.kind is not Kind.BODY:
+                    continue  # "real estate" adds nothing to "estate": as it is written it is enough
+                self._by_standard.setdefault(plain[0], []).append((plain, phrase))
+        for same in self._by_standard.values():
+            same.sort(key=lambda pair: -len(pair[0]))
         self._by_second: dict[str, list[Phrase]] = {}
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
             self._by_second.setdefault(phrase.words[1], []).append(phrase)
@@ -66,6 +87,28 @@ class PhraseBook:
             if length == 1 or tuple(words[start : start + length]) == phrase.words:
                 return phrase
         return None
+
+    def standard(self, words: Sequence[str]) -> tuple[str, ...]:
+        """General words and particles by their keys, other words as they are: `ship`, `mgmt` and `ship`,
+        `management` are the same."""
+        standard = self._standard
+        return tuple([standard.get(word, word) for word in words])
+
+    def at_standard(self, plain: Sequence[str], start: int) -> Phrase | None:
+        """The longest general phrase of several words that begins at word number `start` but for spellings of its
+        words; `plain` is `standard(words)`."""
+        for phrase_words, phrase in self._by_standard.get(plain[start], ()):
+            if tuple(plain[start : start + len(phrase_words)]) == phrase_words:
+                return phrase
+        return None
+
+    def standard_phrases_from(self, plain: str) -> Sequence[tuple[tuple[str, ...], Phrase]]:
+        """The general phrases whose first word in `standard` form this is, longest first."""
+        return self._by_standard.get(plain, ())
+
+    def standard_phrases(self) -> Iterable[tuple[tuple[str, ...], Phrase]]:
+        """All general phrases of several words, with their words in `standard` form."""
+        return (pair for same in self._by_standard.values() for pair in same)
 
     def phrases_from(self, first: str) -> Sequence[Phrase]:
         """The phrases that begin with a word, longest first."""
@@ -91,18 +134,44 @@ def word_phrases() -> tuple[Phrase, ...]:
             own = f"{what.value}:{'_'.join(same[0].split())}" if key.startswith("~") else f"{what.value}:{key}"
             own = f"#{key}" if kind == "numeral" else own
             found.extend(Phrase(plain_words(spelling), what, own) for spelling in same)
-    return tuple(p for p in found if p.words)
+    printed = [p for p in found if p.words]
+    return (*printed, *_declined_phrases(printed))
+
+
+def _declined_phrases(printed: Sequence[Phrase]) -> Iterable[Phrase]:
+    """Forms of the Slavic words that no row holds; words that names at large use stay theirs."""
+    held = {phrase.words for phrase in printed}
+    for phrase in printed:
+        if len(phrase.words) == 1 and phrase.kind in GENERAL_KINDS:
+            for form in declined(phrase.words[0]):
+                if (form,) not in held and not is_usual(form):
+                    held.add((form,))
+                    yield Phrase((form,), phrase.kind, phrase.key)
+
+
+@cache
+def general_phrases() -> tuple[Phrase, ...]:
+    """The general words of one word: trade words, bodies, adjectives, levels and fillers."""
+    return tuple(phrase for phrase in word_phrases() if phrase.kind in GENERAL_KINDS and len(phrase.words) == 1)
 
 
 @cache
 def place_phrases() -> tuple[Phrase, ...]:
     """The names of `places.tsv` in alphabetic scripts."""
-    return tuple(
+    printed = [
         Phrase(plain_words(name), Kind.PLACE, f"place:{key}")
         for key, _level, _parent, names in rows("places.tsv")
         for name in names.split("|")
         if _latin(name)
-    )
+    ]
+    adjectives = [
+        Phrase((form,), Kind.PLACE, phrase.key)
+        for phrase in printed
+        if len(phrase.words) == 1
+        for form in adjectives_of_place(phrase.words[0])
+        if not is_usual(form)
+    ]
+    return (*printed, *adjectives)
 
 
 @cache

@@ -7,14 +7,17 @@ written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from stopship.names.background import is_usual
-from stopship.names.phrases import Kind, Phrase, organization_book, word_phrases
+from stopship.names.abbreviations import long_form
+from stopship.names.background import is_usual, per_100_000
+from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book, place_phrases
 from stopship.names.pinyin import is_pinyin
 
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
@@ -26,11 +29,16 @@ _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaf
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
+_SHORTEST_OF_PLACE = 4  # the same in a place of several words: `Hogn Kong`, `Aulan Ude`
+_SHORTEST_SWAPPED = 6  # letters of a place of one word with two letters swapped
+_SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
-_SHORTEST_BONES = 5  # letters of an abbreviation without vowels; four are Tryg and many a brand
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
+_MANY = 20  # of 100,000 names at large
+_SHORTEST_TWO_SLIPS = 12  # letters of a misspelt general word that may have two slips
+_HALF, _THIRD = 4, 3
 # Forms that are written in one with each other; each is a spelling of `legal_forms.tsv` in two words.
 _GROWN = {"ptyltd": ("pty", "ltd"), "pteltd": ("pte", "ltd"), "pvtltd": ("pvt", "ltd"), "sdnbhd": ("sdn", "bhd")}
 # The words that a name may break off in behind the beginning of a form: "Co., Lt" is "Co., Ltd".
@@ -39,6 +47,8 @@ _AFTER_OPEN = {
     "pvt": ("ltd", "limited"), "private": ("limited",), "sdn": ("bhd", "berhad"), "liability": ("company",),
     "stock": ("company",), "ltd": ("sti", "sirketi"), "limited": ("liability", "sirketi"), "joint": ("stock",),
 }  # fmt: skip
+# Forms that nobody is called, so that a slip in one is no name either.
+_SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco")
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
@@ -47,10 +57,16 @@ def _known(word: str) -> bool:
     return is_usual(word) or word in organization_book().words
 
 
+@cache
+def _stands_alone(word: str) -> bool:
+    """Whether a word is known without the other words of a phrase: `liabiliti` is only known in a Malay form."""
+    return is_usual(word) or organization_book().at([word], 0) is not None
+
+
 def repair(words: Sequence[str]) -> list[str]:
     """The words of a name of an organization with slips in fixed phrases mended; usually the words as they are."""
-    words = _whole_end(words)
-    if all(_known(word) for word in words):
+    words = _short_form(_whole_end(words))
+    if all(_stands_alone(word) for word in words):
         return list(words)
     mended = list(_whole_end(_unglue(_rejoin(list(words)))))
     at = 0
@@ -62,12 +78,22 @@ def repair(words: Sequence[str]) -> list[str]:
             continue
         if not _known(mended[at]) and len(mended) > 1:
             mended[at] = _meant(mended[at])
-            if not _known(mended[at]):
-                mended[at] = _bones_of(mended[at])
             if at == len(mended) - 1 and not _known(mended[at]):
                 mended[at] = _completed(mended[at])
         at += 1
-    return mended
+    return _spelled_out(mended)
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """Abbreviations of general words written out, unless nothing else is left that no table knows: then the
+    abbreviation may well be the name."""
+    strange = [at for at, word in enumerate(words) if not _known(word)]
+    whole = {at: long for at in strange if (long := long_form(words[at]))}
+    if len(whole) == len(strange) and not any(
+        is_usual(word) and word not in organization_book().words for word in words
+    ):
+        return words
+    return [whole.get(at, word) for at, word in enumerate(words)]
 
 
 def _whole_end(words: Sequence[str]) -> Sequence[str]:
@@ -85,6 +111,38 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
+def _short_form(words: Sequence[str]) -> Sequence[str]:
+    """A slip in a short form at the end or the beginning, where no other form is: `Foobar CSJC`, `FUGP Foobar`."""
+    if len(words) < 2:
+        return words
+    for at in (len(words) - 1, 0):
+        form = _short_slips().get(words[at])
+        if form and not _known(words[at]) and not any(_is_form(word) for word in words):
+            return [*words[:at], form, *words[at + 1 :]]
+    return words
+
+
+def _is_form(word: str) -> bool:
+    phrase = organization_book().at([word], 0)
+    return phrase is not None and phrase.kind is Kind.LEGAL
+
+
+@cache
+def _short_slips() -> dict[str, str]:
+    """Short forms with two letters swapped or with one too many, where that is no other form; not with another
+    letter: CASC is no slip for CJSC."""
+    found: dict[str, set[str]] = {}
+    for form in _SHORT_FORMS:
+        for at in range(len(form)):
+            found.setdefault(form[:at] + form[at : at + 2][::-1] + form[at + 2 :], set()).add(form)
+        for at in range(len(form) + 1):
+            for letter in ascii_lowercase:
+                found.setdefault(form[:at] + letter + form[at:], set()).add(form)
+    return {
+        slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1 and slip not in _SHORT_FORMS
+    }
+
+
 @cache
 def _meant(word: str) -> str:
     """The word of a form, or the long general word, that this is one letter away from; else the word itself.
@@ -93,11 +151,24 @@ def _meant(word: str) -> str:
     """
     if is_pinyin(word):  # Tongfang is no slip for Dongfang
         return word
-    form = next((form for form in _FORMS if _one_slip(word, form)), None)
+    form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
         return form or word
-    found = process.extractOne(word, _general_words(), scorer=OSA.distance, score_cutoff=1)
-    return found[0] if found else word
+    most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
+    left = _HALF if most == 1 else _THIRD
+    alike = (*_by_half().get("^" + word[:left], ()), *_by_half().get(word[-left:] + "$", ()))
+    found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=most) if alike else None
+    return found[0] if found and _is_likely(word, found[0], int(found[1])) else word
+
+
+def _is_likely(word: str, meant: str, slips: int) -> bool:
+    """Whether a word is sooner a slip for a general word than a name of its own: a short one (Barings, Cartier)
+    only of a word that many names have."""
+    if slips > 1:
+        return word[0] == meant[0] and word[-1] == meant[-1]
+    if len(word) > _SHORTEST_GENERAL or per_100_000(meant) >= _MANY:
+        return True
+    return len(word) == _SHORTEST_GENERAL and word[:2] == meant[:2] and word[-1] == meant[-1]
 
 
 @cache
@@ -112,48 +183,67 @@ def _completed(word: str) -> str:
 
 
 @cache
-def _bones_of(word: str) -> str:
-    """The general word that a word without vowels abbreviates, where all such mean the same: `mnfctrng` is
-    `manufacturing`, `elctrncs` is `electronics`. Else the word itself."""
-    if len(word) < _SHORTEST_BONES or not word.isalpha() or any(c in "aeiou" for c in word[1:]):
-        return word
-    meant = {
-        phrase.key: phrase.words[0]
-        for phrase in _general_phrases()
-        if phrase.words[0][0] == word[0]
-        and phrase.words[0][-1] == word[-1]
-        and len(phrase.words[0]) >= _SHORTEST_GENERAL - 1
-        and 2 * len(word) >= len(phrase.words[0])
-        and _is_within(word, phrase.words[0])
-    }
-    return next(iter(meant.values())) if len(meant) == 1 else word
-
-
-def _is_within(word: str, whole: str) -> bool:
-    """Whether the letters of a word stand in another in the same order."""
-    letters = iter(whole)
-    return all(letter in letters for letter in word)
-
-
-@cache
-def _general_phrases() -> tuple[Phrase, ...]:
-    kinds = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
-    return tuple(phrase for phrase in word_phrases() if phrase.kind in kinds and len(phrase.words) == 1)
-
-
-@cache
 def _by_beginning() -> dict[str, list[Phrase]]:
     """The general words by their first letters."""
     found: dict[str, list[Phrase]] = {}
-    for phrase in _general_phrases():
+    for phrase in general_phrases():
         found.setdefault(phrase.words[0][:_SHORTEST_CUT], []).append(phrase)
     return found
 
 
 @cache
-def _general_words() -> tuple[str, ...]:
-    alone = {phrase.words[0] for phrase in _general_phrases()}
-    return tuple(sorted(word for word in alone if len(word) >= _SHORTEST_GENERAL))
+def _by_half() -> dict[str, tuple[str, ...]]:
+    """The long general words by their first letters and by their last (`^tech`, `logy$`): one slip leaves one of
+    the two as it was, and two slips mostly leave three letters of a very long word."""
+    found: dict[str, set[str]] = {}
+    for phrase in general_phrases():
+        word = phrase.words[0]
+        if len(word) >= _SHORTEST_GENERAL:
+            found.setdefault("^" + word[:_HALF], set()).add(word)
+            found.setdefault(word[-_HALF:] + "$", set()).add(word)
+        if len(word) >= _SHORTEST_TWO_SLIPS - 1:
+            found.setdefault("^" + word[:_THIRD], set()).add(word)
+            found.setdefault(word[-_THIRD:] + "$", set()).add(word)
+    return {half: tuple(sorted(words)) for half, words in found.items()}
+
+
+def _place_meant(word: str) -> str:
+    """The place that a word is a slip for, where there is one only: `Moscwo`, `Netherlnads`; else ""."""
+    if len(word) < _SHORTEST_SWAPPED:
+        return ""
+    by_letters = _places_by_letters().get("".join(sorted(word)), ())
+    meant = [place for place in by_letters if OSA.distance(word, place, score_cutoff=1) == 1]
+    if not meant and len(word) >= _SHORTEST_PLACE - 1 and not _OF_A_PLACE.search(word):
+        alike = (*_places_by_half().get(word[:_HALF], ()), *_places_by_half().get(word[-_HALF:] + "$", ()))
+        meant = [place for place in alike if word[0] == place[0] and _one_slip(word, place, _SHORTEST_PLACE)]
+    return meant[0] if len(set(meant)) == 1 else ""
+
+
+# Krasnodarskii is no slip for Krasnoyarskii: adjectives of places are nearer to each other than the places.
+_OF_A_PLACE = re.compile(r"sk(?:[iy]{1,2}|aya|o[ey]e?|ogo)\Z")
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    return tuple(p.words[0] for p in place_phrases() if len(p.words) == 1 and len(p.words[0]) >= _SHORTEST_SWAPPED)
+
+
+@cache
+def _places_by_letters() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place in _places():
+        found.setdefault("".join(sorted(place)), []).append(place)
+    return found
+
+
+@cache
+def _places_by_half() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place in _places():
+        if len(place) >= _SHORTEST_PLACE:
+            found.setdefault(place[:_HALF], []).append(place)
+            found.setdefault(place[-_HALF:] + "$", []).append(place)
+    return found
 
 
 def _rejoin(words: list[str]) -> list[str]:
@@ -198,12 +288,15 @@ def _may_be_rest(rest: str) -> bool:
 
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
+    exact = organization_book().at(words, at)
+    if exact and len(exact.words) > 1:
+        return None
     if _known(words[at]):
         following = words[at + 1] if at + 1 < len(words) else ""
-        if all(_known(word) for word in words[at + 1 : at + 5]) or not following:
+        if all(_stands_alone(word) for word in words[at + 1 : at + 5]) or not following:
             return None
         options = organization_book().phrases_from(words[at])
-    elif len(words[at]) >= _SHORTEST_WORD - 1 and at + 1 < len(words):
+    elif len(words[at]) >= _SHORTEST_OF_PLACE - 1 and at + 1 < len(words):
         options = organization_book().phrases_with_second(words[at + 1])
     else:
         return None
@@ -212,26 +305,25 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         if length < 2 or at + length > len(words):
             continue
         wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
-        if not wrong or len(wrong) == length or any(_known(words[at + i]) for i in wrong):
+        if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
             continue
-        slips = [_slips(words[at + i], phrase.words[i]) for i in wrong]
+        least = _SHORTEST_OF_PLACE if phrase.kind is Kind.PLACE else _SHORTEST_WORD
+        slips = [_slips(words[at + i], phrase.words[i], least) for i in wrong]
         if all(slips) and sum(slips) <= (_MOST_SLIPS if phrase.kind is Kind.LEGAL else 1):
             return phrase
     return None
 
 
-def _slips(word: str, meant: str) -> int:
+def _slips(word: str, meant: str, least: int) -> int:
     """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
-    if _one_slip(word, meant):
+    if _one_slip(word, meant, least):
         return 1
     if len(meant) < _SHORTEST_TWICE:
         return 0
     return int(OSA.distance(word, meant, score_cutoff=2)) % 3
 
 
-def _one_slip(word: str, meant: str) -> bool:
+def _one_slip(word: str, meant: str, least: int = _SHORTEST_WORD) -> bool:
     return (
-        len(meant) >= _SHORTEST_WORD
-        and abs(len(word) - len(meant)) <= 1
-        and OSA.distance(word, meant, score_cutoff=1) == 1
+        len(meant) >= least and abs(len(word) - len(meant)) <= 1 and OSA.distance(word, meant, score_cutoff=1) == 1
     )

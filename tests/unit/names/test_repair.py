@@ -17,6 +17,14 @@ from stopship.names import Kind, analyze
         ("OBSHCHESTVO S OTVETSTVENNOSTYU RUSMEDTORG", "legal:ooo"),
         ("OBSHCHESTVO S OGRANICHENNOI RUSMEDTORG", "legal:ooo"),
         ("RUSMEDTORG CO. International LTD.", "legal:coltd"),  # a word stands in the form
+        ("RUSMEDTORG CORPORATION Group LIMITED", "legal:coltd"),
+        ("RUSMEDTORG (Pvt) Technology Ltd.", "legal:pvtltd"),
+        ("RUSMEDTORG FZ Services LLC", "legal:fzllc"),
+        ("RUSMEDTORG PROPRIETARY Trading LTD", "legal:ptyltd"),
+        ("LIMITED LIABILITI COMPANY RUSMEDTORG", "legal:llc"),  # the slip is a word of a Malay form
+        ("RUSMEDTORG CSJC", "legal:cjsc"),  # two letters swapped in a short form
+        ("FUGP RUSMEDTORG", "legal:fgup"),
+        ("RUSMEDTORG PJZSC", "legal:pjsc"),
     ],
 )
 def test_a_form_is_known_in_spite_of_slips(name: str, form: str) -> None:
@@ -28,3 +36,47 @@ def test_a_form_is_known_in_spite_of_slips(name: str, form: str) -> None:
 @pytest.mark.parametrize("name", ["Livestock Company Rava", "Rava Stock Exchange", "Rava Joint Ventures"])
 def test_other_words_of_forms_are_left_alone(name: str) -> None:
     assert all(t.key not in ("legal:jsc", "legal:llc") for t in analyze(name).tokens)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Zaltrix Moscwo LLC", "place:moscow"),
+        ("Zaltrix Hogn Kong Ltd", "place:HK"),
+        ("AUlan-Ude Zaltrix", "place:ulan_ude"),
+        ("Zaltrix Netherlnads BV", "place:NL"),
+        ("Novosibirskaya Zaltrix", "place:novosibirsk"),
+    ],
+)
+def test_a_slip_in_a_place_is_that_place(name: str, place: str) -> None:
+    tokens = analyze(name, "Company").tokens
+    assert [t.key for t in tokens if t.kind is Kind.PLACE] == [place]
+    assert [t.text for t in tokens if t.kind is Kind.WORD] == ["zaltrix"]
+
+
+@pytest.mark.parametrize("word", ["Yamburg", "Behran", "Renova", "Kasperskogo", "Cartier", "CASC"])
+def test_names_near_to_a_place_or_a_general_word_stay(word: str) -> None:
+    tokens = analyze(f"{word} Zaltrix", "Company").tokens
+    assert [t.text for t in tokens if t.kind is Kind.WORD] == [word.lower(), "zaltrix"]
+
+
+@pytest.mark.parametrize(
+    ("slip", "key"),
+    [
+        ("Aircrnft", "sector:aircraft"),
+        ("Technolgoy", "filler:technology"),
+        ("Semciondcutor", "sector:semiconductor"),
+    ],
+)
+def test_a_slip_in_a_general_word_is_that_word(slip: str, key: str) -> None:
+    assert [t.key for t in analyze(f"Zaltrix {slip} Plant", "Company").tokens][1] == key
+
+
+@pytest.mark.parametrize("name", ["SB International", "AG Terminal", "SE Zaltrix"])
+def test_a_short_form_in_front_is_a_name_where_forms_stand_behind(name: str) -> None:
+    assert all(t.kind is not Kind.LEGAL for t in analyze(name, "Company").tokens)
+
+
+def test_a_short_form_in_front_is_one_where_forms_stand_in_front() -> None:
+    for name, form in (("OAO Zaltrix", "legal:ojsc"), ("PT Zaltrix", "legal:pt"), ("SARL Zaltrix", "legal:sarl")):
+        assert analyze(name, "Company").tokens[0].key == form

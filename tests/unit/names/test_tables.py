@@ -8,6 +8,7 @@ import pytest
 
 from stopship.names.phrases import Kind, legal_phrases, place_phrases, word_phrases
 from stopship.names.tables import alternatives, rows
+from stopship.names.tokenize import plain_words
 
 COLUMNS = {
     "background.tsv": 2,
@@ -57,6 +58,43 @@ def test_phrases_are_plain_words() -> None:
 
 def test_words_know_only_kinds_that_exist() -> None:
     assert {kind for kind, _key, _spellings in rows("words.tsv")} <= {kind.value for kind in Kind} | {"numeral"}
+
+
+# Two books are looked in: that of persons holds titles and particles, that of organizations all but most titles.
+# Titles may be words of organizations too, and what numbers and particles share is settled by their order.
+_ALSO_ELSEWHERE = {"title", "particle", "numeral"}
+
+
+def test_no_spelling_stands_in_two_rows_of_words() -> None:
+    meanings: dict[tuple[str, ...], set[str]] = {}
+    for kind, key, spellings in rows("words.tsv"):
+        if kind not in _ALSO_ELSEWHERE:
+            for spelling in spellings.split("|"):
+                own = f"{kind}:{spelling}" if key.startswith("~") else f"{kind}:{key}"
+                meanings.setdefault(plain_words(spelling), set()).add(own)
+    assert {words: keys for words, keys in meanings.items() if len(keys) > 1} == {}
+
+
+def test_a_row_of_words_has_two_spellings_or_says_why_not() -> None:
+    """Rows whose key begins with ~ gather words that are printed in one spelling only."""
+    lonely = [
+        key
+        for kind, key, spellings in rows("words.tsv")
+        if kind not in _ALSO_ELSEWHERE and not key.startswith("~") and "|" not in spellings
+    ]
+    assert lonely == []
+    assert len(rows("words.tsv")) > 600
+
+
+def test_no_spelling_of_a_legal_form_stands_in_two_rows() -> None:
+    """Only where alternatives are written out may one of them be another row's: the first row keeps it."""
+    forms: dict[tuple[str, ...], set[str]] = {}
+    for form, _class, _countries, spellings in rows("legal_forms.tsv"):
+        for spelling in spellings.split("|"):
+            written = alternatives(spelling)
+            if len(written) == 1:
+                forms.setdefault(plain_words(written[0]), set()).add(form)
+    assert {words: keys for words, keys in forms.items() if len(keys) > 1} == {}
 
 
 def test_alternatives_are_written_out() -> None:

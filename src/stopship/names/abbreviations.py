@@ -1,0 +1,206 @@
+"""General words that are abbreviated in the usual ways: `Constr.`, `Assocn`, `Mktg`, `Dvlpmnt`, `Inds`.
+
+The rules are those of dictionaries of abbreviations: a word is cut behind a consonant, is written without its
+vowels, or is cut and ends as the whole word does. What such letters stand for is only taken where one meaning is
+left, never for a word that names at large use, and only for words that they do use: nobody abbreviates a rare one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from stopship.names.background import is_usual, per_100_000
+from stopship.names.phrases import Phrase, general_phrases, organization_book
+
+_VOWELS = "aeiou"
+_SHORTEST_STEM = 4  # letters before the sign for an end; shorter ones are in the table (dept, govt, intl)
+_SHORTEST = 4  # letters of an abbreviation that no table knows; three are too often a name of its own
+_SAFE = 5  # letters of one; four (Evraz, Start, GMCS and many an acronym) only of the commonest words
+_COMMON = 100  # of 100,000 names at large hold such a word
+_SHORTEST_IN_PHRASE = 3  # beside the other words of a phrase
+_LONGEST = 8
+# Words of their own that only begin like a general one.
+_OWN = frozenset(
+    ["photon", "stand", "train", "trains", "proper", "heal", "graph", "coats", "avian", "optron", "oriel", "vent"]
+)
+_LEFT_OUT = 3  # letters that an abbreviation saves at least
+_SHORTEST_WHOLE = 7
+_COMMONER = 5  # times as many names at large hold the meaning that is taken than any other
+_SHARE = 0.6  # of the consonants of a word that its abbreviation without vowels keeps
+# What stands for the end of a word behind its first letters.
+_ENDS = (
+    ("ions", ("ns", "tns")), ("ion", ("n", "tn")), ("ments", ("ts", "mts", "mnts")), ("ment", ("t", "mt", "mnt")),
+    ("ings", ("gs", "ngs")), ("ing", ("g", "ng")), ("ional", ("l", "nl")), ("al", ("l",)), ("ity", ("ty", "y")),
+    ("ry", ("ry", "y")), ("cy", ("cy", "y")), ("ance", ("ce", "nce")), ("ant", ("t", "nt")), ("ent", ("t", "nt")),
+    ("ers", ("rs",)), ("er", ("r",)), ("ors", ("rs",)), ("or", ("r",)), ("ics", ("cs",)), ("ties", ("ts", "tys")),
+    ("ries", ("rs", "rys")), ("ces", ("cs",)), ("ute", ("t", "te")), ("cal", ("cl",)), ("ure", ("r", "re")),
+)  # fmt: skip
+
+
+# Abbreviations with several meanings: those that the tables don't take first.
+_OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
+    "assoc": ("association",), "comm": ("commercial",), "comp": ("company",), "com": ("commercial",),
+    "cons": ("construction", "consulting"), "const": ("construction",), "contr": ("control",),
+    "dist": ("distribution",), "distr": ("district",), "elec": ("electronic",), "elect": ("electronic",),
+    "electr": ("electronic",), "eng": ("engine",), "ent": ("entertainment",), "exp": ("export",),
+    "imp": ("import",), "ind": ("independent",), "ins": ("institute",), "inst": ("instrument",),
+    "mar": ("marine",), "mat": ("material",), "mats": ("materials",), "met": ("metal",),
+    "min": ("mining", "ministry"), "opt": ("optical",), "org": ("organization",), "pet": ("petroleum",),
+    "prod": ("production",), "reg": ("regional",), "res": ("research",), "sci": ("scientific",),
+    "sec": ("security",), "spec": ("special",), "tech": ("technical",), "techn": ("technical",),
+    "trans": ("transport",),
+}  # fmt: skip
+
+
+def other_meanings(words: Sequence[str]) -> list[list[str]]:
+    """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
+    `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where no word is left that no table knows."""
+    book = organization_book()
+    at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
+    if not at or all(i in at or word in book.words for i, word in enumerate(words)):
+        return []
+    most = max(len(_OTHER_MEANINGS[words[i]]) for i in at)
+    return [
+        [
+            meanings[min(turn, len(meanings) - 1)] if (meanings := _OTHER_MEANINGS.get(word)) else word
+            for word in words
+        ]
+        for turn in range(most)
+    ]
+
+
+@lru_cache(maxsize=8192)
+def long_form(word: str) -> str:
+    """The general word that an unknown word abbreviates, where only one meaning is likely; else "".
+
+    Where several spellings of one meaning do, it is any of them.
+    """
+    if not _may_abbreviate(word, _SHORTEST) or word in _OWN or is_usual(word) or word in organization_book().words:
+        return ""
+    least = 1 if len(word) >= _SAFE else _COMMON
+    meant: dict[str, tuple[int, str]] = {}
+    for phrase in _candidates(word):
+        whole = phrase.words[0]
+        if per_100_000(whole) >= least and abbreviates(word, whole):
+            meant[phrase.key] = max(meant.get(phrase.key, (0, "")), (per_100_000(whole), whole))
+    if not meant:
+        return ""
+    ranked = sorted(meant.values(), reverse=True)
+    if len(ranked) > 1 and ranked[0][0] < _COMMONER * max(1, ranked[1][0]):
+        return ""
+    return ranked[0][1]
+
+
+def abbreviates(short: str, whole: str, *, in_phrase: bool = False) -> bool:
+    """Whether `short` is `whole` abbreviated: cut behind a consonant, without its vowels, or cut with its end."""
+    if len(whole) - len(short) < _LEFT_OUT - in_phrase or short[0] != whole[0]:
+        return False
+    if not in_phrase and len(whole) < _SHORTEST_WHOLE:
+        return False
+    if short[-1] == "s" and whole[-1] == "s" and len(short) > _SHORTEST:
+        short, whole = short[:-1], whole[:-1]
+    if whole.startswith(short):
+        return short[-1] not in _VOWELS
+    least = _SHORTEST_IN_PHRASE if in_phrase else _SHORTEST_STEM
+    for end, signs in _ENDS:
+        if whole.endswith(end):
+            for sign in signs:
+                stem = short[: -len(sign)]
+                if short.endswith(sign) and len(stem) >= least and whole[: -len(end)].startswith(stem):
+                    return True
+            break
+    return _is_skeleton(short, whole)
+
+
+def _is_skeleton(short: str, whole: str) -> bool:
+    if len(short) < _SAFE or short[-1] != whole[-1] or not _has_no_vowels(short):
+        return False
+    consonants = [c for c in whole[1:] if c not in _VOWELS]
+    letters = iter(consonants)
+    return len(short) - 1 >= _SHARE * len(consonants) and all(c in letters for c in short[1:])
+
+
+def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -> Phrase | None:
+    """The general phrase that begins at word number `start` with some of its words abbreviated, at least one not:
+    `Res. Inst.` is none, `Scientific Res. Inst.` is one. `plain` are the words as `PhraseBook.standard` has
+    them."""
+    book = organization_book()
+    first = words[start]
+    options = book.standard_phrases_from(plain[start])
+    if _may_abbreviate(first, _SHORTEST_IN_PHRASE):
+        options = (*options, *(pair for whole in _firsts(first) for pair in book.standard_phrases_from(whole)))
+    for meant, phrase in options:
+        length = len(meant)
+        if start + length > len(words) or length != len(phrase.words):
+            continue
+        whole = 0
+        for at in range(length):
+            word = words[start + at]
+            if plain[start + at] == meant[at]:
+                whole += not plain[start + at].startswith("particle:")
+            elif not (
+                _may_abbreviate(word, _SHORTEST_IN_PHRASE) and abbreviates(word, phrase.words[at], in_phrase=True)
+            ):
+                break
+        else:
+            if whole:
+                return phrase
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _firsts(short: str) -> tuple[str, ...]:
+    """The standard forms of the general words that begin a phrase and that this may abbreviate."""
+    alike = _beginners().get(short[0], ())
+    return tuple(
+        dict.fromkeys(key for whole, key in alike if abbreviates(short, whole, in_phrase=True)),
+    )
+
+
+@cache
+def _beginners() -> dict[str, list[tuple[str, str]]]:
+    """The first words of general phrases and their standard forms, by their first letters."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for plain, phrase in organization_book().standard_phrases():
+        found.setdefault(phrase.words[0][0], {})[phrase.words[0], plain[0]] = None
+    return {letter: list(pairs) for letter, pairs in found.items()}
+
+
+def _has_no_vowels(short: str) -> bool:
+    """None behind the first letter; a y is one inside (Tryg), not at the end (technlgy)."""
+    return short[-1] not in _VOWELS and not any(c in "aeiouy" for c in short[1:-1])
+
+
+def _may_abbreviate(word: str, shortest: int) -> bool:
+    return shortest <= len(word) <= _LONGEST and word[-1] not in _VOWELS and word.isalpha()
+
+
+@cache
+def _sorted_words() -> tuple[list[str], list[Phrase]]:
+    found = sorted((p for p in general_phrases() if len(p.words[0]) >= _SHORTEST_WHOLE), key=lambda p: p.words)
+    return [phrase.words[0] for phrase in found], found
+
+
+def _candidates(word: str) -> list[Phrase]:
+    """General words that begin like a word: by all but its last letter, or by its first and last where it has no
+    vowels."""
+    words, phrases = _sorted_words()
+    alike: list[Phrase] = []
+    beginning = word[:_SHORTEST_IN_PHRASE]
+    at = bisect_left(words, beginning)
+    while at < len(words) and words[at].startswith(beginning):
+        alike.append(phrases[at])
+        at += 1
+    if _has_no_vowels(word):
+        alike.extend(_by_ends().get((word[0], word[-1]), ()))
+    return alike
+
+
+@cache
+def _by_ends() -> dict[tuple[str, str], list[Phrase]]:
+    found: dict[tuple[str, str], list[Phrase]] = {}
+    for phrase in _sorted_words()[1]:
+        found.setdefault((phrase.words[0][0], phrase.words[0][-1]), []).append(phrase)
+    return found
