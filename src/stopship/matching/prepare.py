@@ -17,6 +17,7 @@ from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.kernels.columns import (
     ABJAD,
     BONE_KEYS,
+    BY_EAR,
     EAR_KEYS,
     IS_ACRONYM,
     IS_PART,
@@ -30,6 +31,7 @@ from stopship.matching.kernels.columns import (
     ROLE_BIT,
     ROLES,
     SOUND_KEYS,
+    SPARSE,
     START,
     SURNAME,
     USUAL,
@@ -68,16 +70,18 @@ def token_row(token: Token) -> tuple[int, ...]:
     heard = (
         token.sounds if token.sounds or token.kind is not Kind.WORD else sounds_of(token.text, abjad=token.abjad)
     )
-    return _row(token.text, token.kind, token.key, heard, token.abjad)
+    return _row(token.text, token.kind, token.key, heard, token.abjad, token.spelled)
 
 
 @lru_cache(maxsize=200_000)
-def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -> tuple[int, ...]:
+def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, spelled: str) -> tuple[int, ...]:
     word = kind is Kind.WORD
     flags = (
         (USUAL if word and is_usual(text) else 0)
         | (PINYIN if word and is_pinyin_given(text) else 0)
         | (ABJAD if abjad else 0)
+        | (BY_EAR if spelled else 0)
+        | (SPARSE if spelled == "consonants" else 0)
         | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)

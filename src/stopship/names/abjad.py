@@ -98,7 +98,7 @@ def _spell(plain: str) -> str:
             latin = "g"
         elif letter in "هה" and not following and len(plain) > 2:
             latin = "a" if not found or found[-1][-1:] != "a" else "h"
-        if found and found[-1][-1:] + latin[:1] in _PAIRS:
+        if found and found[-1][-1:] + latin[:1] in _PAIRS and (found[-1], latin) != ("t", "sh"):
             found.append("a")  # two letters are no sign of one sound: mntzri is Montazeri
         found.append(latin)
     text = "".join(found)

@@ -108,9 +108,8 @@ def _foreign(token: Token, native: str | None) -> Token:
     if native is None or token.kind is not Kind.WORD or token.abjad:
         return token
     text = foreign_latin(native)
-    return Token(
-        text, Kind.WORD, text, heard(text, syllabic=not _SYLLABIC.isdisjoint(scripts(native))), abjad=True
-    )
+    sounds = heard(text, syllabic=not _SYLLABIC.isdisjoint(scripts(native)))
+    return Token(text, Kind.WORD, text, sounds, abjad=True, spelled="vowels")
 
 
 @lru_cache(maxsize=4096)
