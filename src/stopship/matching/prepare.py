@@ -34,6 +34,7 @@ from stopship.matching.kernels.columns import (
     SPARSE,
     START,
     SURNAME,
+    SYLLABIC,
     USUAL,
     WIDTH,
 )
@@ -81,7 +82,7 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, s
         | (PINYIN if word and is_pinyin_given(text) else 0)
         | (ABJAD if abjad else 0)
         | (BY_EAR if spelled else 0)
-        | (SPARSE if spelled == "consonants" else 0)
+        | {"syllables": SYLLABIC, "consonants": SPARSE}.get(spelled, 0)
         | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)

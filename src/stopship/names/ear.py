@@ -23,39 +23,72 @@ SOUNDS = (*_LETTERS, *_MORE)
 COUNT = len(SOUNDS)
 SH, CH, KH, GH, TH, ZH, TS, DH, SOFT_C, SOFT_G, LL = range(26, 37)
 A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y, Z = range(26)
-# Costs of taking one sound for another, in tenths of a slip; a line names a sound and those it is taken for.
+LETTERS, SYLLABLES, CONSONANTS = 0, 1, 2  # how scripts spell: every letter, syllables, no short vowels
+# Costs of taking one sound for another, in tenths of a slip; a line names a sound and those it is taken for. The
+# first are the many readings of Latin letters, the others what a kind of script doesn't tell apart.
 _TAKEN = """
-a: e2 o3 i4 u4
-e: i2 o4 u4 y3
-i: u4 o4 y0 j2
+a: e2 o3 i5 u5
+e: i2 o4 u5 y3
+i: u5 o5 y0 j2
 o: u1 w2
-u: w1 v2 y3
-b: p2 v2 f4 w4
-p: f2 v4
-f: v2 h3 w4
+u: w1 v2 y4
 v: w1
-w: g5
-m: n4
-t: d3 TH1 TS4 CH4 DH4
-d: TH3 DH1 z5 r6 j4 SOFT_G6
-s: z2 SH3 TH2 SOFT_C0 TS2 CH4 x3 c2 ZH4
-z: ZH2 TS2 j3 SH4 DH2 TH3 SOFT_C2 x2 d5 SOFT_G4
-SH: CH3 ZH3 SOFT_C2 j4 KH4 x2 TS4 SOFT_G4
-CH: TS2 SOFT_C1 k3 j3 KH2 h3 ZH3 SOFT_G3 x3 q2 c2
-KH: k2 h1 g3 q3 GH3 x1 SOFT_C4 c3
-k: q0 c0 g3 SOFT_C2 SOFT_G5 x4 h5 GH4
-g: SOFT_G0 j2 GH1 q3 c3 h4 ZH4
-q: c0 g3 h5
-h: GH4 x2 j3 SOFT_G4
-j: ZH1 SOFT_G0 y2 TS4 TH6
-ZH: SOFT_G1 y5
-TS: SOFT_C1
-TH: DH1 f4
-l: r3 LL0
-r: LL3
+f: v3 p4
+m: n5
+t: TH1 TS5 d5 CH5
+d: DH1 TH4 SOFT_G6 j6
+s: SOFT_C0 z2 SH4 TH4 TS4 x4
+z: ZH3 DH3 TS3 SOFT_C4 x3
+SH: CH3 ZH4 SOFT_C4 x3
+CH: SOFT_C2 k3 KH2 h4 TS3 j4 q3 ZH5
+KH: h1 k3 g5 q3 x1
+k: q0 g5 SOFT_C2 x4 h6
+g: SOFT_G0 GH1 j5 h5 q4
+GH: h5
+h: x3 j4 SOFT_G5
+j: ZH1 SOFT_G0 y2
+ZH: SOFT_G1
+TS: SOFT_C2
+TH: DH2
+l: LL0
 y: LL1
 i: LL4
 """
+_TAKEN_MORE = (
+    """
+h: g4
+b: v3
+z: j3
+v: b3
+p: f3
+""",
+    """
+l: r1
+r: LL1
+b: v1 p4
+f: h2 p2
+s: TH1 SH2
+z: TH2 j2 DH2 TS2
+TS: t3 CH2 s3
+CH: t3
+j: d4 ZH1
+k: g4
+t: d4
+""",
+    """
+p: b2 f2
+b: v2 f4
+f: v2
+g: j2 q3 k4
+q: g3
+k: KH3
+KH: g4
+s: SH3 TH2
+z: TH3 DH2
+d: t4
+t: TH0
+""",
+)
 # What leaving out a sound costs; another consonant costs a slip.
 _LEFT_OUT = {"h": 3, "y": 2, "w": 3, "GH": 5, "r": 8, "g": 8, "d": 9, "t": 9, "v": 7, "j": 7}
 _VOWEL = 4
@@ -67,14 +100,16 @@ _MUTE_R = 3  # r behind a vowel, as in English
 
 
 def _matrix() -> Any:
-    cost = np.full((COUNT, COUNT), SLIP, np.int64)
+    cost = np.full((len(_TAKEN_MORE), COUNT, COUNT), SLIP, np.int64)
     names = {name: number for number, name in enumerate(SOUNDS)}
-    for line in _TAKEN.split("\n"):
-        one, _, others = line.partition(":")
-        for other in others.split():
-            name = other.rstrip("0123456789")
-            cost[names[one], names[name]] = cost[names[name], names[one]] = int(other[len(name) :])
-    np.fill_diagonal(cost, 0)
+    for kind, more in enumerate(_TAKEN_MORE):
+        for line in (_TAKEN + more).split("\n"):
+            one, _, others = line.partition(":")
+            for other in others.split():
+                name = other.rstrip("0123456789")
+                a, b = names[one], names[name]
+                cost[kind, a, b] = cost[kind, b, a] = int(other[len(name) :])
+        np.fill_diagonal(cost[kind], 0)
     return cost.reshape(-1)
 
 
@@ -86,12 +121,10 @@ def _omissions() -> Any:
 
 
 # How far apart two words may be, by how many consonants the one with more has, that sound alike closely and loosely,
-# for scripts that write vowels and for those that don't. Set on pairs of name words and their spellings in Arabic,
-# Hebrew, kana, Hangul and Cyrillic, so that one pair of strangers in a thousand is taken for one name.
-CLOSE = (0, 1, 3, 5, 8, 10, 11, 11)
-LOOSE = (0, 2, 6, 9, 12, 14, 15, 16)
-CLOSE_SPARSE = (0, 1, 2, 4, 7, 9, 10, 10)
-LOOSE_SPARSE = (0, 2, 4, 7, 11, 13, 15, 16)
+# for each kind of script. Set on pairs of name words and their spellings in Arabic, Hebrew, kana, Hangul and
+# Cyrillic, so that fewer than one pair of strangers in a thousand is taken for one name.
+CLOSE = ((0, 1, 2, 3, 5, 7, 8, 9), (0, 1, 2, 4, 6, 8, 9, 9), (0, 0, 1, 2, 4, 5, 7, 8))
+LOOSE = ((0, 1, 3, 5, 8, 10, 11, 12), (0, 1, 3, 6, 9, 11, 12, 13), (0, 1, 2, 3, 6, 8, 10, 12))
 _MOST_APART = 7
 
 TAKEN = _matrix()
@@ -190,12 +223,12 @@ def spelled_by_two(one: int, first: int, second: int) -> bool:
     return False
 
 
-def apart(a: Any, count_a: int, b: Any, count_b: int, sparse: bool, most: int, row: Any) -> int:
+def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row: Any) -> int:
     """How far two words are apart, in tenths of a slip; `FAR` where it is more than `most`. Symmetric.
 
     Args:
         a, count_a, b, count_b: the sounds of the words, as `sounds_into` makes them.
-        sparse: one of them was written without short vowels.
+        kind: how the script of one of them spells: `LETTERS`, `SYLLABLES` or `CONSONANTS`.
         row: room for `3 * (MOST + 1)` numbers.
     """
     if count_a == 0 or count_b == 0:
@@ -203,23 +236,25 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, sparse: bool, most: int, r
     width = MOST + 1
     row[0] = 0
     for j in range(count_b):
-        row[j + 1] = row[j] + omitted(b, j, count_b, sparse)
+        row[j + 1] = row[j] + omitted(b, j, count_b, kind)
     for i in range(count_a):
         here = ((i + 1) % 3) * width
         up = (i % 3) * width
         higher = ((i + 2) % 3) * width
-        gone = omitted(a, i, count_a, sparse)
+        gone = omitted(a, i, count_a, kind)
         row[here] = row[up] + gone
         least = row[here]
         for j in range(count_b):
-            swap = TAKEN[a[i] * COUNT + b[j]]
-            if sparse and is_vowel(a[i]) and is_vowel(b[j]) and swap > 1:
+            swap = TAKEN[(kind * COUNT + a[i]) * COUNT + b[j]]
+            if kind == CONSONANTS and swap > 1 and is_vowel(a[i]) and is_vowel(b[j]):
                 swap = 1
+            if swap > 0 and i == 0 and j == 0 and swap < SLIP and not is_vowel(a[i]):
+                swap += 1  # slips are rarer at the head
             best = row[up + j] + swap
             other = row[up + j + 1] + gone
             if other < best:
                 best = other
-            other = row[here + j] + omitted(b, j, count_b, sparse)
+            other = row[here + j] + omitted(b, j, count_b, kind)
             if other < best:
                 best = other
             if i > 0 and row[higher + j] < best and spelled_by_two(b[j], a[i - 1], a[i]):
@@ -235,7 +270,7 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, sparse: bool, most: int, r
     return total if total <= most else FAR
 
 
-def omitted(sounds: Any, at: int, count: int, sparse: bool) -> int:
+def omitted(sounds: Any, at: int, count: int, kind: int) -> int:
     """What leaving out one sound of a word costs."""
     sound = sounds[at]
     after = sounds[at + 1] if at + 1 < count else -1
@@ -243,7 +278,7 @@ def omitted(sounds: Any, at: int, count: int, sparse: bool) -> int:
     if is_vowel(sound):
         if sound == E and after < 0:
             return _FINAL_E
-        if sparse and (at > 0 or is_vowel(after) or after == W or after == Y):
+        if kind == CONSONANTS and (at > 0 or is_vowel(after) or after == W or after == Y):
             return _SPARSE
         if is_vowel(after) or (at > 0 and is_vowel(before)) or after == W or after == Y:
             return _BESIDE
@@ -267,7 +302,7 @@ def consonants(sounds: Any, count: int) -> int:
     return found
 
 
-def heard_as(a: Any, count_a: int, b: Any, count_b: int, sparse: bool, row: Any) -> int:
+def heard_as(a: Any, count_a: int, b: Any, count_b: int, kind: int, row: Any) -> int:
     """Whether two words sound alike: `CLOSELY`, `LOOSELY` or `NOT_HEARD`. Symmetric; arguments as of `apart`."""
     more, less = consonants(a, count_a), consonants(b, count_b)
     if more < less:
@@ -275,8 +310,8 @@ def heard_as(a: Any, count_a: int, b: Any, count_b: int, sparse: bool, row: Any)
     if more - less > 3 or more == 0:
         return NOT_HEARD
     at = min(more, _MOST_APART)
-    loose = LOOSE_SPARSE[at] if sparse else LOOSE[at]
-    distance = apart(a, count_a, b, count_b, sparse, loose, row)
+    loose = LOOSE[kind][at]
+    distance = apart(a, count_a, b, count_b, kind, loose, row)
     if distance > loose:
         return NOT_HEARD
-    return CLOSELY if distance <= (CLOSE_SPARSE[at] if sparse else CLOSE[at]) else LOOSELY
+    return CLOSELY if distance <= CLOSE[kind][at] else LOOSELY

@@ -108,8 +108,9 @@ def _foreign(token: Token, native: str | None) -> Token:
     if native is None or token.kind is not Kind.WORD or token.abjad:
         return token
     text = foreign_latin(native)
-    sounds = heard(text, syllabic=not _SYLLABIC.isdisjoint(scripts(native)))
-    return Token(text, Kind.WORD, text, sounds, abjad=True, spelled="vowels")
+    syllabic = not _SYLLABIC.isdisjoint(scripts(native))
+    spelled = "syllables" if syllabic else "letters"
+    return Token(text, Kind.WORD, text, heard(text, syllabic=syllabic), abjad=True, spelled=spelled)
 
 
 @lru_cache(maxsize=4096)

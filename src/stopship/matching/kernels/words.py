@@ -47,6 +47,7 @@ from stopship.matching.kernels.columns import (
     SPARSE,
     START,
     SURNAME,
+    SYLLABIC,
     SYNONYM,
     TEXT,
     TITLE,
@@ -55,7 +56,8 @@ from stopship.matching.kernels.columns import (
     WIDTH,
     WORD,
 )
-from stopship.names.ear import CLOSELY, LOOSELY, MOST, heard_as, sounds_into
+from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, SYLLABLES, heard_as, sounds_into
+from stopship.names.ear import LETTERS as SPELLED_BY_LETTERS
 
 
 def osa(chars_a: Any, start_a: int, length_a: int, chars_b: Any, start_b: int, length_b: int) -> int:
@@ -127,9 +129,12 @@ def hear(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -
     sounds_b = np.empty(MOST, np.int64)
     count_a = sounds_into(chars_a, rows_a[a + START], rows_a[a + LENGTH], sounds_a)
     count_b = sounds_into(chars_b, rows_b[b + START], rows_b[b + LENGTH], sounds_b)
-    sparse = (rows_a[a + FLAGS] | rows_b[b + FLAGS]) & SPARSE != 0
+    flags = rows_a[a + FLAGS] | rows_b[b + FLAGS]
+    kind = CONSONANTS if flags & SPARSE else SPELLED_BY_LETTERS
+    if flags & SYLLABIC:
+        kind = SYLLABLES
     row = np.empty(3 * (MOST + 1), np.int64)
-    found = heard_as(sounds_a, count_a, sounds_b, count_b, sparse, row)
+    found = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row)
     if found == CLOSELY:
         return HEARD
     return BONES if found == LOOSELY else NOT
