@@ -82,6 +82,8 @@ f: v2
 g: j2 q3 k4
 q: g3
 k: KH3
+o: u0 w1
+e: i0
 KH: g4
 s: SH3 TH2
 z: TH3 DH2
@@ -129,6 +131,7 @@ _MOST_APART = 7
 
 TAKEN = _matrix()
 LEFT_OUT = _omissions()
+TAKEN_LIST: list[int] = TAKEN.tolist()  # faster for the interpreter
 
 
 def is_vowel(sound: int) -> bool:
@@ -223,13 +226,14 @@ def spelled_by_two(one: int, first: int, second: int) -> bool:
     return False
 
 
-def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row: Any) -> int:
+def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row: Any, taken: Any) -> int:
     """How far two words are apart, in tenths of a slip; `FAR` where it is more than `most`. Symmetric.
 
     Args:
         a, count_a, b, count_b: the sounds of the words, as `sounds_into` makes them.
         kind: how the script of one of them spells: `LETTERS`, `SYLLABLES` or `CONSONANTS`.
         row: room for `3 * (MOST + 1)` numbers.
+        taken: `TAKEN`, or the same as a list.
     """
     if count_a == 0 or count_b == 0:
         return FAR
@@ -245,7 +249,7 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row:
         row[here] = row[up] + gone
         least = row[here]
         for j in range(count_b):
-            swap = TAKEN[(kind * COUNT + a[i]) * COUNT + b[j]]
+            swap = taken[(kind * COUNT + a[i]) * COUNT + b[j]]
             if kind == CONSONANTS and swap > 1 and is_vowel(a[i]) and is_vowel(b[j]):
                 swap = 1
             if swap > 0 and i == 0 and j == 0 and swap < SLIP and not is_vowel(a[i]):
@@ -302,7 +306,7 @@ def consonants(sounds: Any, count: int) -> int:
     return found
 
 
-def heard_as(a: Any, count_a: int, b: Any, count_b: int, kind: int, row: Any) -> int:
+def heard_as(a: Any, count_a: int, b: Any, count_b: int, kind: int, row: Any, taken: Any) -> int:
     """Whether two words sound alike: `CLOSELY`, `LOOSELY` or `NOT_HEARD`. Symmetric; arguments as of `apart`."""
     more, less = consonants(a, count_a), consonants(b, count_b)
     if more < less:
@@ -311,7 +315,7 @@ def heard_as(a: Any, count_a: int, b: Any, count_b: int, kind: int, row: Any) ->
         return NOT_HEARD
     at = min(more, _MOST_APART)
     loose = LOOSE[kind][at]
-    distance = apart(a, count_a, b, count_b, kind, loose, row)
+    distance = apart(a, count_a, b, count_b, kind, loose, row, taken)
     if distance > loose:
         return NOT_HEARD
     return CLOSELY if distance <= CLOSE[kind][at] else LOOSELY

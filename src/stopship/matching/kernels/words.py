@@ -56,7 +56,7 @@ from stopship.matching.kernels.columns import (
     WIDTH,
     WORD,
 )
-from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, SYLLABLES, heard_as, sounds_into
+from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, SYLLABLES, TAKEN, heard_as, sounds_into
 from stopship.names.ear import LETTERS as SPELLED_BY_LETTERS
 
 
@@ -134,7 +134,7 @@ def hear(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -
     if flags & SYLLABIC:
         kind = SYLLABLES
     row = np.empty(3 * (MOST + 1), np.int64)
-    found = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row)
+    found = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
     if found == CLOSELY:
         return HEARD
     return BONES if found == LOOSELY else NOT

@@ -1,0 +1,158 @@
+"""General words found by sound: which legal form, trade word, body or place a word of another script spells.
+
+Katakana, Hangul, Arabic or Hebrew write `Joint Stock Company` by ear or letter by letter (`ジョイント・ストク・コムパニ`).
+The word of the Latin tables that is least apart from what was spelled (see `ear`) is taken, where that is near
+enough; words of phrases of several words are among them, so that the phrase is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice, product
+
+from stopship.names import ear
+from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
+from stopship.names.tables import rows
+
+_GENERAL = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
+_PARTICLES = ("particle:and", "particle:of", "particle:the", "particle:for")
+_SHORTEST_PLACE = 5
+_SHORTEST_PART = 3  # letters of a word of a phrase
+_MOST_CLASSES = 12  # ways to write a word by classes of sounds
+KINDS = {"letters": ear.LETTERS, "syllables": ear.SYLLABLES, "consonants": ear.CONSONANTS}
+# How far a word may be from the general one, by its consonants and the kind of script (see `ear.LOOSE`).
+_NEAR = ((0, 1, 2, 4, 7, 9, 10, 11), (0, 0, 2, 5, 8, 10, 11, 12), (0, 0, 1, 3, 6, 8, 10, 12))
+_NEAR_PLACE = ((0, 0, 1, 2, 3, 4, 5, 5), (0, 0, 1, 2, 3, 4, 5, 5), (0, 0, 0, 1, 2, 3, 4, 5))
+_LENGTHS_APART = 5
+_LONGEST_FORM = 7  # letters of a form that was spelled letter by letter
+_CLASSES: dict[int, tuple[str, ...]] = (
+    {ord(c) - 97: ("S",) for c in "ckqgxjsz"}
+    | dict.fromkeys((ear.SH, ear.CH, ear.KH, ear.GH, ear.ZH, ear.TS, ear.SOFT_C, ear.SOFT_G), ("S",))
+    | {ear.T: ("T",), ear.D: ("T",), ear.TH: ("T", "S"), ear.DH: ("T", "S")}
+    | {ear.B: ("P",), ear.P: ("P",), ear.F: ("P",), ear.V: ("P", ""), ear.W: ("", "P"), ear.U: ("", "P")}
+    | {ear.M: ("N",), ear.N: ("N",), ear.L: ("L",), ear.LL: ("L", ""), ear.R: ("L", "")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A general word by its sounds. `form`: it is a legal form or a word of one, or a particle;
+    `first`: the first spelling of what it means, which is the English one."""
+
+    text: str
+    sounds: tuple[int, ...]
+    form: bool
+    place: bool
+    first: bool = True
+
+
+@lru_cache(maxsize=8192)
+def general_word(text: str, spelled: str) -> Known | None:
+    """The general word that a plain word spells; None where it spells none.
+
+    `spelled`: how its script spells, as in `Token.spelled`.
+    """
+    kind = KINDS[spelled]
+    if form := _form(text):
+        return form
+    ours = sounds(text)
+    if not ours:
+        return None
+    best: tuple[int, int, int] | None = None
+    found: Known | None = None
+    row = [0] * (3 * (ear.MOST + 1))
+    candidates = dict.fromkeys(number for key in _by_classes(ours) for number in _table()[1].get(key, ()))
+    for number in candidates:
+        known = _table()[0][number]
+        if abs(len(known.sounds) - len(ours)) > _LENGTHS_APART:
+            continue
+        more = max(ear.consonants(ours, len(ours)), ear.consonants(known.sounds, len(known.sounds)))
+        most = (_NEAR_PLACE if known.place else _NEAR)[kind][min(more, len(_NEAR[kind]) - 1)]
+        apart = ear.apart(ours, len(ours), known.sounds, len(known.sounds), kind, most, row, ear.TAKEN_LIST)
+        rank = apart + (not known.first), abs(len(known.text) - len(text)), number
+        if apart <= most and (best is None or rank < best):
+            best, found = rank, known
+    return found
+
+
+def _form(text: str) -> Known | None:
+    """The legal form or particle that a short word spells letter by letter."""
+    if len(text) > _LONGEST_FORM:
+        return None
+    table = _spelled_forms()
+    bare = "".join(c for c in text if c not in "aeiou")
+    # Between consonants an abjad has no vowel but those that were put there to make it a word.
+    form = table.get(text) or (table.get(bare) if len(bare) > 1 and text == "a".join(bare) else None)
+    return Known(form, (), form=True, place=False) if form else None
+
+
+@cache
+def _spelled_forms() -> dict[str, str]:
+    return {spelled: form for form, spellings in rows("forms_by_ear.tsv") for spelled in spellings.split("|")}
+
+
+def sounds(text: str) -> tuple[int, ...]:
+    """The sounds of a plain word, as `ear` compares them; () of what holds more than letters."""
+    into = [0] * ear.MOST
+    count = ear.sounds_into(text.encode("utf-8"), 0, len(text), into)
+    return tuple(into[:count])
+
+
+def _by_classes(heard: tuple[int, ...]) -> Iterator[str]:
+    """A word by classes of consonants that are taken for each other, in all ways that its sounds allow."""
+    signs: list[tuple[str, ...]] = []
+    for at, sound in enumerate(heard):
+        options = _CLASSES.get(sound, ("",))
+        if sound == ear.U and not (at + 1 < len(heard) and ear.is_vowel(heard[at + 1])):
+            options = ("",)
+        if sound == ear.R and not (at and ear.is_vowel(heard[at - 1])):
+            options = ("L",)
+        signs.append(options)
+    made: dict[str, None] = {}
+    for choice in islice(product(*signs), 4 * _MOST_CLASSES):
+        key = ""
+        for sign in choice:
+            if sign and not (key.endswith(sign) or (sign == "S" and key.endswith("T"))):
+                key += sign
+            elif sign == "S" and key.endswith("T"):
+                key = key[:-1] + "S"  # ts, ch, j
+        made[key] = None
+    yield from islice(made, _MOST_CLASSES)
+
+
+@cache
+def _table() -> tuple[list[Known], dict[str, list[int]]]:
+    """All general words, and their numbers by classes."""
+    known: list[Known] = []
+    by_classes: dict[str, list[int]] = {}
+    seen: set[str] = set()
+    keys: set[str] = set()
+    for text, phrase in _words():
+        if text in seen or not text.isalpha():
+            continue
+        seen.add(text)
+        first = len(phrase.words) > 1 or phrase.key not in keys
+        keys.add(phrase.key)
+        heard = sounds(text)
+        form = phrase.kind in (Kind.LEGAL, Kind.PARTICLE)
+        for key in _by_classes(heard):
+            by_classes.setdefault(key, []).append(len(known))
+        known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, first))
+    return known, by_classes
+
+
+def _words() -> Iterator[tuple[str, Phrase]]:
+    general = [p for p in word_phrases() if p.kind in _GENERAL or p.key in _PARTICLES]
+    for phrase in (*legal_phrases(), *general):
+        if len(phrase.words) == 1:
+            yield phrase.words[0], phrase
+    for phrase in (*legal_phrases(), *general):
+        for word in phrase.words:
+            if len(word) >= _SHORTEST_PART:
+                yield word, phrase
+    for phrase in place_phrases():
+        for word in phrase.words:
+            if len(word) >= (_SHORTEST_PLACE if len(phrase.words) == 1 else _SHORTEST_PART):
+                yield word, phrase
