@@ -17,13 +17,15 @@ from rapidfuzz.distance import OSA
 
 from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
-from stopship.matching.kernels.words import edits_allowed
+from stopship.matching.kernels import compiled_listen
+from stopship.matching.kernels.words import edits_allowed, listen
 from stopship.matching.prepare import Prepared, token_row
 from stopship.matching.table import weight_list
 from stopship.names import Kind, Token
 
 _SHORTEST_PART = 3
 _CUT_LETTERS = 3
+_INTERPRETED = 1_000  # tokens of lists that are listened through without compiled kernels
 _FUZZY_FROM = 3  # letters of a word that is looked for misspelt
 
 
@@ -53,6 +55,7 @@ class BruteForce:
         self._lengths = np.array([len(index.texts[number]) for number in spelled], np.int64)
         self._letters = np.array([_letters(index.texts[number]) for number in spelled], np.uint32)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
+        self._heard = lru_cache(maxsize=20_000)(self._find_heard)
         self._weights = weight_list()
         self._gains = most_of(index.vectors["token.info"], self._weights)
 
@@ -104,6 +107,8 @@ class BruteForce:
                 found.update(index.by_sound.get(key, ()))
             for key in row[k.BONE : k.EAR + k.EAR_KEYS]:
                 found.update(index.by_bones.get(key, ()))
+            if token.spelled:
+                found.update(self._heard(token.text, token.spelled))
         return found
 
     @cached_property
@@ -114,6 +119,16 @@ class BruteForce:
         for number in np.nonzero((rows[:, k.KIND] >= k.BODY) & (rows[:, k.KIND] <= k.FILLER))[0].tolist():
             found.setdefault(int(rows[number, k.KEY]), []).append(number)
         return found
+
+    def _find_heard(self, text: str, spelled: str) -> tuple[int, ...]:
+        """Numbers of the tokens of the lists that a word spelled by ear may be."""
+        vectors = self._index.vectors
+        found = np.empty(len(self._index.texts), np.int64)
+        ours = list(token_row(Token(text, Kind.WORD, text, spelled=spelled)))
+        search = compiled_listen() if len(found) > _INTERPRETED else listen
+        letters = np.frombuffer(text.encode("utf-8"), np.uint8)
+        count = search(vectors["token.rows"], vectors["token.chars"], np.array(ours, np.int64), letters, found)
+        return tuple(found[:count].tolist())
 
     def _continued(self, text: str) -> Sequence[int]:
         """Numbers of the tokens of the lists that begin with the last word of a query, which may be cut short."""

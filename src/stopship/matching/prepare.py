@@ -17,7 +17,9 @@ from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.kernels.columns import (
     ABJAD,
     BONE_KEYS,
+    BY_EAR,
     EAR_KEYS,
+    EAR_KIND,
     FIRST_A,
     FIRST_MOST,
     FLAGS,
@@ -44,6 +46,7 @@ from stopship.matching.weights import information, is_patronymic
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
 from stopship.names.background import is_in_use, is_usual
+from stopship.names.ear import KINDS
 from stopship.names.legal_forms import OPEN_CLASSES, form_class
 from stopship.names.phrases import words_of_phrase
 from stopship.names.pinyin import is_pinyin_given
@@ -74,16 +77,17 @@ def token_row(token: Token) -> tuple[int, ...]:
     heard = (
         token.sounds if token.sounds or token.kind is not Kind.WORD else sounds_of(token.text, abjad=token.abjad)
     )
-    return _row(token.text, token.kind, token.key, heard, token.abjad)
+    return _row(token.text, token.kind, token.key, heard, token.abjad, token.spelled)
 
 
 @lru_cache(maxsize=200_000)
-def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool) -> tuple[int, ...]:
+def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, spelled: str) -> tuple[int, ...]:
     word = kind is Kind.WORD
     flags = (
         (USUAL if word and is_usual(text) else 0)
         | (PINYIN if word and is_pinyin_given(text) else 0)
         | (ABJAD if abjad else 0)
+        | (BY_EAR + EAR_KIND * KINDS[spelled] if spelled else 0)
         | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (IN_USE if word and is_in_use(text) else 0)

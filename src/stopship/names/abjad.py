@@ -79,6 +79,13 @@ def read(word: str) -> tuple[str, bool]:
     return _spell(plain), False
 
 
+def _told_apart(before: str, latin: str) -> bool:
+    """Whether two letters side by side would be read as one sound: t and sh may be ch, t and ch are not."""
+    if before == "t" and latin in ("sh", "ch"):
+        return latin == "ch"
+    return before[-1:] + latin[:1] in _PAIRS
+
+
 def _spell(plain: str) -> str:
     """Letter by letter; `w` and `y` where they begin a syllable, and an `a` where nothing but consonants stand."""
     found: list[str] = []
@@ -98,10 +105,10 @@ def _spell(plain: str) -> str:
             latin = "g"
         elif letter in "هה" and not following and len(plain) > 2:
             latin = "a" if not found or found[-1][-1:] != "a" else "h"
-        if found and found[-1][-1:] + latin[:1] in _PAIRS:
+        if found and _told_apart(found[-1], latin):
             found.append("a")  # two letters are no sign of one sound: mntzri is Montazeri
         found.append(latin)
     text = "".join(found)
     if not any(c in "aeiou" for c in text) and len(found) > 1:
-        text = "a".join(found)
+        text = "a".join(found).replace("tash", "tsh")
     return text

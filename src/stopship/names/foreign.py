@@ -8,71 +8,62 @@ they help; it may be a general word of English too (`テクノロジー` is tech
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
-from stopship.names import kana
+from stopship.names import hangul, kana
+from stopship.names.general import general_word
 from stopship.names.greek import foreign_greek
 from stopship.names.person import FATHER_OF
-from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
+from stopship.names.phrases import Kind
 from stopship.names.script import Script, scripts
-from stopship.names.sounds import broad_keys, sounds_of
+from stopship.names.sounds import sounds_of
 from stopship.names.thai import romanize_thai
 from stopship.names.token import Token
 from stopship.names.tokenize import Word
-from stopship.names.transliterate import romanize
+from stopship.names.transliterate import is_uyghur, one_letter_each, romanize, romanize_uyghur
 
 _NATIVE = re.compile(
     r"[\u3041-\u30ff]+|[^\W\d_\u3005-\u9fff](?:[^\W_\u3005-\u9fff]|["
     r"\u0300-\u036f\u0590-\u05c7\u0610-\u065f\u0900-\u0963\u0e31-\u0e4e])*"
 )
-_ABJADS = frozenset((Script.ARABIC, Script.HEBREW))
 _SYLLABIC = frozenset((Script.KANA, Script.HANGUL))
 _SOFT_C = re.compile("k(?=[eiy])")  # a c that was spelled by letter
+_SERVANT = re.compile("a[bp]u?d[eu][lr]?")  # Abdul, Abdel
 _KANA_H = re.compile("f(?=[^aeiou]|$)")
 _MOST_SOUNDS = 8
 _MOST_BONES = 4
-_LEAST_SIGNS = 3
-_LEAST_ALIKE = 0.4
-_LEAST_ALIKE_SHORT = 0.6  # a skeleton of three signs belongs to many words
-_LEAST_ALIKE_PLACE = 0.6
-# Forms too short to be told by sound: as they are spelled, and by their consonants.
-_SHORT = {
-    "ko": "co", "ku": "co", "kou": "co", "ink": "inc", "ank": "inc", "ainka": "inc", "korp": "corp",
-    "kurb": "corp", "korb": "corp", "kurp": "corp", "lt": "ltd", "and": "and", "ando": "and", "aend": "and",
-    "daend": "and",
-}  # fmt: skip
-_CONSONANTS = {
-    "ltd": "ltd", "rtd": "ltd", "ltnt": "ltd", "llk": "llc", "lk": "llc", "rk": "llc", "rrk": "llc", "jsk": "jsc",
-    "ysk": "jsc", "sk": "jsc", "ojsk": "ojsc", "pjsk": "pjsc", "gmbh": "gmbh", "gmb": "gmbh", "srl": "srl",
-}  # fmt: skip
-_LONGEST_SHORT = 6
-_SHORTEST_OF_FORM = 5
-_FORMS = frozenset((*_SHORT.values(), *_CONSONANTS.values()))
-_GENERAL = (Kind.FILLER, Kind.LEVEL, Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE)
 
 
 def native_words(cleaned: str) -> dict[str, str]:
-    """Latin word -> the word of another script that it was read from, of a cleaned text."""
+    """Latin word -> the word of another script that it was read from, of a cleaned text.
+
+    A word of Uyghur letters is given in Latin: alone it might look like Arabic.
+    """
     found: dict[str, str] = {}
-    for match in _NATIVE.finditer(cleaned):
+    uyghur = is_uyghur(cleaned)
+    for match in _NATIVE.finditer(one_letter_each(cleaned)):
         if not match[0].isascii() and Script.LATIN not in scripts(match[0]):
-            latins = re.findall(r"[a-z]+", romanize(match[0]).replace("'", "").lower())
+            latin_text = romanize_uyghur(match[0]) if uyghur else romanize(match[0])
+            latins = re.findall(r"[a-z]+", latin_text.replace("'", "").lower())
             for latin in latins:
-                found[latin] = match[0] if " " not in romanize(match[0]) else latin
+                found[latin] = latin if uyghur or " " in latin_text else match[0]
             if len(latins) == 2 and latins[0] == "al":
                 found["".join(latins)] = match[0]
     return found
 
 
 def foreign_readings(
-    cleaned: str, plain: Sequence[Word], tag: Callable[[Sequence[Word]], tuple[Token, ...]], *, general: bool
+    cleaned: str,
+    plain: Sequence[Word],
+    tag: Callable[[Sequence[Word]], tuple[Token, ...]],
+    *,
+    general: bool,
+    person: bool = False,
 ) -> list[tuple[Token, ...]]:
     """The tokens of a name with its words of other scripts taken for foreign ones; with `general` also for general
-    words. Empty where it holds none. `tag` makes the tokens of words."""
+    words, of a `person` for titles. Empty where it holds none. `tag` makes the tokens of words."""
     native = native_words(cleaned)
     if not native:
         return []
@@ -82,16 +73,29 @@ def foreign_readings(
             native[before.text + word.text] = f"{before.text} {native[word.text]}"
     tokens = tag(plain)
     found = [tuple(_foreign(token, native.get(token.text)) for token in tokens)]
-    whole = _articles_joined(plain, native)
-    if whole != list(plain):
-        found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
-    known = {token.text for token in tokens if token.kind is not Kind.WORD}
-    meant = [_meant(word, native.get(word.text)) if word.text not in known else word for word in plain]
-    if general and meant != list(plain):
-        words = tuple(_foreign(token, native.get(token.text)) for token in tag(meant))
-        if any(token.kind is Kind.WORD for token in words):
-            found.append(words)
+    for whole in (_articles_joined(plain, native), _servants_joined(plain, native) if person else list(plain)):
+        if whole != list(plain):
+            found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
+    if person or general:
+        for forms_only in (True, False) if general else (False,):
+            words = _with_general(plain, native, forms_only=forms_only, person=person)
+            if words != list(plain):
+                meant = tuple(_foreign(token, native.get(token.text)) for token in tag(words))
+                if len(meant) > 1 or any(token.kind is Kind.WORD for token in meant):
+                    found.append(meant)
     return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
+
+
+def _with_general(
+    plain: Sequence[Word], native: Mapping[str, str], *, forms_only: bool, person: bool
+) -> list[Word]:
+    """The words with the general ones in place of what spells them; with `forms_only` only legal forms and
+    particles."""
+    words: list[Word] = []
+    for word in plain:
+        text, form = _meant(word, native.get(word.text), person=person)
+        words.append(Word(text) if text != word.text and (form or not forms_only) else word)
+    return words
 
 
 def _articles_joined(plain: Sequence[Word], native: Mapping[str, str]) -> list[Word]:
@@ -101,6 +105,21 @@ def _articles_joined(plain: Sequence[Word], native: Mapping[str, str]) -> list[W
         before = joined[-1].text if joined else ""
         if word.abjad and before == "al" and native.get(f"al{word.text}"):
             joined[-1] = Word(f"al{word.text}", abjad=True)
+        else:
+            joined.append(word)
+    return joined
+
+
+def _servants_joined(plain: Sequence[Word], native: dict[str, str]) -> list[Word]:
+    """The words with "servant of" joined with the name behind it, as Latin spellings join it: `アブドゥル・ラティフ` is
+    Abdullatif. The joined words come into `native`."""
+    joined: list[Word] = []
+    for word in plain:
+        before = native.get(joined[-1].text) if joined else None
+        if before and word.text in native and not word.abjad and _SERVANT.fullmatch(foreign_latin(before)):
+            whole = Word(joined[-1].text + word.text)
+            native[whole.text] = before + native[word.text]
+            joined[-1] = whole
         else:
             joined.append(word)
     return joined
@@ -117,9 +136,9 @@ def _foreign(token: Token, native: str | None) -> Token:
         native.rpartition(" ") if " " in native and native.partition(" ")[0] in FATHER_OF else ("", "", native)
     )
     text = father + foreign_latin(rest)
-    return Token(
-        text, Kind.WORD, text, heard(text, syllabic=not _SYLLABIC.isdisjoint(scripts(native))), abjad=True
-    )
+    spelled = _spelled(rest)
+    sounds = heard(text, syllabic=spelled == "syllables")
+    return Token(text, Kind.WORD, text, sounds, abjad=True, spelled=spelled)
 
 
 @lru_cache(maxsize=4096)
@@ -131,8 +150,12 @@ def foreign_latin(native: str) -> str:
     elif Script.THAI in found:
         native = romanize_thai(native)
     text = re.sub(r"[^a-z]", "", romanize(native).lower())
+    if Script.HANGUL in found:
+        text = hangul.foreign_word(text)
+    elif Script.KANA in found:
+        text = kana.foreign_word(text)
     if not _SYLLABIC.isdisjoint(found):
-        text = re.sub(r"n(?=[bp])", "m", kana.foreign_word(text))
+        text = re.sub(r"n(?=[bp])", "m", text)
     return text or "".join(f"u{ord(c):x}" for c in native)
 
 
@@ -153,88 +176,20 @@ def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
     return (*spoken, *broad)
 
 
-def _meant(word: Word, native: str | None) -> Word:
-    """The general word that a word of another script spells by sound, or the word as it is."""
+def _meant(word: Word, native: str | None, *, person: bool) -> tuple[str, bool]:
+    """The general word that a word of another script spells by sound, or the word as it is; whether it is a legal
+    form or a particle."""
     if native is None:
-        return word
-    phrase = general_word(word.text if word.abjad else foreign_latin(native), abjad=word.abjad)
-    return Word(phrase.words[0]) if phrase else word
+        return word.text, False
+    if word.abjad:
+        known = general_word(word.text, "consonants", person=person)
+    else:
+        known = general_word(foreign_latin(native), _spelled(native), person=person)
+    return (known.text, known.form) if known else (word.text, False)
 
 
-@lru_cache(maxsize=8192)
-def general_word(text: str, *, abjad: bool = False) -> Phrase | None:
-    """The general word, form or place of Latin tables that a word spells by sound; the nearest by letters where
-    there are many. None where there is none."""
-    by_key, by_text = _by_sound()
-    if text in _SHORT:
-        return by_text.get(_SHORT[text])
-    bare = re.sub("[aeiou]", "", text)
-    spelled = "a".join(bare) == text if abjad else len(text) <= len(bare) + 1 + (text.count("a") > 1)
-    form = _CONSONANTS.get(bare) if spelled and len(text) <= _LONGEST_SHORT else None
-    if form and (len(bare) > 2 or bare == text):
-        return by_text.get(form)
-    best, alike = None, 0.0
-    for key in _all_keys(text, abjad=abjad):
-        least = 0.0
-        if key.startswith("k:"):
-            signs = sum(c not in "aiu" for c in key[2:].removeprefix("~"))
-            least = _LEAST_ALIKE_SHORT if signs <= _LEAST_SIGNS else _LEAST_ALIKE
-        elif len(key) < _LEAST_SIGNS or key.startswith(("f:", "n:")):
-            continue
-        if abjad and len(_bare(text)) < _LEAST_SIGNS:
-            continue  # two consonants are in many words
-        for phrase in by_key.get(key, ()):
-            close = OSA.normalized_similarity(*(_bare(w) if abjad else w for w in (text, phrase.words[0])))
-            if phrase.kind is Kind.PLACE and (close < _LEAST_ALIKE_PLACE or key.startswith("k:")):
-                continue  # Putin is not Putian
-            if close >= least and close > alike:
-                best, alike = phrase, close
-    return _first_of_key().get(best.key, best) if best else None
-
-
-@lru_cache(maxsize=8192)
-def _bare(text: str) -> str:
-    """A word without vowels and what an abjad writes for them, as far as consonants are told apart."""
-    plain = text.replace("ck", "k").replace("ph", "f").replace("c", "k").replace("q", "k").replace("p", "b")
-    return re.sub(r"[aeiouyw]|(.)(?=\1)", "", plain.replace("x", "ks"))
-
-
-def _all_keys(text: str, *, abjad: bool = False) -> list[str]:
-    """The keys of a word and the broad ones of all its sounds."""
-    keys = sounds_of(text, abjad=abjad)
-    broad = broad_keys([key for key in keys if ":" not in key], _MOST_SOUNDS)
-    return list(dict.fromkeys((*keys, *broad)))
-
-
-@cache
-def _first_of_key() -> dict[str, Phrase]:
-    """The first spelling of each key, which is the English one: it pairs best with what lists print."""
-    phrases = (*legal_phrases(), *word_phrases())
-    return {phrase.key: phrase for phrase in reversed(phrases) if len(phrase.words) == 1}
-
-
-@cache
-def _by_sound() -> tuple[dict[str, list[Phrase]], dict[str, Phrase]]:
-    words = [p for p in word_phrases() if p.kind in _GENERAL or p.key == "particle:and"]
-    forms = [p for p in legal_phrases() if len(p.words[0]) >= 5 or p.words[0] in _FORMS]
-    places = [p for p in place_phrases() if len(p.words[0]) >= 5]
-    by_key: dict[str, list[Phrase]] = {}
-    by_text: dict[str, Phrase] = {}
-    for phrase in (*forms, *words, *places, *_words_of_forms()):
-        text = phrase.words[0]
-        if len(phrase.words) > 1 or text in by_text:
-            continue
-        by_text[text] = phrase
-        by_letter = re.sub("c(?=[eiy])", "k", text)
-        for key in dict.fromkeys(
-            key for t in (text, by_letter, by_letter.replace("e", "")) for key in _all_keys(t)
-        ):
-            by_key.setdefault(key, []).append(phrase)
-    return by_key, by_text
-
-
-def _words_of_forms() -> Iterator[Phrase]:
-    """The words of legal forms of several words: `ليابيليتي` is the liability of a limited liability company."""
-    for phrase in legal_phrases():
-        if len(phrase.words) > 1:
-            yield from (Phrase((w,), Kind.LEGAL, f"word:{w}") for w in phrase.words if len(w) >= _SHORTEST_OF_FORM)
+def _spelled(native: str) -> str:
+    found = scripts(native)
+    if Script.GREEK in found:
+        return "greek"
+    return "letters" if _SYLLABIC.isdisjoint(found) else "syllables"

@@ -12,9 +12,7 @@ from stopship.names.tables import rows
 from stopship.names.token import Token
 
 _EAST_ASIAN = frozenset(
-    "kim ri lee pak park choe choi jong jung kang cho yun yoon chang jang han sin shin so kwon hwang an ahn hong chon"
-    " jon ryu yang paek pae ho nam sim no ha kwak cha chu u ku min ryang nguyen tran pham huynh hoang phan vu vo dang"
-    " bui do ho ngo duong ly le dinh trinh truong dao luong".split()
+    ["kim", "ri", "lee", "pak", "park", "choe", "choi", "jong", "jung", "kang", "cho", "yun", "yoon", "chang", "jang", "han", "sin", "shin", "so", "kwon", "hwang", "an", "ahn", "hong", "chon", "jon", "ryu", "yang", "paek", "pae", "ho", "nam", "sim", "no", "ha", "kwak", "cha", "chu", "u", "ku", "min", "ryang", "nguyen", "tran", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "le", "dinh", "trinh", "truong", "dao", "luong"]
 )
 
 

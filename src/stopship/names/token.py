@@ -21,8 +21,9 @@ class Token:
     `sounds` are the spelling families of a word (see `sounds.sounds_of`): two words that share one are spellings
     of one name, keys that begin with `k:` counting only where a side is written without vowels. `part` is what a
     word is in the name of a person: given, surname, patronymic, nickname, particle, title, or "" for unknown.
-    `abjad` says that it was written without short vowels (Arabic, Persian, Urdu, Hebrew). The three follow from
-    the text and its place, so that they are left out of equality.
+    `abjad` says that it was written without short vowels (Arabic, Persian, Urdu, Hebrew), `spelled` that it was
+    spelled by ear in another script: by `letters`, by `syllables`, by `consonants` alone, as `greek`, or "" where it
+    was not. These follow from the text and its place, so that they are left out of equality.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Token:
     sounds: tuple[str, ...] = field(default=(), compare=False)
     part: str = field(default="", compare=False)
     abjad: bool = field(default=False, compare=False)
+    spelled: str = field(default="", compare=False)
 
 
 def simple(text: str, *, roman: bool) -> Token:
@@ -50,7 +52,7 @@ def without_vowels(token: Token) -> Token:
         return token
     bones = sounds_of(token.text, abjad=True)
     spoken = [key for key in sounds_of(token.text) if not key.startswith(("k:", "f:", "n:"))]
-    return replace(token, sounds=(*bones, *broad_keys(spoken, _MOST_BROAD)), abjad=True)
+    return replace(token, sounds=(*bones, *broad_keys(spoken, _MOST_BROAD)), abjad=True, spelled="consonants")
 
 
 def _roman_value(text: str) -> int:

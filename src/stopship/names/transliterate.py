@@ -41,6 +41,9 @@ _UYGHUR = {
 }  # fmt: skip
 # Letters that only Uyghur writes, among the languages that lists and customers use Arabic letters for.
 _UYGHUR_ONLY = frozenset("ېۇۆۈەڭۋ")
+_HEBREW_MARKED = (
+    ("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ"), ("ח'", "خ"), ("ע'", "غ"), ("ר'", "غ"), ("ת'", "ث"), ("ד'", "ذ"),
+)  # fmt: skip
 _MARKS = str.maketrans(_LATIN)
 _INITIAL_E = re.compile(r"(?<![^\W_])е|(?<=[аеёиоуыэюяъь])е", re.IGNORECASE)
 
@@ -69,10 +72,10 @@ def romanize(text: str) -> str:
     if Script.CYRILLIC in found:
         text = _INITIAL_E.sub("ye", text).translate(_CYRILLIC)
     if _is_abjad(text, found):
-        text = _foreign_hebrew(text)
+        text = one_letter_each(text)
         text = _ABJAD_WORD.sub(lambda match: read(match[0])[0], text)
     elif Script.ARABIC in found:
-        text = text.translate(_ARABIC_UYGHUR)
+        text = romanize_uyghur(text)
     if Script.DEVANAGARI in found:
         text = romanize_devanagari(text)
     if Script.GREEK in found:
@@ -91,13 +94,23 @@ def romanize(text: str) -> str:
     return "".join(c if c.isascii() else (anyascii(c) or _unread(c)) for c in text)
 
 
+def is_uyghur(text: str) -> bool:
+    """Whether a text in Arabic letters is Uyghur, which writes every vowel."""
+    return Script.ARABIC in scripts(text) and not _UYGHUR_ONLY.isdisjoint(text)
+
+
+def romanize_uyghur(text: str) -> str:
+    """A text with its Uyghur words in Latin letters, by the Uyghur Latin alphabet."""
+    return text.translate(_ARABIC_UYGHUR)
+
+
 def _is_abjad(text: str, found: frozenset[Script]) -> bool:
     return Script.HEBREW in found or (Script.ARABIC in found and _UYGHUR_ONLY.isdisjoint(text))
 
 
-def _foreign_hebrew(text: str) -> str:
-    """Hebrew writes j, ch and zh with an apostrophe: here by the one letter that Persian has for each."""
-    for hebrew, one in (("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ")):
+def one_letter_each(text: str) -> str:
+    """Hebrew writes j, ch, zh and Arabic's sounds with an apostrophe: here by the one letter of Persian for each."""
+    for hebrew, one in _HEBREW_MARKED:
         text = text.replace(hebrew, one)
     return text
 
@@ -106,7 +119,7 @@ def unvowelled(text: str) -> frozenset[str]:
     """The Latin words of a cleaned text that come from Arabic or Hebrew letters without their vowels known."""
     if text.isascii() or not _is_abjad(text, scripts(text)):
         return frozenset()
-    read_words = (read(word) for word in _ABJAD_WORD.findall(_foreign_hebrew(text)))
+    read_words = (read(word) for word in _ABJAD_WORD.findall(one_letter_each(text)))
     return frozenset(part for latin, known in read_words if not known for part in latin.split() if part != "al")
 
 

@@ -25,7 +25,10 @@ from stopship.matching.kernels.words import (
     edits_allowed,
     form_relation,
     glue,
+    hear,
+    hear_one,
     lies_in,
+    listen,
     meet,
     of_one_family,
     osa,
@@ -34,6 +37,7 @@ from stopship.matching.kernels.words import (
     share,
     words_of,
 )
+from stopship.names import ear
 
 
 def room(count_a: int, count_b: int) -> tuple[int, int]:
@@ -42,23 +46,28 @@ def room(count_a: int, count_b: int) -> tuple[int, int]:
 
 
 @cache
-def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """`scores` and `best_score`, compiled: the first call ever takes some seconds, later ones read the cache.
-
-    numba keeps what it compiled by the file of the outermost function only; the hash of all files of this folder
-    goes into its key as well, so that a change in any of them is compiled anew.
-    """
-    import numba
+def _version() -> int:
+    """A number of the sources: numba keeps what it compiled by the file of the outermost function only, so that
+    this goes into its key, and a change in any of them is compiled anew. All functions are made known to numba."""
     from numba.extending import register_jitable
 
     for function in (
-        osa, consonants, same_letters, share, of_one_family, edits_allowed, meet, glue, phrase_of, words_of,
-        lies_in, form_relation, crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure,
-        compare, graded, may_compare, scores, best_score,
+        ear.is_vowel, ear.sounds_into, ear.spelled_by_two, ear.omitted, ear.apart, ear.consonants, ear.heard_as,
+        ear.without_filling, hear, hear_one, listen, osa, consonants, same_letters, share, of_one_family,
+        edits_allowed, meet, glue, phrase_of, words_of, lies_in, form_relation, crossed, cut_at, cut_letters,
+        phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare, scores, best_score,
     ):  # fmt: skip
         register_jitable(function)
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    version = int(hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12], 16)
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(ear.__file__)]
+    return int(hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12], 16)
+
+
+@cache
+def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """`scores` and `best_score`, compiled: the first call ever takes some seconds, later ones read the cache."""
+    import numba
+
+    version = _version()
 
     def many(*arguments: Any) -> None:
         if version:
@@ -68,3 +77,17 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
         return best_score(*arguments) if version else 0.0
 
     return numba.njit(cache=True)(many), numba.njit(cache=True)(best)
+
+
+@cache
+def compiled_listen() -> Callable[..., Any]:
+    """`listen`, compiled."""
+    import numba
+
+    version = _version()
+
+    def all_heard(*arguments: Any) -> Any:
+        return listen(*arguments) if version else 0
+
+    listening: Callable[..., Any] = numba.njit(cache=True)(all_heard)
+    return listening

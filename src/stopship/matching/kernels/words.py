@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from stopship.matching.kernels.columns import (
     ABJAD,
     ADJECTIVE,
@@ -12,8 +14,10 @@ from stopship.matching.kernels.columns import (
     BONE_KEYS,
     BONES,
     BOTH_USUAL,
+    BY_EAR,
     EAR,
     EAR_KEYS,
+    EAR_KIND,
     FILLER,
     FIRST_LETTER,
     FLAGS,
@@ -30,6 +34,7 @@ from stopship.matching.kernels.columns import (
     LEGAL,
     LENGTH,
     LETTERS,
+    LEVEL,
     LONGEST,
     NOT,
     NUMBER,
@@ -53,6 +58,7 @@ from stopship.matching.kernels.columns import (
     WIDTH,
     WORD,
 )
+from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, TAKEN, heard_as, sounds_into, without_filling
 
 
 def osa(chars_a: Any, start_a: int, length_a: int, chars_b: Any, start_b: int, length_b: int) -> int:
@@ -130,6 +136,45 @@ def of_one_family(rows_a: Any, a: int, rows_b: Any, b: int) -> bool:
     return False
 
 
+def hear(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -> int:
+    """Whether two words of which one or both were spelled by ear sound alike: `HEARD`, `BONES` or `NOT`.
+    Symmetric."""
+    found = NOT
+    if rows_a[a + FLAGS] & BY_EAR:
+        found = hear_one(rows_a, chars_a, a, rows_b, chars_b, b)
+    if rows_b[b + FLAGS] & BY_EAR:
+        found = max(found, hear_one(rows_b, chars_b, b, rows_a, chars_a, a))
+    if found == CLOSELY:
+        return HEARD
+    return BONES if found == LOOSELY else NOT
+
+
+def hear_one(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -> int:
+    """Whether a word that was spelled by ear sounds like another: `CLOSELY`, `LOOSELY` or `NOT_HEARD`."""
+    sounds_a = np.empty(MOST, np.int64)
+    sounds_b = np.empty(MOST, np.int64)
+    count_a = sounds_into(chars_a, rows_a[a + START], rows_a[a + LENGTH], sounds_a)
+    count_b = sounds_into(chars_b, rows_b[b + START], rows_b[b + LENGTH], sounds_b)
+    kind = (rows_a[a + FLAGS] // EAR_KIND) % 4
+    if kind == CONSONANTS:
+        count_a = without_filling(sounds_a, count_a)
+    row = np.empty(3 * (MOST + 1), np.int64)
+    return heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
+
+
+def listen(rows: Any, chars: Any, ours: Any, our_chars: Any, found: Any) -> int:
+    """Write to `found` (room for all) the numbers of the tokens among `rows` that a token spelled by ear may be;
+    how many."""
+    count = 0
+    for number in range(len(rows) // WIDTH):
+        b = number * WIDTH
+        if rows[b + KIND] <= LEVEL and rows[b + KIND] != NUMBER:
+            if hear(ours, our_chars, 0, rows, chars, b) != NOT:
+                found[count] = number
+                count += 1
+    return count
+
+
 def edits_allowed(longest: int, shortest: int) -> int:
     """Edits that two words of so many letters may be apart and still be spellings of one."""
     if longest < 3 or shortest < 2:
@@ -178,6 +223,10 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
             return HEARD
         if (flags_a | flags_b) & ABJAD and share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
             return BONES
+    if (flags_a | flags_b) & BY_EAR and (kind_a == WORD or kind_b == WORD):
+        found = hear(rows_a, chars_a, a, rows_b, chars_b, b)
+        if found != NOT:
+            return found
     allowed = edits_allowed(longest, shortest)
     if allowed == 0 or longest - shortest > allowed or not (flags_a & LETTERS and flags_b & LETTERS):
         return NOT
