@@ -38,11 +38,13 @@ _NEVER_SINGLE = frozenset("云星碳磁声核氢铝钛军旅师团连")
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A part of a name: `kind` of the term, `number`, `sound` (nothing known) or `latin` (printed so); its
-    characters; its English renderings, the usual one first (a number's is its value)."""
+    characters; its English renderings, the usual one first (a number's is its value); `spoken`: its sound,
+    where it was written in Latin letters."""
 
     kind: str
     han: str
     words: tuple[str, ...]
+    spoken: tuple[str, ...] = ()
 
 
 _Way = tuple[float, tuple[Segment, ...]]
