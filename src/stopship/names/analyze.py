@@ -25,6 +25,7 @@ from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
 from stopship.names.token import Token, without_vowels
 from stopship.names.tokenize import Word, words
+from stopship.names.wade_giles import pinyin_persons
 
 _PERSON = "Person"
 _THINGS = ("Vessel", "Airplane")
@@ -117,6 +118,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         readings.extend(_part_readings(cleaned, mode))
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
+        if mode in (_PERSON, *_OPEN_KINDS):
+            wade = pinyin_persons(cleaned)
+            readings.extend(Reading("sound", _tag([Word(text) for text in found], _PERSON)) for found in wade)
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.

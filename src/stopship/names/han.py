@@ -25,27 +25,44 @@ __all__ = [
 HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGIT_BEFORE = re.compile(r"[0-9]\s*\Z")
 _MOST_READINGS = 10
+_FOUR = 4
 _CANTONESE_PLACES = ("香港", "澳门", "九龙", "新界")
 
 
 def read_person(text: str) -> list[str]:
-    """Romanized readings of a personal name: surname and given name, the given name joined and apart; as Hong Kong
-    spells it, and in Wade-Giles as Taiwan does.
+    """Romanized readings of a personal name, surname and given name: in pinyin, as Hong Kong spells it, and in
+    Wade-Giles as Taiwan does.
 
+    The given name is one word in all of them: apart, its first syllable alone would be another person's name. Of
+    given names of one syllable only the pinyin is given, because other spellings say two other names too often.
     Empty where the name doesn't begin with a surname or has an unusual length.
     """
     name = simplify(text)
     length = 2 if name[:2] in surnames() and len(name) > 2 else 1
     if not 2 <= len(name) <= 4 or name[:length] not in surnames():
         return []
-    surname = surnames()[name[:length]] or "".join(syllables(name[:length]))
+    own = [_surname(name[:length])]
+    spelled = [cantonese(name[:length])]
+    if len(name) == _FOUR and length == 1 and name[1] in surnames():  # 林郑月娥: her husband's, then her own
+        length = 2
+        own.append(_surname(name[1]))
+        spelled = [cantonese(name[:1]), cantonese(name[1])]
     given = syllables(name[length:])
     if not given:
         return []
-    found = [f"{surname} {''.join(given)}", f"{surname} {' '.join(given)}", " ".join(cantonese(name))]
-    if len(given) > 1:  # of one syllable, Wade-Giles gives another surname and given name too often
-        found.append(" ".join(to_wade_giles(s) for s in (surname, *given)))
-    return list(dict.fromkeys(reading for reading in found if reading))
+    found = [" ".join([*own, "".join(given)])]
+    if len(given) > 1:
+        local = cantonese(name[length:])
+        if local and all(spelled):
+            found.append(" ".join(["".join(part) for part in spelled] + ["".join(local)]))
+        found.append(" ".join([*map(to_wade_giles, own), "".join(map(to_wade_giles, given))]))
+    if len(name) == _FOUR and length == 1:  # Tibetan, Mongol and Japanese names are two and two
+        found.append(" ".join("".join(syllables(part)) for part in (name[:2], name[2:])))
+    return list(dict.fromkeys(found))
+
+
+def _surname(han: str) -> str:
+    return surnames()[han] or "".join(syllables(han))
 
 
 def looks_like_person(text: str) -> bool:
