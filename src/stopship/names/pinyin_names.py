@@ -70,8 +70,12 @@ def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     known, company, at = 0, False, 0
     for first, last in runs:
         parts.extend(Segment("latin", word, (word,)) for word in words[at:first])
-        read = _read(words[first:last], sounds, after_number=first > 0 and words[first - 1].isdigit())
+        before_number = last < len(words) and words[last].isdigit() and words[last - 1] == "di"
+        run = words[first : last - 1] if before_number else words[first:last]
+        read = _read(run, sounds, after_number=first > 0 and words[first - 1].isdigit())
         parts.extend(read)
+        if before_number:
+            parts.append(Segment("word", "第", ("no",), ("di",)))
         known += sum(len(p.han) for p in read if p.kind != "sound")
         kinds = {p.kind for p in read}
         company = company or "brand" in kinds or ("place" in kinds and bool(kinds & {"body", "number"}))
