@@ -4,7 +4,7 @@
 on the list: facts, as the firms print them. Firms with a brand in the product's table of brands (海康威视 is
 Hikvision) are a class of their own, apart from those that are found by meaning and sound alone. The rows were
 looked at while the tables were written: they tell what broke, not how good it is on names never seen. Rows marked
-`blind` were written down and committed before anything was measured on them; they are classes of their own.
+`blind` and later `blind2` were written down and committed before anything was measured on them; they are classes of their own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def rows(entities: Sequence[Entity], data_dir: Path) -> Iterable[Case]:  # noqa:
     with _TABLE.open(encoding="utf-8", newline="") as file:
         lines = [line for line in file if not line.startswith("#")]
     for query, part, *marks in csv.reader(lines, delimiter="\t"):
-        blind = "_blind" if "blind" in marks else ""
+        blind = "".join(f"_{mark}" for mark in marks)
         ids = tuple(e.id for e in entities if part and any(part.casefold() in n.text.casefold() for n in e.names))
         if part and not ids:
             continue
