@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from stopship.names import han, hangul
 from stopship.names.acronyms import spelled_out
@@ -90,7 +91,13 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if Script.HAN in scripts(cleaned):
         together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
         surfaces = [_han_surface(cleaned), _han_surface(together)]
-        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)]
+        latins = _han_readings(together, mode)
+        spoken = [words(clean(latin)) for latin in latins]
+        if mode not in (_PERSON, *_THINGS):  # a brand may be an acronym: 中电科 is CETC
+            full = (
+                spelled_out(latin, [w.text for w in plain]) for latin, plain in zip(latins, spoken, strict=True)
+            )
+            spoken.extend([Word(text) for text in reading] for found in islice(full, 2) for reading in found)
         readings.extend(Reading("sound", _tag(found, mode)) for found in spoken)
         plain = spoken[0]
     else:

@@ -177,14 +177,19 @@ def _known_at(
                 part = Segment(held.kind, held.han, held.words, held.syllables_in(text[at:end]))
                 yield end, part, _cost(held.kind, held.size, parts)
     word = starts.get(at)
-    yield from _single_at(text, at, before, word)
+    yield from _single_at(text, at, before, word, corps=parts[0].han if parts else "")
+    if before == "number":
+        return
     number = _NUMERAL.match(text, at)
-    if number and before != "number":
-        digits = "".join(_NUMERALS[s] for s in _ONE_NUMERAL.findall(number[0]))
-        counted = text[:at].endswith("di") or text.startswith(("yanjiu", "suo", "chang"), number.end())
+    # shi is ten, and a city, a division, a trial as well: qi wu ling shi yan chang is the test range 750.
+    for end in {number.end(), number.end() - 3 * text.endswith("shi", at, number.end())} if number else ():
+        heard = text[at:end]
+        digits = "".join(_NUMERALS[s] for s in _ONE_NUMERAL.findall(heard))
+        counted = text[:at].endswith("di") or text.startswith(("yanjiu", "suo", "chang"), end)
         code = len(digits) >= _CODE and not set(digits) & {"十", "百"}
-        if counted or code:
-            yield number.end(), Segment("number", digits, (str(number_value(digits)),), (number[0],)), 0.3
+        mixed = len(digits) >= _CODE and digits[-1] == "十"
+        if digits and (counted or code) and not mixed:
+            yield end, Segment("number", digits, (str(number_value(digits)),), (heard,)), 0.3
 
 
 def _cost(kind: str, size: int, parts: Sequence[Segment]) -> float:
@@ -195,7 +200,9 @@ def _cost(kind: str, size: int, parts: Sequence[Segment]) -> float:
     return _LONG_KNOWN if size > 2 else _KNOWN
 
 
-def _single_at(text: str, at: int, before: str, word: str | None) -> Iterator[tuple[int, Segment, float]]:
+def _single_at(
+    text: str, at: int, before: str, word: str | None, *, corps: str
+) -> Iterator[tuple[int, Segment, float]]:
     """Phrases of one syllable: a level behind a place, a body at the end or behind a number, an ordinal."""
     if before in ("place", "drop"):
         for one, meaning in _LEVELS.items():
@@ -211,6 +218,8 @@ def _single_at(text: str, at: int, before: str, word: str | None) -> Iterator[tu
     ordinal = text.startswith("di", at) and (word is None or word == "di" or _NUMERAL.fullmatch(word, 2))
     if ordinal and _NUMERAL.match(text, at + 2):
         yield at + 2, Segment("word", "第", ("no",), ("di",)), 0.5
+    if before == "number" and text.startswith("shi", at) and word in ("shi", None) and "兵团" in corps:
+        yield at + 3, Segment("body", "师", ("division",), ("shi",)), -0.3
     if before == "number" and text.startswith("hao", at) and word in ("hao", None):
         yield at + 3, Segment("drop", "号", (), ("hao",)), 0.3
 
