@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from stopship.names import han, hangul
 from stopship.names.abbreviations import other_meanings
@@ -27,6 +28,7 @@ from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
 from stopship.names.token import Token, without_vowels
 from stopship.names.tokenize import Word, words
+from stopship.names.wade_giles import pinyin_persons
 
 _PERSON = "Person"
 _THINGS = ("Vessel", "Airplane")
@@ -91,8 +93,14 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if Script.HAN in scripts(cleaned):
         together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
         surfaces = [_han_surface(cleaned), _han_surface(together)]
+        latins = _han_readings(together, mode)
         # A character without any known sound (鴔) is read as its code point.
-        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)] or [words(cleaned)]
+        spoken = [words(clean(latin)) for latin in latins] or [words(cleaned)]
+        if mode not in (_PERSON, *_THINGS):  # a brand may be an acronym: 中电科 is CETC
+            full = (
+                spelled_out(latin, [w.text for w in plain]) for latin, plain in zip(latins, spoken, strict=False)
+            )
+            spoken.extend([Word(text) for text in reading] for found in islice(full, 2) for reading in found)
         readings.extend(Reading("sound", _tag(found, mode)) for found in spoken)
         plain = spoken[0]
     else:
@@ -122,6 +130,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.extend(_chinese_readings(cleaned, plain, mode))
             other = other_meanings([word.text for word in plain])
             readings.extend(Reading("full", _tag([Word(text) for text in texts], mode)) for texts in other)
+        if mode in (_PERSON, *_OPEN_KINDS):
+            wade = pinyin_persons(cleaned)
+            readings.extend(Reading("sound", _tag([Word(text) for text in found], _PERSON)) for found in wade)
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
         if Script.LATIN in scripts(cleaned) and (marked := marked_spellings(cleaned)):

@@ -17,32 +17,52 @@ from stopship.names.han_terms import cantonese, is_han, simplify, surnames, syll
 from stopship.names.pinyin import to_wade_giles
 from stopship.names.places import lies_in, place_key
 
-__all__ = ["HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person", "simplify"]
+__all__ = [
+    "HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person", "readings_of",
+    "simplify",
+]  # fmt: skip
 
 HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGIT_BEFORE = re.compile(r"[0-9]\s*\Z")
-_MOST_READINGS = 8
+_MOST_READINGS = 10
+_FOUR = 4
 _CANTONESE_PLACES = ("香港", "澳门", "九龙", "新界")
 
 
 def read_person(text: str) -> list[str]:
-    """Romanized readings of a personal name: surname and given name, the given name joined and apart; as Hong Kong
-    spells it, and in Wade-Giles as Taiwan does.
+    """Romanized readings of a personal name, surname and given name: in pinyin, as Hong Kong spells it, and in
+    Wade-Giles as Taiwan does.
 
+    The given name is one word in all of them: apart, its first syllable alone would be another person's name. Of
+    given names of one syllable only the pinyin is given, because other spellings say two other names too often.
     Empty where the name doesn't begin with a surname or has an unusual length.
     """
     name = simplify(text)
     length = 2 if name[:2] in surnames() and len(name) > 2 else 1
     if not 2 <= len(name) <= 4 or name[:length] not in surnames():
         return []
-    surname = surnames()[name[:length]] or "".join(syllables(name[:length]))
+    own = [_surname(name[:length])]
+    spelled = [cantonese(name[:length])]
+    if len(name) == _FOUR and length == 1 and name[1] in surnames():  # 林郑月娥: her husband's, then her own
+        length = 2
+        own.append(_surname(name[1]))
+        spelled = [cantonese(name[:1]), cantonese(name[1])]
     given = syllables(name[length:])
     if not given:
         return []
-    found = [f"{surname} {''.join(given)}", f"{surname} {' '.join(given)}", " ".join(cantonese(name))]
-    if len(given) > 1:  # of one syllable, Wade-Giles gives another surname and given name too often
-        found.append(" ".join(to_wade_giles(s) for s in (surname, *given)))
-    return list(dict.fromkeys(reading for reading in found if reading))
+    found = [" ".join([*own, "".join(given)])]
+    if len(given) > 1:
+        local = cantonese(name[length:])
+        if local and all(spelled):
+            found.append(" ".join(["".join(part) for part in spelled] + ["".join(local)]))
+        found.append(" ".join([*map(to_wade_giles, own), "".join(map(to_wade_giles, given))]))
+    if len(name) == _FOUR and length == 1:  # Tibetan, Mongol and Japanese names are two and two
+        found.append(" ".join("".join(syllables(part)) for part in (name[:2], name[2:])))
+    return list(dict.fromkeys(found))
+
+
+def _surname(han: str) -> str:
+    return surnames()[han] or "".join(syllables(han))
 
 
 def looks_like_person(text: str) -> bool:
@@ -66,10 +86,11 @@ def read_name(text: str) -> list[str]:
     sound; stretches of sound joined and by syllable; a name without any by the sound of its first word.
     """
     outside = _without_brackets(text)
-    found = dict.fromkeys(_readings(_parts(text)))
+    found = dict.fromkeys(readings_of(_parts(text)))
     if outside:
-        found |= dict.fromkeys(_readings(_parts(outside)))
-    return [reading for reading in found if reading.strip()][:_MOST_READINGS]
+        found |= dict.fromkeys(readings_of(_parts(outside)))
+    kept = [reading for reading in found if reading.strip()][:_MOST_READINGS]
+    return kept or ["".join(syllables(text)) or text]
 
 
 def _without_brackets(text: str) -> str:
@@ -96,7 +117,8 @@ def _parts(text: str) -> list[Segment]:
     return found
 
 
-def _readings(parts: list[Segment]) -> list[str]:
+def readings_of(parts: list[Segment]) -> list[str]:
+    """Latin readings of a name by its parts, the usual one first; some may be the same."""
     found = [_render(parts)]
     inner = _without_outer_place(parts)
     if len(inner) < len(parts):
@@ -109,6 +131,7 @@ def _readings(parts: list[Segment]) -> list[str]:
         found.append(_render([_by_meaning(part) for part in parts]))
     if "brand" in kinds:
         found.append(_render(parts, brands=False))
+        found.append(_render(_without_seat(parts)))
     if "sound" in kinds and any(part.han in _CANTONESE_PLACES for part in parts):
         found.append(_render(parts, grouping="cantonese"))
     # Syllables apart say something beside other words; alone they are anybody's.
@@ -120,7 +143,20 @@ def _readings(parts: list[Segment]) -> list[str]:
         head = next((n for n, part in enumerate(parts) if part.kind == "word"), None)
         if head is not None:
             found.append(_render([*parts[:head], Segment("sound", parts[head].han, ()), *parts[head + 1 :]]))
+    if sum(len(part.words) > 1 for part in parts) > 1:  # of two phrases only one may be rendered otherwise
+        found.extend(_render(_otherwise(parts, at)) for at, part in enumerate(parts) if len(part.words) > 1)
     return found
+
+
+def _otherwise(parts: list[Segment], at: int) -> list[Segment]:
+    part = parts[at]
+    return [*parts[:at], Segment(part.kind, part.han, part.words[1:], part.spoken), *parts[at + 1 :]]
+
+
+def _without_seat(parts: list[Segment]) -> list[Segment]:
+    """The parts without the place before a brand: a firm's companies in other towns are the same group."""
+    at = next((n for n, part in enumerate(parts) if part.kind not in ("place", "drop")), 0)
+    return parts[at:] if parts[at].kind == "brand" and at + 1 < len(parts) else parts
 
 
 def _by_meaning(part: Segment) -> Segment:
@@ -146,12 +182,17 @@ def _render(parts: list[Segment], *, rank: int = 0, brands: bool = True, groupin
     words: list[str] = []
     for part in parts:
         if part.kind == "sound" or (part.kind == "brand" and not brands):
-            words.extend(
-                (cantonese(part.han) if grouping == "cantonese" else []) or _grouped(syllables(part.han), grouping)
-            )
+            words.extend((cantonese(part.han) if grouping == "cantonese" else []) or _sound_words(part, grouping))
         elif part.words:
             words.append(part.words[rank] if rank < len(part.words) else part.words[0])
     return " ".join(words)
+
+
+def _sound_words(part: Segment, grouping: str) -> list[str]:
+    if not part.spoken:
+        return _grouped(syllables(part.han), grouping)
+    written = len(part.spoken) < len(part.han)  # words of several syllables, as somebody wrote them
+    return list(part.spoken) if written and grouping != "joined" else _grouped(list(part.spoken), grouping)
 
 
 def _grouped(sounds: list[str], grouping: str) -> list[str]:

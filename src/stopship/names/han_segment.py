@@ -38,11 +38,13 @@ _NEVER_SINGLE = frozenset("云星碳磁声核氢铝钛军旅师团连")
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A part of a name: `kind` of the term, `number`, `sound` (nothing known) or `latin` (printed so); its
-    characters; its English renderings, the usual one first (a number's is its value)."""
+    characters; its English renderings, the usual one first (a number's is its value); `spoken`: its sound,
+    where it was written in Latin letters."""
 
     kind: str
     han: str
     words: tuple[str, ...]
+    spoken: tuple[str, ...] = ()
 
 
 _Way = tuple[float, tuple[Segment, ...]]
@@ -145,8 +147,10 @@ def _number_at(text: str, at: int, parts: tuple[Segment, ...]) -> Segment | None
     digits = match[0]
     ordinal = at > 0 and text[at - 1] == "第"
     counted = len(digits) > 1 and text.startswith(_COUNTED, match.end())
+    # 航天科工二院, 三院31所: an academy of a corporation that stands before it.
+    academy = bool(parts) and parts[-1].kind == "brand" and text.startswith("院", match.end())
     spelled = len(digits) > 2 and not any(c in _UNITS for c in digits)  # 七六四: a factory's code number
-    if not (ordinal or counted or spelled):
+    if not (ordinal or counted or academy or spelled):
         return None
     return Segment("number", digits, (str(number_value(digits)),))
 

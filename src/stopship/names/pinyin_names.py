@@ -1,21 +1,20 @@
 """Names of organizations in romanized Chinese, read by meaning: `Haikang Weishi Gufen Youxian Gongsi`.
 
-A run of words made of pinyin syllables is covered with the sounds of the phrases of `han.tsv` and `brands.tsv` and
-of the places of China, however the words are joined or split. Sound alone is ambiguous: a short phrase counts only
-in company, and a name is only read so when enough of it is known.
+A run of words made of pinyin syllables is covered with the sounds of known phrases, however its words are joined
+or split, in the cheapest way (as `han_segment` does for characters), and then read as its Han would be. Sound
+alone is ambiguous: a phrase never runs across the edge of a word unless one of its syllables ends there, and a
+name is only read so when enough of it is known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
-from stopship.names.han_segment import number_value
-from stopship.names.han_terms import Term, terms
-from stopship.names.phrases import place_phrases
-from stopship.names.pinyin import SYLLABLES, is_pinyin, syllables_of, to_wade_giles
-from stopship.names.places import country_of
+from stopship.names.han import readings_of
+from stopship.names.han_segment import Segment, number_value
+from stopship.names.pinyin import is_pinyin, syllables_of
+from stopship.names.pinyin_sounds import Sounds, pinyin_sounds, wade_sounds
 from stopship.names.tokenize import plain_words
 
 _NUMERALS = {
@@ -24,74 +23,35 @@ _NUMERALS = {
 }  # fmt: skip
 _NUMERAL = re.compile(f"(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})+")
 _ONE_NUMERAL = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
-# Phrases of one syllable are known only at the end of a word group: the seat of an authority, a shop floor.
-_ONE_SYLLABLE = {
-    "ju": "bureau", "ting": "department", "suo": "institute", "yuan": "institute", "chang": "factory", "shi": "",
-    "sheng": "", "xian": "county", "qu": "district", "zhou": "prefecture", "di": "no", "hao": "",
-    "bu": "department", "zhan": "station", "yu": "and",
+_CODE = 3  # numerals in a row that are a factory's number without a word beside them: qi liu si
+# Levels stand behind a place.
+_LEVELS = {"shi": "", "sheng": "", "xian": "county", "qu": "district", "zhou": "prefecture"}
+# The seat of an authority, a shop floor: at the end of a run, or behind a number.
+_ENDS = {
+    "ju": "bureau", "ting": "department", "suo": "institute", "yuan": "institute", "chang": "factory",
+    "bu": "department", "zhan": "station",
 }  # fmt: skip
 _ENOUGH = 4  # syllables of known phrases that make a name one to be read so
-_SOUND_WORD = 1.0
+_ENOUGH_IN_COMPANY = 3
+_LONGEST = 6
+_LOOSE = 3  # syllables that stand apart and may be one word
+_MOST_READINGS = 8
+
+_KNOWN, _LONG_KNOWN, _PLACE, _LATE_PLACE, _BRAND = 0.9, 0.6, 0.3, 1.0, 0.6
+_START, _SOUND, _LONE = 0.5, 0.7, 1.5
+_INSIDE = 0.4
+_BARE_VOWEL = 0.5
 
 
-class _Sounds:
-    """Joined sounds of phrases: -> (English renderings, syllables, kind); and what can't begin or be one."""
+class _Way:
+    """The cheapest way to a place in the text: its cost, its parts, and the syllables of a last part of sound."""
 
-    def __init__(self, table: _Table) -> None:
-        self.table = table
-        self.longest = max(len(sound) for sound in table)
-        self.beginnings = frozenset(sound[:3] for sound in table)
+    __slots__ = ("cost", "open", "parts")
 
-
-_Table = dict[str, tuple[tuple[str, ...], int, str]]
-
-
-@cache
-def _pinyin_sounds() -> _Sounds:
-    """Phrases and places by their pinyin. Long brands win over phrases, phrases over short brands."""
-    table: _Table = {}
-    for term in _by_rank():
-        _add(table, term.pinyin, term)
-    for phrase in place_phrases():
-        name = "".join(phrase.words)
-        if len(name) > 3 and is_pinyin(name) and country_of(phrase.key) == "CN":
-            count = len(syllables_of(name)[0])
-            if count > 1:
-                table[name] = ((" ".join(phrase.words),), count, "place")
-    return _Sounds(table)
-
-
-@cache
-def _wade_sounds() -> _Sounds:
-    """The same, and long phrases and legal forms in Wade-Giles without marks too."""
-    table: _Table = {}
-    for term in _by_rank():
-        if len(term.han) >= 3 or term.kind == "legal":
-            split = next((s for s in syllables_of(term.pinyin) if len(s) == len(term.han)), ())
-            if split:
-                _add(table, "".join(to_wade_giles(s) for s in split), term)
-    return _Sounds(table | _pinyin_sounds().table)
-
-
-def _by_rank() -> list[Term]:
-    rank = {"brand": 0, "legal": 1, "body": 2, "drop": 3, "word": 4}
-    found = [
-        term
-        for term in terms().values()
-        if term.pinyin and len(term.han) > 1 and term.kind not in ("place", "name")
-    ]
-    return sorted(found, key=lambda term: rank[term.kind] if term.kind != "brand" or len(term.han) > 2 else 5)
-
-
-def _add(table: _Table, sound: str, term: Term) -> None:
-    if term.words or term.kind == "drop":
-        table.setdefault(sound, (term.words or ("",), len(term.han), term.kind))
-
-
-@cache
-def _wade_words() -> frozenset[str]:
-    """Syllables in Wade-Giles, and joined phrases."""
-    return frozenset(to_wade_giles(s) for s in SYLLABLES) | frozenset(_wade_sounds().table)
+    def __init__(self, cost: float, parts: tuple[Segment, ...], loose: int = 0) -> None:
+        self.cost = cost
+        self.parts = parts
+        self.open = loose
 
 
 # Letters that Wade-Giles has and pinyin and English hardly: the rest of its table is only loaded for them.
@@ -100,52 +60,33 @@ _WADE = re.compile(r"hs|ssu|\bts|tz|\bkung")
 
 def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     """Readings by meaning of the plain words of a name of an organization, each a list of plain words; [] where
-    the name isn't romanized Chinese. What no phrase covers stands as it is written, and once more joined."""
+    the name isn't romanized Chinese. What no phrase covers stands as it is written, joined and apart."""
     wade = bool(_WADE.search(" ".join(words)))
     runs = _runs(words, wade)
     if not runs:
         return []
-    sounds = _wade_sounds() if wade else _pinyin_sounds()
-    plain: list[str] = []
-    joined: list[str] = []
-    other: list[str] = []
+    sounds = wade_sounds() if wade else pinyin_sounds()
+    parts: list[Segment] = []
     known, company, at = 0, False, 0
     for first, last in runs:
-        plain.extend(words[at:first])
-        joined.extend(words[at:first])
-        other.extend(words[at:first])
-        read = _read(words[first:last], sounds, after_number=first > 0 and words[first - 1].isdigit())
-        plain.extend(word for part in read for word in part.written)
-        joined.extend(_with_sounds_joined(read))
-        other.extend(word for part in read for word in part.other)
-        known += sum(part.syllables for part in read)
-        kinds = {part.kind for part in read}
+        parts.extend(Segment("latin", word, (word,)) for word in words[at:first])
+        before_number = last < len(words) and words[last].isdigit() and words[last - 1] == "di"
+        run = words[first : last - 1] if before_number else words[first:last]
+        read = _read(run, sounds, after_number=first > 0 and words[first - 1].isdigit())
+        parts.extend(read)
+        if before_number:
+            parts.append(Segment("word", "第", ("no",), ("di",)))
+        known += sum(len(p.han) for p in read if p.kind != "sound")
+        kinds = {p.kind for p in read}
         company = company or "brand" in kinds or ("place" in kinds and bool(kinds & {"body", "number"}))
+        company = company or any(p.kind == "body" and len(p.han) >= _ENOUGH_IN_COMPANY for p in read)
         at = last
-    plain.extend(words[at:])
-    joined.extend(words[at:])
-    other.extend(words[at:])
-    if known >= _ENOUGH or (company and known >= 3):
-        found = {tuple(reading): reading for reading in (plain, other, joined)}
-        return [reading for reading in found.values() if reading and reading != list(words)]
-    if joined != list(words) and len(joined) > 1:
-        return [joined]
-    return []
-
-
-class _Part:
-    """A stretch of a run: its English words, or the words as written; syllables that a phrase explains; and the
-    other English name of a brand that has two."""
-
-    __slots__ = ("kind", "other", "syllables", "written")
-
-    def __init__(
-        self, kind: str, written: tuple[str, ...], syllables: int, other: tuple[str, ...] | None = None
-    ) -> None:
-        self.other = written if other is None else other
-        self.kind = kind
-        self.written = written
-        self.syllables = syllables
+    parts.extend(Segment("latin", word, (word,)) for word in words[at:])
+    if known >= _ENOUGH or (company and known >= _ENOUGH_IN_COMPANY):
+        found = dict.fromkeys(plain_words(reading) for reading in readings_of(parts))
+        return [list(reading) for reading in found if reading and reading != tuple(words)][:_MOST_READINGS]
+    joined = _loose_joined(parts)
+    return [joined] if joined != list(words) and len(joined) > 1 else []
 
 
 def _runs(words: Sequence[str], wade: bool) -> list[tuple[int, int]]:
@@ -153,7 +94,7 @@ def _runs(words: Sequence[str], wade: bool) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     first = -1
     for at, word in enumerate((*words, "")):
-        if word.isalpha() and (is_pinyin(word) or (wade and word in _wade_words())):
+        if word.isalpha() and (is_pinyin(word) or (wade and _is_wade(word))):
             first = at if first < 0 else first
             continue
         if first >= 0 and (sum(len(w) for w in words[first:at]) >= 6 or (first and words[first - 1].isdigit())):
@@ -162,97 +103,137 @@ def _runs(words: Sequence[str], wade: bool) -> list[tuple[int, int]]:
     return found
 
 
-def _read(run: Sequence[str], sounds: _Sounds, *, after_number: bool) -> list[_Part]:
-    """The run with as many syllables as possible covered by phrases; phrases begin and end at a word's edge or at
-    another phrase."""
+def _is_wade(word: str) -> bool:
+    return word in wade_sounds().syllables or word in wade_sounds().table
+
+
+def _read(run: Sequence[str], sounds: Sounds, *, after_number: bool) -> list[Segment]:
+    """The run with as many syllables as possible covered by phrases."""
     text = "".join(run)
     starts: dict[int, str] = {}
     at = 0
     for word in run:
         starts[at] = word
         at += len(word)
-    size = len(text)
-    best: list[tuple[float, tuple[_Part, ...]] | None] = [None] * (size + 1)
-    best[0] = (0.0, ())
-    for at in range(size):
-        reached = best[at]
-        if reached is None:
-            continue
-        cost, parts = reached
-        here = starts.get(at)
-        if here is not None:
-            sound = _Part("sound", (here,), 0)
-            _offer(best, at + len(here), cost + _SOUND_WORD + 0.1 * len(here), (*parts, sound))
-        known_before = parts[-1].kind if parts else ("number" if after_number else "")
-        for end, part, step in _phrases_at(sounds, text, at, known_before, here):
-            _offer(best, end, cost + step, (*parts, part))
-    done = best[size]
-    return list(done[1]) if done else [_Part("sound", tuple(run), 0)]
+    best: list[list[_Way | None]] = [[None, None, None] for _ in range(len(text) + 1)]
+    best[0][0] = _Way(0.0, (Segment("number", "", ()),) if after_number else ())
+    for at in range(len(text)):
+        for way in best[at]:
+            if way is None:
+                continue
+            lone = _LONE if way.open == 1 else 0.0
+            for end, part, step in _known_at(sounds, text, at, way, starts):
+                _offer(best[end], 0, _Way(way.cost + step + lone, (*way.parts, part)))
+            for end, unit, size, step in _sounds_at(sounds, text, at, starts):
+                begun = way.parts[-1] if way.open else Segment("sound", "", ())
+                part = Segment("sound", begun.han + "x" * size, (), (*begun.spoken, unit))
+                before = way.parts[:-1] if way.open else way.parts
+                loose = min(way.open + size, 2)
+                _offer(
+                    best[end], loose, _Way(way.cost + step + (0 if way.open else _START), (*before, part), loose)
+                )
+    done = [way for way in best[-1] if way]
+    if not done:
+        return [Segment("latin", word, (word,)) for word in run]
+    parts = min(done, key=lambda way: way.cost + (_LONE if way.open == 1 else 0.0)).parts
+    return list(parts[1:] if after_number else parts)
 
 
-def _offer(
-    best: list[tuple[float, tuple[_Part, ...]] | None], at: int, cost: float, parts: tuple[_Part, ...]
-) -> None:
-    held = best[at]
-    if held is None or cost < held[0] - 1e-9:
-        best[at] = (cost, parts)
+def _offer(cell: list[_Way | None], state: int, way: _Way) -> None:
+    held = cell[state]
+    if held is None or way.cost < held.cost - 1e-9:
+        cell[state] = way
 
 
-def _phrases_at(
-    sounds: _Sounds, text: str, at: int, before: str, word: str | None
-) -> list[tuple[int, _Part, float]]:
-    found: list[tuple[int, _Part, float]] = []
+def _sounds_at(
+    sounds: Sounds, text: str, at: int, starts: dict[int, str]
+) -> Iterator[tuple[int, str, int, float]]:
+    """What may stand here as mere sound: (its end, its letters, its syllables, its cost): a word as it is written,
+    or a syllable of a word that phrases end in."""
+    word = starts.get(at)
+    if word is not None:
+        splits = syllables_of(word)
+        size = len(splits[0]) if splits else 1
+        yield at + len(word), word, size, _SOUND * size
+        if size == 1:
+            return
+    for length in range(1, min(_LONGEST, len(text) - at) + 1):
+        end = at + length
+        if text[at:end] in sounds.syllables and not any(edge in starts for edge in range(at + 1, end)):
+            bare = _BARE_VOWEL if word is None and text[at] in "aeo" else 0.0
+            yield end, text[at:end], 1, _SOUND + _INSIDE + bare
+
+
+def _known_at(
+    sounds: Sounds, text: str, at: int, way: _Way, starts: dict[int, str]
+) -> Iterator[tuple[int, Segment, float]]:
+    parts = way.parts
+    before = parts[-1].kind if parts else ""
     if text[at : at + 3] in sounds.beginnings:
         for end in range(at + 3, min(len(text), at + sounds.longest) + 1):
-            held = sounds.table.get(text[at:end])
-            if held:
-                words, count, kind = held
-                second = words[1] if len(words) > 1 and kind == "brand" else words[0]
-                part = _Part(kind, plain_words(words[0]), count, plain_words(second))
-                # Names of companies begin with a place: He Fei Xing Bo is in Hefei, and no flight.
-                step = 0.5 if at == 0 and kind == "place" else 0.6 if count > 2 else 0.9
-                found.append((end, part, step))
-    if before in ("place", "body", "word", "drop", "number") or (before == "sound" and word is not None):
-        for one, meaning in _ONE_SYLLABLE.items():
-            if text.startswith(one, at) and (word == one or (before != "sound" and at + len(one) == len(text))):
-                if one == "di" and not _NUMERAL.match(text, at + len(one)):
+            for held in sounds.table.get(text[at:end], ()):
+                if any(edge in starts and edge - at not in held.edges for edge in range(at + 1, end)):
                     continue
-                found.append((at + len(one), _Part("drop", tuple(meaning.split()), 1), 0.8))
-        if word is None and text.startswith("shi", at) and before == "place":
-            found.append((at + 3, _Part("drop", (), 1), 0.8))
+                part = Segment(held.kind, held.han, held.words, held.syllables_in(text[at:end]))
+                yield end, part, _cost(held.kind, held.size, parts)
+    word = starts.get(at)
+    yield from _single_at(text, at, before, word, corps=parts[0].han if parts else "")
+    if before == "number":
+        return
     number = _NUMERAL.match(text, at)
-    if number and (text[:at].endswith("di") or text.startswith(("yanjiu", "suo"), number.end())):
-        value = _value(number[0])
-        found.append((number.end(), _Part("number", (str(value),), 1), 0.5))
-    return found
+    # shi is ten, and a city, a division, a trial as well: qi wu ling shi yan chang is the test range 750.
+    for end in {number.end(), number.end() - 3 * text.endswith("shi", at, number.end())} if number else ():
+        heard = text[at:end]
+        digits = "".join(_NUMERALS[s] for s in _ONE_NUMERAL.findall(heard))
+        counted = text[:at].endswith("di") or text.startswith(("yanjiu", "suo", "chang"), end)
+        code = len(digits) >= _CODE and not set(digits) & {"十", "百"}
+        mixed = len(digits) >= _CODE and digits[-1] == "十"
+        if digits and (counted or code) and not mixed:
+            yield end, Segment("number", digits, (str(number_value(digits)),), (heard,)), 0.3
 
 
-def _value(sounds: str) -> int:
-    return number_value("".join(_NUMERALS[s] for s in _ONE_NUMERAL.findall(sounds)))
+def _cost(kind: str, size: int, parts: Sequence[Segment]) -> float:
+    if kind == "place":  # Names of companies begin with a place: He Fei Xing Bo is in Hefei, and no flight.
+        return _PLACE if all(p.kind in ("place", "drop") for p in parts) else _LATE_PLACE
+    if kind == "brand":
+        return _BRAND - 0.02 * size if size > 2 else _KNOWN
+    return _LONG_KNOWN if size > 2 else _KNOWN
 
 
-def _is_sound(part: _Part, word: str) -> bool:
-    return part.kind == "sound" and bool(syllables_of(word))
+def _single_at(
+    text: str, at: int, before: str, word: str | None, *, corps: str
+) -> Iterator[tuple[int, Segment, float]]:
+    """Phrases of one syllable: a level behind a place, a body at the end or behind a number, an ordinal."""
+    if before in ("place", "drop"):
+        for one, meaning in _LEVELS.items():
+            if text.startswith(one, at) and (word == one or word is None):
+                yield at + len(one), Segment("drop", "市", (meaning,) if meaning else (), (one,)), 0.3
+    if before in ("place", "body", "word", "drop", "number", "brand"):
+        for one, meaning in _ENDS.items():
+            end = at + len(one)
+            if text.startswith(one, at) and (end == len(text) or before == "number") and word in (one, None):
+                yield end, Segment("body", "局", (meaning,), (one,)), 0.8
+    if text.startswith("yu", at) and word == "yu" and before in ("word", "body") and at + 2 < len(text):
+        yield at + 2, Segment("word", "与", ("and",), ("yu",)), 1.2
+    ordinal = text.startswith("di", at) and (word is None or word == "di" or _NUMERAL.fullmatch(word, 2))
+    if ordinal and _NUMERAL.match(text, at + 2):
+        yield at + 2, Segment("word", "第", ("no",), ("di",)), 0.5
+    if before == "number" and text.startswith("shi", at) and word in ("shi", None) and "兵团" in corps:
+        yield at + 3, Segment("body", "师", ("division",), ("shi",)), -0.3
+    if before == "number" and text.startswith("hao", at) and word in ("hao", None):
+        yield at + 3, Segment("drop", "号", (), ("hao",)), 0.3
 
 
-def _with_sounds_joined(parts: Sequence[_Part]) -> list[str]:
-    """The words of a reading with neighbouring short words of sound joined: `xin`, `yin`, `bo` ->
-    `xinyinbo`; two of them where every syllable stands apart."""
-    apart = any(part.syllables for part in parts) and all(
-        len(syllables_of(w)[0]) == 1 for part in parts for w in part.written if _is_sound(part, w)
-    )
-    words: list[str] = []
-    run: list[str] = []
-    for part in (*parts, _Part("", (), 0)):
-        if part.kind == "sound" and all(
-            len(syllables_of(w)[0]) <= 2 if syllables_of(w) else False for w in part.written
-        ):
-            run.extend(part.written)
-            continue
-        if sum(len(syllables_of(w)[0]) for w in run) >= (2 if apart else 3):
-            words.append("".join(run))
+def _loose_joined(parts: Sequence[Segment]) -> list[str]:
+    """The words as they stand, with neighbouring short words of mere sound joined: `xin`, `yin`, `bo` ->
+    `xinyinbo`."""
+    found: list[str] = []
+    for part in parts:
+        short = all(len(split) == 1 for unit in part.spoken for split in syllables_of(unit)[:1])
+        if part.kind == "sound" and len(part.han) >= _LOOSE and short:
+            found.append("".join(part.spoken))
+        elif part.kind == "sound":
+            found.extend(part.spoken)
         else:
-            words.extend(run)
-        run = []
-        words.extend(part.written)
-    return words
+            found.extend(["".join(part.spoken)] if part.spoken else part.words)
+    return found
