@@ -30,6 +30,7 @@ from stopship.matching.kernels.columns import (
     IS_SOUND,
     LETTERS,
     LISTED,
+    MAN,
     OPEN_FORM,
     PATRONYMIC,
     PINYIN,
@@ -41,12 +42,14 @@ from stopship.matching.kernels.columns import (
     SURNAME,
     USUAL,
     WIDTH,
+    WOMAN,
 )
 from stopship.matching.weights import information, is_patronymic
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
 from stopship.names.background import is_in_use, is_usual
 from stopship.names.ear import KINDS
+from stopship.names.given_names import given_gender
 from stopship.names.legal_forms import OPEN_CLASSES, form_class
 from stopship.names.phrases import words_of_phrase
 from stopship.names.pinyin import is_pinyin_given
@@ -91,6 +94,7 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, s
         | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (IN_USE if word and is_in_use(text) else 0)
+        | ({"f": WOMAN, "m": MAN}.get(given_gender(text), 0) if word else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)
     )
     form = 0
