@@ -64,8 +64,14 @@ def _name_lines(scored: NameScore, ours: _Side, theirs: _Side) -> Iterator[Evide
         return
     whole = sum(left.info) + sum(right.info) or 1.0
     lines: list[Evidence] = []
+    unseen = [p for p in scored.pairs if p.how == "same" and not ours.where(p.left) and not theirs.where(p.right)]
+    if len(unseen) > 1:  # an acronym that both names have (CETC): what it stands for is one line
+        numbers = sorted(i for p in unseen for i in p.left), sorted(j for p in unseen for j in p.right)
+        share = 2 * sum(min(ours.says(p.left), theirs.says(p.right)) for p in unseen) / whole
+        text = f"Both names say '{ours.text(numbers[0])}'"
+        lines.append(_line("token", "match", ours, numbers[0], theirs, numbers[1], round(share, 4), text))
     for pair in scored.pairs:
-        if all(left.tokens[i].kind is Kind.LEGAL for i in pair.left):
+        if all(left.tokens[i].kind is Kind.LEGAL for i in pair.left) or (len(unseen) > 1 and pair in unseen):
             continue  # the legal forms have a line of their own
         says = min(ours.says(pair.left), theirs.says(pair.right))
         kind = _line_kind(left.tokens[pair.left[0]].kind, right.tokens[pair.right[0]].kind)
