@@ -112,7 +112,7 @@ def _pinyin(words: list[str]) -> list[str]:
     found: list[str] = []
     for at, word in enumerate(words):
         following = words[at + 1] if at + 1 < len(words) else ""
-        if word in w.PINYIN_DIRECTION and following in (w.PINYIN_TYPES | {"road", "street", "avenue"}) and at:
+        if word in w.PINYIN_DIRECTION and following in w.PINYIN_TYPES and at:
             found.append(w.PINYIN_DIRECTION[word])
         elif (match := w.PINYIN_GLUED.fullmatch(word)) and (match[2] or len(match[1]) >= 4) and (match[1] or at):
             found += [piece for piece in (match[1], w.PINYIN_DIRECTION.get(match[2] or "", ""), match[3]) if piece]
@@ -165,6 +165,8 @@ def _before(words: list[str]) -> tuple[list[str], str]:
                 return [words[at], word] if any(c[0].isdigit() for c in rest) else [], kind
             name.append(word)
             continue
+        if n and place_key(word):  # ul. Mira Krasnodar
+            break
         if word in ("d", "dom", "no", "nr", "nro", "num", "korp", "str", "bld", "bud", "numero", "km"):
             break
         name.append(word)
