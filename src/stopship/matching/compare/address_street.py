@@ -78,7 +78,7 @@ def fold(name: str) -> str:
 
 def read_street(part: list[str]) -> Street | None:
     """The street of one comma-separated part, with the numbers of the part."""
-    words = [w.DIRECTIONS.get(word, word) for word in _pinyin(part)]
+    words = [w.ORDINAL.sub(r"\1th", w.DIRECTIONS.get(word, word)) for word in _pinyin(part)]
     name, kind, more = _after(words)
     if not _significant(name):
         name, kind = _before(words)
@@ -131,13 +131,11 @@ def _after(words: list[str]) -> tuple[list[str], str, str]:
         at -= 1  # Chichun Lu Road
     name: list[str] = []
     i = at - 1
-    if words[i][0].isdigit() and (
-        re.fullmatch(r"\d+(?:st|nd|rd|th)", words[i]) or (words[i].isdigit() and words[at] in w.NUMBERED_AFTER)
-    ):
+    if words[i].isdigit() and words[at] in w.NUMBERED_AFTER:
         return [words[i]], kind, ""
     while (
         i >= 0
-        and not words[i][0].isdigit()
+        and (not words[i][0].isdigit() or w.ORDINAL.fullmatch(words[i]))
         and words[i] not in w.BUILDING_WORDS | w.QUARTER_ENDS
         and len(name) < _LONGEST_STREET
     ):

@@ -57,6 +57,7 @@ DIRECTIONS = {
 }  # fmt: skip
 DIRECTION_WORDS = _set("north south east west middle central upper lower")
 PINYIN_DIRECTION = {"dong": "east", "xi": "west", "nan": "south", "bei": "north", "zhong": "middle"}
+ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|-(?:ya|aya|y|i|iy|oy|go))\Z")  # 5th Avenue, 1-ya Frunzenskaya
 PINYIN_TYPES = _set("lu jie dajie dadao road rd street st avenue ave")
 CALLE = re.compile(r"(?:^|(?<=,)|(?<=, ))c\.\s+(?!p\b)(?=[a-z\d])")  # C. Hidalgo 5
 # "Zhongshan Donglu", "Chichunlu"
@@ -139,8 +140,8 @@ CARE_OF = re.compile(
 _AFTER_NO = "".join(f"(?<!{word})" for word in ("no ", "no. ", "no.", "no: ", "#", "numero ", "exterior "))
 POSTCODE = re.compile(
     r"\b(?P<uk>[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})\b|\b(?P<ca>[a-z]\d[a-z]\s?\d[a-z]\d)\b|"
-    r"\b(?P<nl>\d{4}\s?[a-z]{2})\Z|\b(?P<jp>\d{3}-\d{4})\b|"
-    rf"{_AFTER_NO}\b(?P<digits>\d{{5,6}})(?:-\d{{4}})?\b(?![^,;]*\b(?:st|street|road|rd|ave|"
+    r"\b(?P<nl>\d{4}\s?[a-z]{2})\Z|(?<=\s)(?P<jp>\d{3}-\d{4})\b|"
+    rf"{_AFTER_NO}\b(?P<digits>\d{{5,6}})(?:-\d{{4}})?\b(?!-\d)(?![^,;]*\b(?:st|street|road|rd|ave|"
     r"avenue|lane|ln|way|drive|dr|court|ct|boulevard|blvd|circle|terrace|parkway|sokak|sk|caddesi|cad)\b)|\b(?P<ir>\d{10}|\d{5}-\d{5})\b"
 )
 NUMBER = re.compile(
