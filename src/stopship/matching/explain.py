@@ -52,7 +52,8 @@ def explain_names(scored: NameScore, left: str, right: str) -> tuple[Evidence, .
     forms. `left` and `right` are the names as printed."""
     ours = _Side(left, scored.left, token_spans(left, scored.left.tokens))
     theirs = _Side(right, scored.right, token_spans(right, scored.right.tokens))
-    return (*_name_lines(scored, ours, theirs), *_form_lines(ours, theirs))
+    lines = tuple(_name_lines(scored, ours, theirs))
+    return (*lines, *_form_lines(ours, theirs, lines))
 
 
 def _name_lines(scored: NameScore, ours: _Side, theirs: _Side) -> Iterator[Evidence]:
@@ -82,12 +83,19 @@ def _name_lines(scored: NameScore, ours: _Side, theirs: _Side) -> Iterator[Evide
     yield from _left_over(scored, ours, theirs, whole)
 
 
-def _form_lines(ours: _Side, theirs: _Side) -> Iterator[Evidence]:
+def _form_lines(ours: _Side, theirs: _Side, told: Sequence[Evidence]) -> Iterator[Evidence]:
+    """The line of the legal forms. A form that is a word of the other name ("Ltd." alone) was told before."""
     left, right = (
         [i for i, token in enumerate(side.name.tokens) if token.kind is Kind.LEGAL] for side in (ours, theirs)
     )
+    here = {span for line in told for span in line.ours_spans}
+    there = {span for line in told for span in line.theirs_spans}
     for line in legal_form_evidence(ours.name.tokens, theirs.name.tokens):
-        yield replace(line, ours_spans=ours.where(left), theirs_spans=theirs.where(right))
+        yield replace(
+            line,
+            ours_spans=tuple(span for span in ours.where(left) if span not in here),
+            theirs_spans=tuple(span for span in theirs.where(right) if span not in there),
+        )
 
 
 def _line(
