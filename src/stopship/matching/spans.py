@@ -157,10 +157,21 @@ def _by_likeness(
     for number, token in enumerate(tokens):
         if spans[number] is not None:
             continue
-        for place, piece in enumerate(pieces):
-            if free[place] and any(_alike(token, reading) for reading in piece.readings):
-                spans[number], free[place] = (piece.start, piece.end), False
+        windows = (
+            (place, many)
+            for many in range(1, _MOST_TOGETHER + 1)
+            for place in range(len(pieces) - many + 1)
+            if all(free[place : place + many])
+        )
+        for place, many in windows:
+            if any(_alike(token, reading) for reading in _joined(pieces[place : place + many])):
+                spans[number] = (pieces[place].start, pieces[place + many - 1].end)
+                free[place : place + many] = [False] * many
                 break
+
+
+def _joined(pieces: Sequence[_Piece]) -> tuple[str, ...]:
+    return pieces[0].readings if len(pieces) == 1 else ("".join(piece.readings[0] for piece in pieces),)
 
 
 def _by_order(
@@ -201,7 +212,8 @@ def _forms() -> frozenset[str]:
 def _alike(token: Token, reading: str) -> bool:
     if token.key.startswith("#"):
         return _ROMAN.get(reading) == token.key or simple(reading or "-", roman=True).key == token.key
-    return len(reading) >= 4 and OSA.distance(token.text, reading, score_cutoff=2) <= min(2, len(reading) // 4)
+    most = min(2, len(reading) // 4) if len(reading) < 16 else len(reading) // 6
+    return len(reading) >= 4 and OSA.distance(token.text, reading, score_cutoff=most) <= most
 
 
 def _pieces(text: str) -> list[_Piece]:
