@@ -36,6 +36,11 @@ def printed(text: str, schema: Schema, reading: int = 0) -> list[tuple[str, str 
             [("shihezi", "Shihezi"), ("municipality", "Municpality"), ("bureau", "Bureau")],
         ),
         ("\u200bHіkvision Ltd", C, [("hikvision", "Hіkvision"), ("ltd", "Ltd")]),
+        (
+            "AKTSIONERNNOE OBSHCHESTVO RT",
+            C,
+            [("aktsionernoeobshchestvo", "AKTSIONERNNOE OBSHCHESTVO"), ("rt", "RT")],
+        ),
         ("海康威視", C, [("hikvision", "海康威視")]),
         (
             "杭州海康威视数字技术",
