@@ -275,6 +275,11 @@ def test_the_name_after_care_of_is_looked_up(matcher: Matcher) -> None:
     found = matcher.match(Query("Muster GmbH", addresses=("c/o Hikvision, 1 Nowhere Road, Hamburg",)))
     assert [(m.entity.id, m.alert, m.confirmed) for m in found] == [("made-001", True, False)]
     assert found[0].evidence[0].text == "The address is in the care of Hikvision"
+    both = matcher.match(Query("Muster GmbH", addresses=("c/o Hikvision, 555 Qianmo Road, Hangzhou",)))
+    assert {(m.entity.id, m.kind) for m in both} == {
+        ("made-001", MatchKind.NAME),
+        ("made-001", MatchKind.ADDRESS),
+    }
     assert care_of("Care of Sambouk Shipping FCZ, Office 101") == ("Sambouk Shipping FCZ",)
     assert care_of("C/O SHUTTLE LONG CO., LTD. 232 DES VOEUX ROAD") == ("SHUTTLE LONG CO., LTD",)
     assert care_of("Coventry 12, Carefield") == ()
