@@ -89,8 +89,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     if Script.HAN in scripts(cleaned):
         together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
         surfaces = [_han_surface(cleaned), _han_surface(together)]
-        # A character without any known sound (鴔) is read as its code point.
-        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)] or [words(cleaned)]
+        spoken = [words(clean(latin)) for latin in _han_readings(together, mode)]
         readings.extend(Reading("sound", _tag(found, mode)) for found in spoken)
         plain = spoken[0]
     else:
@@ -179,7 +178,7 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
             return persons if mode == _PERSON else [*persons, *han.read_organization(cleaned)]
         if mode == _PERSON:
             return [" ".join(syllables(cleaned)) or cleaned]
-    return han.read_name(cleaned)
+    return han.read_name(cleaned) or [cleaned]  # a character without any known sound (鴔) is its code point
 
 
 def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
