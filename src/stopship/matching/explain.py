@@ -52,7 +52,8 @@ def explain_names(scored: NameScore, left: str, right: str) -> tuple[Evidence, .
     forms. `left` and `right` are the names as printed."""
     ours = _Side(left, scored.left, token_spans(left, scored.left.tokens))
     theirs = _Side(right, scored.right, token_spans(right, scored.right.tokens))
-    return (*_name_lines(scored, ours, theirs), *_form_lines(ours, theirs))
+    lines = tuple(_name_lines(scored, ours, theirs))
+    return (*lines, *_form_lines(ours, theirs, lines))
 
 
 def _name_lines(scored: NameScore, ours: _Side, theirs: _Side) -> Iterator[Evidence]:
@@ -64,8 +65,14 @@ def _name_lines(scored: NameScore, ours: _Side, theirs: _Side) -> Iterator[Evide
         return
     whole = sum(left.info) + sum(right.info) or 1.0
     lines: list[Evidence] = []
+    unseen = [p for p in scored.pairs if p.how == "same" and not ours.where(p.left) and not theirs.where(p.right)]
+    if len(unseen) > 1:  # an acronym that both names have (CETC): what it stands for is one line
+        numbers = sorted(i for p in unseen for i in p.left), sorted(j for p in unseen for j in p.right)
+        share = 2 * sum(min(ours.says(p.left), theirs.says(p.right)) for p in unseen) / whole
+        text = f"Both names say '{ours.text(numbers[0])}'"
+        lines.append(_line("token", "match", ours, numbers[0], theirs, numbers[1], round(share, 4), text))
     for pair in scored.pairs:
-        if all(left.tokens[i].kind is Kind.LEGAL for i in pair.left):
+        if all(left.tokens[i].kind is Kind.LEGAL for i in pair.left) or (len(unseen) > 1 and pair in unseen):
             continue  # the legal forms have a line of their own
         says = min(ours.says(pair.left), theirs.says(pair.right))
         kind = _line_kind(left.tokens[pair.left[0]].kind, right.tokens[pair.right[0]].kind)
@@ -76,12 +83,19 @@ def _name_lines(scored: NameScore, ours: _Side, theirs: _Side) -> Iterator[Evide
     yield from _left_over(scored, ours, theirs, whole)
 
 
-def _form_lines(ours: _Side, theirs: _Side) -> Iterator[Evidence]:
+def _form_lines(ours: _Side, theirs: _Side, told: Sequence[Evidence]) -> Iterator[Evidence]:
+    """The line of the legal forms. A form that is a word of the other name ("Ltd." alone) was told before."""
     left, right = (
         [i for i, token in enumerate(side.name.tokens) if token.kind is Kind.LEGAL] for side in (ours, theirs)
     )
+    here = {span for line in told for span in line.ours_spans}
+    there = {span for line in told for span in line.theirs_spans}
     for line in legal_form_evidence(ours.name.tokens, theirs.name.tokens):
-        yield replace(line, ours_spans=ours.where(left), theirs_spans=theirs.where(right))
+        yield replace(
+            line,
+            ours_spans=tuple(span for span in ours.where(left) if span not in here),
+            theirs_spans=tuple(span for span in theirs.where(right) if span not in there),
+        )
 
 
 def _line(

@@ -119,7 +119,7 @@ class Matcher:
                 self._judge(query, number, names.get(number), addresses.get(number), number in numbers, min_score)
             )
         for name, text in names_in_care(query):
-            known = {match.entity.id for match in matches}
+            known = {m.entity.id for m in matches if m.kind in (MatchKind.NAME, MatchKind.IDENTIFIER)}
             matches += [
                 in_care(match, name, text)
                 for match in self.match(Query(name))

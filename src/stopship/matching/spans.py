@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from stopship.names import Kind, Token, clean
 from stopship.names.han_segment import segment
-from stopship.names.han_terms import cantonese, is_han, simplify, syllables
+from stopship.names.han_terms import cantonese, is_han, simplify, syllables, terms
 from stopship.names.native_words import by_meaning
 from stopship.names.phrases import legal_phrases
 from stopship.names.token import simple
@@ -28,7 +28,7 @@ Span = tuple[int, int]
 _APOSTROPHES = frozenset("'’‘ʼʻ`´ʹʿʾ′׳״")
 _SHARED: Span = (-1, -1)  # of a token whose piece another token has
 _LONGEST_PHRASE = 5  # words of a general phrase in another script
-_MOST_TOGETHER = 6  # pieces of one token, or tokens of one piece
+_MOST_TOGETHER = 9  # pieces of one token, or tokens of one piece
 _ROMAN = {
     numeral: f"#{n}" for n, numeral in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], 1)
 }
@@ -43,6 +43,7 @@ class _Piece:
     end: int
     readings: tuple[str, ...]
     sounds: tuple[tuple[str, ...], ...] = ()
+    han: str = ""
 
 
 @lru_cache(maxsize=2048)
@@ -121,6 +122,8 @@ def _divide(
     texts = [tokens[one].text for one in range(number, number + many)]
     ways = [*(pieces[begin].sounds if more == 1 else ()), tuple("x" * (whole[1] - whole[0]))]
     ends = next((found for units in ways if (found := _ends(texts, units, whole))), [])
+    if not ends and more == 1 and pieces[begin].han:
+        ends = [whole[0] + cut for cut in _cuts(pieces[begin].han, texts)]
     if not ends and more == 1 and pieces[begin].sounds and 2 * many == whole[1] - whole[0]:
         ends = list(range(whole[0] + 2, whole[1] + 1, 2))  # words of Chinese are of two characters, mostly
     if not ends:
@@ -129,6 +132,19 @@ def _divide(
         return [whole, *[_SHARED] * (many - 1)]
     starts = [whole[0], *ends[:-1]]
     return list(zip(starts, ends, strict=True))
+
+
+def _cuts(han: str, texts: Sequence[str]) -> list[int]:
+    """Where a phrase of Han is divided so that its parts are known by these texts; [] where it isn't."""
+    if len(texts) < 2:
+        return [len(han)] if han else []
+    for cut in range(len(han) - 1, 0, -1):
+        term = terms().get(han[:cut])
+        if term and any("".join(plain_words(words)) == texts[0] for words in term.words):
+            rest = _cuts(han[cut:], texts[1:])
+            if rest:
+                return [cut, *(cut + more for more in rest)]
+    return []
 
 
 def _ends(texts: Sequence[str], units: Sequence[str], whole: Span) -> list[int]:
@@ -157,10 +173,21 @@ def _by_likeness(
     for number, token in enumerate(tokens):
         if spans[number] is not None:
             continue
-        for place, piece in enumerate(pieces):
-            if free[place] and any(_alike(token, reading) for reading in piece.readings):
-                spans[number], free[place] = (piece.start, piece.end), False
+        windows = (
+            (place, many)
+            for many in range(1, _MOST_TOGETHER + 1)
+            for place in range(len(pieces) - many + 1)
+            if all(free[place : place + many])
+        )
+        for place, many in windows:
+            if any(_alike(token, reading) for reading in _joined(pieces[place : place + many])):
+                spans[number] = (pieces[place].start, pieces[place + many - 1].end)
+                free[place : place + many] = [False] * many
                 break
+
+
+def _joined(pieces: Sequence[_Piece]) -> tuple[str, ...]:
+    return pieces[0].readings if len(pieces) == 1 else ("".join(piece.readings[0] for piece in pieces),)
 
 
 def _by_order(
@@ -201,7 +228,8 @@ def _forms() -> frozenset[str]:
 def _alike(token: Token, reading: str) -> bool:
     if token.key.startswith("#"):
         return _ROMAN.get(reading) == token.key or simple(reading or "-", roman=True).key == token.key
-    return len(reading) >= 4 and OSA.distance(token.text, reading, score_cutoff=2) <= min(2, len(reading) // 4)
+    most = min(2, len(reading) // 4) if len(reading) < 16 else len(reading) // 6
+    return len(reading) >= 4 and OSA.distance(token.text, reading, score_cutoff=most) <= most
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -258,7 +286,7 @@ def _han_pieces(text: str, start: int, end: int) -> list[_Piece]:
         spoken = ["".join(way) for way in sounds]
         meant = ["".join(plain_words(words)) for words in part.words]
         readings = tuple(dict.fromkeys(reading for reading in (*meant, *spoken) if reading))
-        found.append(_Piece(start, stop, readings or ("",), sounds))
+        found.append(_Piece(start, stop, readings or ("",), sounds, part.han))
         start = stop
     return found
 

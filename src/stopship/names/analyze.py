@@ -197,7 +197,7 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
             return persons if mode == _PERSON else [*persons, *han.read_organization(cleaned)]
         if mode == _PERSON:
             return [" ".join(syllables(cleaned)) or cleaned]
-    return han.read_name(cleaned)
+    return han.read_name(cleaned) or [cleaned]  # a character without any known sound (鴔) is its code point
 
 
 def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stopship.names.organization import tag_organization
 from stopship.names.phrases import Kind
@@ -41,24 +42,8 @@ _REGISTRATION = re.compile(
     rf"(?:{_MARKS})(?:[a-z]{{3}}|\d{{3,5}}[a-z]{{0,2}})|n\d{{1,5}}[a-z]{{0,2}}|b\d{{4}}|b\d{{3}}[a-z]|p\d{{3}}|[dfgim][a-z]{{4}}|"
     r"c[fgi][a-z]{3}|yv[a-z0-9]{3,5}"
 )
-_MAKERS = frozenset(
-    [
-        *(
-            "boeing",
-            "airbus",
-            "antonov",
-            "ilyushin",
-            "tupolev",
-            "yakovlev",
-            "fokker",
-            "bombardier",
-            "embraer",
-            "bae",
-        ),
-        *("gulfstream", "dassault", "falcon", "learjet", "cessna", "beechcraft", "avro", "atr", "saab", "mil"),
-        *("sukhoi", "mcdonnell", "douglas", "lockheed", "raytheon", "hawker", "challenger"),
-    ]
-)
+_LOOSE = re.compile(r"[dfgimc][a-z]{4}")  # D-ABCD, G-ABCD
+_LONGEST_MARK = 3
 _TAKEN = Token("", Kind.TITLE, "")  # a word that belongs to the token before it
 
 
@@ -101,10 +86,13 @@ def registration(words: Sequence[str]) -> str:
     >>> registration(["ep", "mna"])
     'epmna'
     """
-    for at, word in enumerate(words):
-        for piece in (word, word + words[at + 1] if at + 1 < len(words) else word):
-            if _REGISTRATION.fullmatch(piece):
-                return piece
+    apart = [a + b for a, b in pairwise(words) if len(a) <= _LONGEST_MARK]
+    with_digits = [word for word in words if any(c.isdigit() for c in word)]
+    # Five letters in a row may be any word (space, Mahan): a mark only as a last resort, or alone.
+    letters = list(words) if len(words) == 1 else [word for word in words if not _LOOSE.fullmatch(word)]
+    for piece in (*apart, *with_digits, *letters):
+        if _REGISTRATION.fullmatch(piece):
+            return piece
     return ""
 
 
@@ -144,7 +132,8 @@ def _numbers_told(texts: Sequence[str], tokens: list[Token | None]) -> None:
 
 
 def _registration(texts: Sequence[str], tokens: list[Token | None]) -> bool:
-    """Tag a registration mark as one number and what tells the type of aircraft as a title; False without one."""
+    """Tag a registration mark as one number, and type and operator beside it as titles: the mark alone says which
+    aircraft it is. False without one."""
     free = [at for at, token in enumerate(tokens) if token is None]
     mark = registration([texts[at] for at in free])
     if not mark:
@@ -154,8 +143,7 @@ def _registration(texts: Sequence[str], tokens: list[Token | None]) -> bool:
     tokens[begin : begin + many] = [Token(mark, Kind.NUMBER, f"#{mark}"), _TAKEN][:many]
     for at in free:
         if tokens[at] is None:
-            of_type = texts[at] in _MAKERS or any(c.isdigit() for c in texts[at])
-            tokens[at] = Token(texts[at], Kind.TITLE, "title:type") if of_type else simple(texts[at], roman=False)
+            tokens[at] = Token(texts[at], Kind.TITLE, "title:aircraft")
     return True
 
 

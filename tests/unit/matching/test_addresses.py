@@ -133,6 +133,13 @@ def test_pairs_of_addresses(one: str, other: str, expected: str) -> None:
         ("12 High Street, 10115", "12 High Street, Berlin 20095", ""),
         ("28 Hristo Botev Blvd., Sofia 1000", "ul. Saborna 2, Sofia 1000", ""),
         ("5th Avenue 350, New York", "5th Street 350, New York", ""),
+        ("19 1st Yamskogo Polya Street, Moscow", "5th Yamskogo Polya street, 19-21, Moscow", ""),
+        ("No. 8 Huanhu West 2nd Road, Shanghai", "No. 8 Nanhu East 2nd Road, Shanghai", ""),
+        (
+            "Federal Institution, P.O. BOX 1000, LORETTO, PA, 15940",
+            "Federal Institution, P.O. BOX 1000, DULUTH, MN, 55814",
+            "",
+        ),
         ("4-3-1 Shinohara-honmachi, Nada-ku, Kobe", "3-6-26 Shinohara-honmachi, Nada-ku, Kobe", ""),
     ],
 )
@@ -158,6 +165,7 @@ def test_an_address_without_a_number_has_no_key() -> None:
         ("ulitsa Lenina 5, Moscow", "ул. Ленина, д. 5, корп. 2, Москва"),
         ("ул. Ленина, д. 5, корп. 2, оф. 11, г. Москва, 101000", "Office 11, 5 Lenina Street, korpus 2, Moscow"),
         ("г. Москва, ул. Садовая, 5", "5 Sadovaya Street, Moscow, Russia"),
+        ("ул. 1-я Фрунзенская, д. 3, Москва", "3 1st Frunzenskaya Street, Moscow"),
         ("ул. 50 лет Октября, д. 14, Тюмень", "Ul. 50 Let Oktyabrya D. 14, Tyumen 625048"),
         ("вул. Хрещатик, буд. 22, оф. 5, Київ 01001", "22 Khreshchatyk Street, office 5, Kyiv"),
         ("P.O. Box 1234, 18 Luard Road, Hong Kong", "18 Luard Road, Hong Kong"),
@@ -267,6 +275,11 @@ def test_the_name_after_care_of_is_looked_up(matcher: Matcher) -> None:
     found = matcher.match(Query("Muster GmbH", addresses=("c/o Hikvision, 1 Nowhere Road, Hamburg",)))
     assert [(m.entity.id, m.alert, m.confirmed) for m in found] == [("made-001", True, False)]
     assert found[0].evidence[0].text == "The address is in the care of Hikvision"
+    both = matcher.match(Query("Muster GmbH", addresses=("c/o Hikvision, 555 Qianmo Road, Hangzhou",)))
+    assert {(m.entity.id, m.kind) for m in both} == {
+        ("made-001", MatchKind.NAME),
+        ("made-001", MatchKind.ADDRESS),
+    }
     assert care_of("Care of Sambouk Shipping FCZ, Office 101") == ("Sambouk Shipping FCZ",)
     assert care_of("C/O SHUTTLE LONG CO., LTD. 232 DES VOEUX ROAD") == ("SHUTTLE LONG CO., LTD",)
     assert care_of("Coventry 12, Carefield") == ()

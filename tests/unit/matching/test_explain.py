@@ -37,3 +37,8 @@ def test_the_shares_of_a_name_add_up_to_no_more_than_the_whole() -> None:
     for left, right in (("Hikvison USA Inc", "Hikvision"), ("Prigozhin Y.V.", "PRIGOZHIN, Yevgeniy Viktorovich")):
         lines = compare_names(left, right, Schema.PERSON).evidence
         assert sum(abs(line.weight) for line in lines) <= 1.001
+
+
+def test_an_acronym_that_both_names_have_is_one_line() -> None:
+    lines = compare_names("CETC 38th Institute", "CETC 14th Institute").evidence
+    assert "Both names say 'china electronics technology group corporation'" in [line.text for line in lines]

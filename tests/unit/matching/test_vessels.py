@@ -63,7 +63,9 @@ def test_a_sister_ship_is_another_ship(matcher: Matcher, name: str) -> None:
     assert alerts(matcher, "OCEAN STAR 2") == {"thing-2"}
 
 
-@pytest.mark.parametrize("name", ["EP-MNA", "EPMNA", "EP MNA", "ep-mna", "Boeing 747 EP-MNA", "Aircraft EPMNA"])
+@pytest.mark.parametrize(
+    "name", ["EP-MNA", "EPMNA", "EP MNA", "ep-mna", "Boeing 747 EP-MNA", "Aircraft EPMNA", "EP-MNA Services"]
+)
 def test_an_aircraft_is_found_by_its_mark(matcher: Matcher, name: str) -> None:
     assert alerts(matcher, name, Schema.AIRPLANE) == {"thing-3"}
 

@@ -127,8 +127,3 @@ def test_a_word_that_firms_take_as_a_name_is_read_by_sound_and_by_meaning() -> N
     found = readings("哈尔滨航天恒星数据系统科技有限公司")
     assert any("sector:aerospace" in keys and "hengxing" in keys for keys in found)
     assert any("sector:aerospace" in keys and "adjective:star" in keys for keys in found)
-
-
-def test_a_character_without_a_known_sound_is_still_a_name() -> None:
-    assert analyze("鴔").tokens
-    assert analyze("鴔").exact_keys == analyze(" 鴔 ").exact_keys

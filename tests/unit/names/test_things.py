@@ -65,7 +65,18 @@ def test_a_company_or_place_behind_the_name_is_told_apart(name: str, kinds: list
     assert [kind for _key, kind in said(name)] == kinds
 
 
-@pytest.mark.parametrize("name", ["EP-MNA", "EPMNA", "EP MNA", "Boeing 747 EP-MNA", "Aircraft EP-MNA (MSN 23413)"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "EP-MNA",
+        "EPMNA",
+        "EP MNA",
+        "Boeing 747 EP-MNA",
+        "Aircraft EP-MNA (MSN 23413)",
+        "Mahan Air EP-MNA",
+        "Space Jet EP-MNA",
+    ],
+)
 def test_a_registration_mark_is_one_number(name: str) -> None:
     assert [key for key, kind in said(name, "Airplane") if kind == "number"] == ["#epmna"]
 
@@ -79,6 +90,9 @@ def test_a_registration_mark_is_one_number(name: str) -> None:
         (["p", "532"], "p532"),
         (["ew", "001pa"], "ew001pa"),
         (["glaucus"], ""),
+        (["gabcd"], "gabcd"),
+        (["d", "abcd"], "dabcd"),
+        (["mahan", "air"], ""),
         ([], ""),
     ],
 )

@@ -101,7 +101,7 @@ def _block_kind(code: str) -> str:
 
 def _one_box(ours: ParsedAddress, theirs: ParsedAddress) -> bool:
     """A PO box is one within a city; where a side names no city, within a country if its number is long."""
-    if _related(ours.cities, theirs.cities) or ours.localities & theirs.localities:
+    if not _far(ours, theirs) and (_related(ours.cities, theirs.cities) or ours.localities & theirs.localities):
         return True
     if (ours.cities or ours.localities) and (theirs.cities or theirs.localities):
         return False
@@ -119,18 +119,24 @@ def _elsewhere(ours: ParsedAddress, theirs: ParsedAddress) -> bool:
     """Whether the two are in different towns, as far as both say where they are."""
     if _ONE_CITY & ours.countries & theirs.countries:
         return False
+    one, other = ours.postcode, theirs.postcode
+    if set(_smallest(ours.cities)) & set(_smallest(theirs.cities)) or (one and one == other):
+        return False
+    if _far(ours, theirs):
+        return True
     if _related(ours.cities, theirs.cities) or ours.localities & theirs.localities:
         return False
-    one, other = ours.postcode, theirs.postcode
-    if one and one == other:
-        return False
     if ours.cities and theirs.cities:
-        return True
-    if one and other and len(one) == len(other) and one[:2] != other[:2]:
         return True
     return bool((ours.cities | ours.localities) and (theirs.cities | theirs.localities)) and not _alike(
         ours, theirs
     )
+
+
+def _far(ours: ParsedAddress, theirs: ParsedAddress) -> bool:
+    """Whether postcodes of one kind begin differently: another region of a country."""
+    one, other = ours.postcode, theirs.postcode
+    return bool(one and other) and len(one) == len(other) and one[:2] != other[:2]
 
 
 def _related(ours: frozenset[str], theirs: frozenset[str]) -> bool:

@@ -68,21 +68,50 @@ def parse_address(text: str) -> ParsedAddress:
         return _from_han(text, read_han_address(cleaned))
     for arabic, english in _ARABIC_WORDS.items() if not cleaned.isascii() else ():
         cleaned = re.sub(arabic, english, cleaned)
-    plain = w.CARE_OF.sub(" , ", _STROKE_OF_PARTS.sub(", ", romanize(cleaned).lower().replace("'", "")))
-    plain, boxes = _take(w.BOX, plain)
+    plain = _STROKE_OF_PARTS.sub(", ", romanize(cleaned).lower().replace("'", ""))
+    if _has(plain, "c/o", "c /o", "c/ o", "care"):
+        plain = w.CARE_OF.sub(" , ", plain)
+    plain, boxes = _take(w.BOX, w.CALLE.sub("calle ", plain) if "c. " in plain else plain)
     postcode, plain = _postcode(plain)
     return _from_latin(text, plain, boxes, postcode)
 
 
+# What must stand in a text for a pattern to find anything: most addresses have none of it.
+_HINTS = {
+    w.BOX: (
+        "box",
+        "p.o",
+        "post",
+        "po b",
+        "pob",
+        "apartado",
+        "boite",
+        "b.p",
+        "casella",
+        "caixa",
+        "a/ya",
+        "kutusu",
+        "p.k",
+    ),
+    w.KORPUS: ("korp", " k", ",k", *(f"{digit}k" for digit in "0123456789")),
+    w.STROENIE: ("str.", "str ", "stro"),
+}
+
+
+def _has(text: str, *hints: str) -> bool:
+    return any(hint in text for hint in hints)
+
+
 def _from_latin(text: str, plain: str, boxes: set[str], postcode: str) -> ParsedAddress:
     floor, units, blocks = "", set[str](), set[str]()
-    colombian = w.COLOMBIAN.search(plain)
+    colombian = w.COLOMBIAN.search(plain) if _has(plain, "c", "k", "t", "d", "av") and "-" in plain else None
     if colombian:
         plain = plain[: colombian.start()] + " , " + plain[colombian.end() :]
-    for joined in w.HASH_UNIT.finditer(plain):
-        floor = floor or (joined[1] or joined[3]).lstrip("0")
-        units |= _unit_codes(joined[2] or joined[4])
-    plain = w.HASH_UNIT.sub(" , ", plain)
+    if _has(plain, "#", "-0"):
+        for joined in w.HASH_UNIT.finditer(plain):
+            floor = floor or (joined[1] or joined[3]).lstrip("0")
+            units |= _unit_codes(joined[2] or joined[4])
+        plain = w.HASH_UNIT.sub(" , ", plain)
     if match := w.FLOOR.search(plain):
         found = next(group for group in match.groups() if group)
         floor = floor or w.FLOOR_WORDS.get(found, found.lstrip("0"))
@@ -133,6 +162,8 @@ def _from_han(text: str, han: HanAddress) -> ParsedAddress:
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, set[str]]:
     """The text without what the pattern finds, and the codes that it found."""
+    if not _has(text, *_HINTS.get(pattern, ("",))):
+        return text, set()
     codes: set[str] = set()
     for match in pattern.finditer(text):
         code = re.sub(r"[^a-z0-9]", "", next(group for group in match.groups() if group))
@@ -238,7 +269,9 @@ def _places(
         localities.update(said)
     last = parts[-1] if parts else []
     if len(last) == 1 and len(last[0]) == 2 and last[0].isalpha():
-        code = "US" if zipped and last[0] in w.US_STATES else last[0].upper()
+        code = last[0].upper()
+        if last[0] in w.US_STATES:  # CA is California or Canada
+            code = "US" if zipped else ""
         if level(f"place:{code}") == "country":
             countries.add(code)
     return frozenset(cities), frozenset(countries), frozenset(localities)

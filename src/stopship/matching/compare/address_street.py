@@ -78,7 +78,7 @@ def fold(name: str) -> str:
 
 def read_street(part: list[str]) -> Street | None:
     """The street of one comma-separated part, with the numbers of the part."""
-    words = [w.DIRECTIONS.get(word, word) for word in _pinyin(part)]
+    words = [w.ORDINAL.sub(r"\1th", w.DIRECTIONS.get(word, word)) for word in _pinyin(part)]
     name, kind, more = _after(words)
     if not _significant(name):
         name, kind = _before(words)
@@ -112,7 +112,7 @@ def _pinyin(words: list[str]) -> list[str]:
     found: list[str] = []
     for at, word in enumerate(words):
         following = words[at + 1] if at + 1 < len(words) else ""
-        if word in w.PINYIN_DIRECTION and following in (w.PINYIN_TYPES | {"road", "street", "avenue"}) and at:
+        if word in w.PINYIN_DIRECTION and following in w.PINYIN_TYPES and at:
             found.append(w.PINYIN_DIRECTION[word])
         elif (match := w.PINYIN_GLUED.fullmatch(word)) and (match[2] or len(match[1]) >= 4) and (match[1] or at):
             found += [piece for piece in (match[1], w.PINYIN_DIRECTION.get(match[2] or "", ""), match[3]) if piece]
@@ -131,13 +131,11 @@ def _after(words: list[str]) -> tuple[list[str], str, str]:
         at -= 1  # Chichun Lu Road
     name: list[str] = []
     i = at - 1
-    if words[i][0].isdigit() and (
-        re.fullmatch(r"\d+(?:st|nd|rd|th)", words[i]) or (words[i].isdigit() and words[at] in w.NUMBERED_AFTER)
-    ):
+    if words[i].isdigit() and words[at] in w.NUMBERED_AFTER:
         return [words[i]], kind, ""
     while (
         i >= 0
-        and not words[i][0].isdigit()
+        and (not words[i][0].isdigit() or w.ORDINAL.fullmatch(words[i]))
         and words[i] not in w.BUILDING_WORDS | w.QUARTER_ENDS
         and len(name) < _LONGEST_STREET
     ):
@@ -165,6 +163,8 @@ def _before(words: list[str]) -> tuple[list[str], str]:
                 return [words[at], word] if any(c[0].isdigit() for c in rest) else [], kind
             name.append(word)
             continue
+        if n and place_key(word):  # ul. Mira Krasnodar
+            break
         if word in ("d", "dom", "no", "nr", "nro", "num", "korp", "str", "bld", "bud", "numero", "km"):
             break
         name.append(word)

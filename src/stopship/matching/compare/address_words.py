@@ -34,7 +34,7 @@ TYPES_BEFORE = _set(  # "ulitsa Lenina", "rue de Lyon"
     "ulitsa ul rue calle via avenida avda av prospekt pr prosp prkt pr-t prt pereulok per shosse sh avenue "
     "boulevard naberezhnaya naberezhna nab proezd rua carrera cra cr kra jalan jl persiaran lorong ulica "
     "vul vulitsa vulytsia provulok prov straat bld plaza viale corso boul ploshchad ploshcha pl trakt "
-    "bulvar carretera camino callejon cerrada privada transversal diagonal"
+    "bulvar carretera camino callejon cerrada privada transversal diagonal impasse chemin route cours allee"
 )
 TYPES_AFTER = frozenset(STREET_CLASS) - _set(
     "rue calle rua via avenida avda jalan jl persiaran lorong carretera carr camino autopista viale corso "
@@ -57,7 +57,9 @@ DIRECTIONS = {
 }  # fmt: skip
 DIRECTION_WORDS = _set("north south east west middle central upper lower")
 PINYIN_DIRECTION = {"dong": "east", "xi": "west", "nan": "south", "bei": "north", "zhong": "middle"}
-PINYIN_TYPES = _set("lu jie dajie dadao")
+ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|-(?:ya|aya|y|i|iy|oy|go))\Z")  # 5th Avenue, 1-ya Frunzenskaya
+PINYIN_TYPES = _set("lu jie dajie dadao road rd street st avenue ave")
+CALLE = re.compile(r"(?:^|(?<=,)|(?<=, ))c\.\s+(?!p\b)(?=[a-z\d])")  # C. Hidalgo 5
 # "Zhongshan Donglu", "Chichunlu"
 PINYIN_GLUED = re.compile(r"([a-z]*?)(dong|xi|nan|bei|zhong)?(lu|dajie|dadao|jie)\Z")
 BUILDING_WORDS = _set(
@@ -97,20 +99,23 @@ UNIT = re.compile(
 HASH_UNIT = re.compile(
     r"#\s?([a-z]?\d{1,3})-(\d{1,4}[a-z]?(?:/\d{1,4})*)\b|(?<![\w/-])(\d{2})-(0\d[a-z]?(?:/0\d)*)\b(?!-)"
 )
-FLOOR = re.compile(
-    r"\b(\d{1,3}|g|ug|lg|m|ground)\s*/\s*f\b\.?|\b(\d{1,3})\s?f(?:l|loor)?\b\.?"
-    r"|\b(\d{1,3})(?:st|nd|rd|th|-y|-i|er|do|to|o)?\s*[.-]?\s*(?:floor|etazh|poverkh|fl|piso|kat|stock|og|etage|storey)\b\.?"
+_FLOOR_WORD = "(?:floor|etazh|poverkh|fl|piso|kat|stock|og|etage|storey)"
+FLOOR = re.compile(  # 16/F, 16F, 16th Floor, 2. OG; but in "D. 12 Floor 31" the floor is 31
+    r"\b(\d{1,3}|g|ug|lg|m|ground)\s*/\s*f\b\.?|\b(\d{1,3})\s?f(?:l|loor)?\b\.?(?!\s*\d)"
+    rf"|\b(\d{{1,3}})(?:st|nd|rd|th|-y|-i|er|do|to|o)\s*[.-]?\s*{_FLOOR_WORD}\b\.?"
+    rf"|\b(\d{{1,3}})\s*[.-]?\s*{_FLOOR_WORD}\b\.?(?!\s*\d)"
     r"|\b(?:floor|level|lvl|fl|et|etazh|poverkh|piso|kat|tingkat|tkt)\b[.:\s]*(?:no\b[.:\s]*)?(\d{1,3})\b"
-    r"|\b(ground|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\s+floor\b|\bbld?g?\s+(g)/f\b"
+    r"|\b(ground|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\s+floor\b"
 )
 FLOOR_WORDS = {
     "ground": "g", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6",
     "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10",
 }  # fmt: skip
 # Buildings that share one number of a street.
-BLOCK = re.compile(
+_STREET_FOLLOWS = r"(?!(?:\s+[a-z\']+){1,3}\s+(?:road|rd|street|st|strand|avenue|ave|lane|highway)\b)"
+BLOCK = re.compile(  # in "MW Tower 111 Bonham Strand" the number is the street's
     r"\b(?:block|blk|blok|tower|building|bldg|bld|torre|phase|wing|haus|menara|edificio)\b[.:#\s]*(?:no\b[.:\s]*|"
-    r"number\s+)?(\d{1,3}[a-z]?|[a-z])(?![\w/&'])"
+    rf"number\s+)?(\d{{1,3}}[a-z]?|[a-z])(?![\w/&'-]){_STREET_FOLLOWS}"
     r"|\b([a-z]|\d{1,2})\s+(?:building|block|tower)\b"
 )
 KORPUS = re.compile(
@@ -135,9 +140,9 @@ CARE_OF = re.compile(
 _AFTER_NO = "".join(f"(?<!{word})" for word in ("no ", "no. ", "no.", "no: ", "#", "numero ", "exterior "))
 POSTCODE = re.compile(
     r"\b(?P<uk>[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})\b|\b(?P<ca>[a-z]\d[a-z]\s?\d[a-z]\d)\b|"
-    r"\b(?P<nl>\d{4}\s?[a-z]{2})\Z|\b(?P<jp>\d{3}-\d{4})\b|"
-    rf"{_AFTER_NO}\b(?P<digits>\d{{5,6}})(?:-\d{{4}})?\b(?!\s*[a-z]*\s*(?:st|street|road|rd|ave|avenue|sokak|sk|"
-    r"caddesi|cad)\b)|\b(?P<ir>\d{10}|\d{5}-\d{5})\b"
+    r"\b(?P<nl>\d{4}\s?[a-z]{2})\Z|(?<=\s)(?P<jp>\d{3}-\d{4})\b|"
+    rf"{_AFTER_NO}\b(?P<digits>\d{{5,6}})(?:-\d{{4}})?\b(?!-\d)(?![^,;]*\b(?:st|street|road|rd|ave|"
+    r"avenue|lane|ln|way|drive|dr|court|ct|boulevard|blvd|circle|terrace|parkway|sokak|sk|caddesi|cad)\b)|\b(?P<ir>\d{10}|\d{5}-\d{5})\b"
 )
 NUMBER = re.compile(
     r"(?<![\w/])(\d{1,5})\s?([a-z]?)(?![a-z\d])(?:\s*[-–]\s*(\d{1,4})([a-z]?)(?![a-z\d]))?(?:/\w+)?"

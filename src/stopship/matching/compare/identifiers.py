@@ -90,6 +90,8 @@ def identifier_keys(identifier: Identifier) -> tuple[str, ...]:
 def named_identifiers(name: str, schema: Schema) -> tuple[Identifier, ...]:
     """The numbers that a name itself tells: an IMO number, MMSI, serial number or call sign in it, seven digits of
     a vessel that are an IMO number by their check digit, and the registration mark of an aircraft."""
+    if schema not in _THINGS and not any(word in name.upper() for word in ("IMO", "MMSI", "MSN")):
+        return ()
     found = [
         Identifier(kind, match[1])
         for kind, pattern in _IN_NAME.items()
