@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import islice, product
 
 from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Phrase, general_phrases, organization_book
@@ -21,6 +22,8 @@ _SAFE = 5  # letters of one; four (Evraz, Start, GMCS and many an acronym) only 
 _COMMON = 100  # of 100,000 names at large hold such a word
 _SHORTEST_IN_PHRASE = 3  # beside the other words of a phrase
 _LONGEST = 8
+_MOST_MEANINGS = 7  # ways to read a name with ambiguous abbreviations
+_MANY_WORDS = 4  # of a name that may have general words only
 # Words of their own that only begin like a general one.
 _OWN = frozenset(
     ["photon", "stand", "train", "trains", "proper", "heal", "graph", "coats", "avian", "optron", "oriel", "vent"]
@@ -59,16 +62,10 @@ def other_meanings(words: Sequence[str]) -> list[list[str]]:
     `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where no word is left that no table knows."""
     book = organization_book()
     at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
-    if not at or all(i in at or word in book.words for i, word in enumerate(words)):
+    if not at or (len(words) < _MANY_WORDS and all(i in at or word in book.words for i, word in enumerate(words))):
         return []
-    most = max(len(_OTHER_MEANINGS[words[i]]) for i in at)
-    return [
-        [
-            meanings[min(turn, len(meanings) - 1)] if (meanings := _OTHER_MEANINGS.get(word)) else word
-            for word in words
-        ]
-        for turn in range(most)
-    ]
+    options = product(*((word, *_OTHER_MEANINGS.get(word, ())) for word in words))
+    return [list(option) for option in islice(options, 1, 1 + _MOST_MEANINGS)]
 
 
 @lru_cache(maxsize=8192)

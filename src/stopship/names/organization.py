@@ -38,8 +38,9 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
         if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase, texts, at):
             phrase = None
         length = len(phrase.words) if phrase else 1
-        if length == 1 and at + 1 < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
-            phrase, length = _longer_phrase(texts, standard, at) or (phrase, length)
+        if at + length < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
+            longer = _longer_phrase(texts, standard, at)
+            phrase, length = longer if longer and longer[1] > length else (phrase, length)
         printed.append(tuple(texts[at : at + length]))
         if phrase is None:
             tokens.append(simple(texts[at], roman=True))
@@ -79,8 +80,8 @@ def _form_may_stand(form: Phrase, texts: Sequence[str], at: int) -> bool:
 
 
 def _whole_forms(tokens: Sequence[Token], printed: Sequence[tuple[str, ...]]) -> Sequence[Token]:
-    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation Limited
-    and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
+    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation
+    Limited and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
 
     `printed` are the words of each token."""
     forms = [at for at, token in enumerate(tokens) if token.kind is Kind.LEGAL or token.text in _PARTS_OF_FORMS]

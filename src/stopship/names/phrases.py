@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import islice, product
 
 from stopship.names.background import is_usual
 from stopship.names.declension import adjectives_of_place, declined
@@ -183,7 +184,25 @@ def legal_phrases() -> tuple[Phrase, ...]:
         for spelling in spellings.split("|")
         for one in alternatives(spelling)
     ]
-    return (*printed, *(short for phrase in printed for short in _one_word_short(phrase)))
+    held = {phrase.words for phrase in printed}
+    shortened = [short for phrase in printed for short in _words_shortened(phrase) if short.words not in held]
+    return (*printed, *shortened, *(short for phrase in printed for short in _one_word_short(phrase)))
+
+
+# How the words of forms are abbreviated one by one.
+_SHORT = {
+    "limited": ("ltd", "lmtd"), "company": ("co",), "corporation": ("corp",), "private": ("pvt", "priv"),
+    "liability": ("liab",), "joint": ("jt",), "stock": ("stk",), "sirketi": ("sti",), "public": ("pub",),
+    "proprietary": ("pty",), "partnership": ("pship",), "anonim": ("an",), "institution": ("inst",),
+    "enterprise": ("ent",), "organization": ("org",), "association": ("assn", "assoc"),
+}  # fmt: skip
+
+
+def _words_shortened(phrase: Phrase) -> Iterable[Phrase]:
+    """A form of several words with one or more of them abbreviated: `Ltd. Liability Partnership`."""
+    if len(phrase.words) > 1 and any(word in _SHORT for word in phrase.words):
+        options = product(*((word, *_SHORT.get(word, ())) for word in phrase.words))
+        yield from (Phrase(words, phrase.kind, phrase.key) for words in islice(options, 1, None))
 
 
 # What no firm is called: a form that lost one of its words is known by these.

@@ -20,6 +20,8 @@ from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book, place_phrases
 from stopship.names.pinyin import is_pinyin
 
+_GLUED_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)([a-z]{3,})\Z")  # 30thship
+
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
 _FORMS = (
     "company", "limited", "corporation", "incorporated", "liability", "obshchestvo", "obschestvo", "aktsionernoe",
@@ -35,6 +37,7 @@ _SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
+_LETTERS_A_SLIP = 12
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
 _MANY = 20  # of 100,000 names at large
 _SHORTEST_TWO_SLIPS = 12  # letters of a misspelt general word that may have two slips
@@ -48,7 +51,8 @@ _AFTER_OPEN = {
     "stock": ("company",), "ltd": ("sti", "sirketi"), "limited": ("liability", "sirketi"), "joint": ("stock",),
 }  # fmt: skip
 # Forms that nobody is called, so that a slip in one is no name either.
-_SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco")
+_SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco", "eood", "ltda")
+_SPOKEN_FORMS = ("corp", "sarl")  # swapped they may be words (crop)
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
@@ -112,12 +116,15 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
 
 
 def _short_form(words: Sequence[str]) -> Sequence[str]:
-    """A slip in a short form at the end or the beginning, where no other form is: `Foobar CSJC`, `FUGP Foobar`."""
+    """A slip in a short form at the end or the beginning: `Foobar CSJC`, `FUGP Foobar`, `Foobar Cuorp. Ltd.`"""
     if len(words) < 2:
         return words
-    for at in (len(words) - 1, 0):
+    last = len(words) - 1
+    while last > 0 and _is_form(words[last]):
+        last -= 1
+    for at in (last, 0):
         form = _short_slips().get(words[at])
-        if form and not _known(words[at]) and not any(_is_form(word) for word in words):
+        if form and not _known(words[at]):
             return [*words[:at], form, *words[at + 1 :]]
     return words
 
@@ -132,15 +139,13 @@ def _short_slips() -> dict[str, str]:
     """Short forms with two letters swapped or with one too many, where that is no other form; not with another
     letter: CASC is no slip for CJSC."""
     found: dict[str, set[str]] = {}
-    for form in _SHORT_FORMS:
-        for at in range(len(form)):
+    for form in (*_SHORT_FORMS, *_SPOKEN_FORMS):
+        for at in range(len(form) if form in _SHORT_FORMS else 0):
             found.setdefault(form[:at] + form[at : at + 2][::-1] + form[at + 2 :], set()).add(form)
         for at in range(len(form) + 1):
             for letter in ascii_lowercase:
                 found.setdefault(form[:at] + letter + form[at:], set()).add(form)
-    return {
-        slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1 and slip not in _SHORT_FORMS
-    }
+    return {slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1}
 
 
 @cache
@@ -269,6 +274,9 @@ def _unglue(words: list[str]) -> list[str]:
             split.extend(_GROWN[word])
             continue
         following = words[at + 1] if at + 1 < len(words) else ""
+        if number := _GLUED_ORDINAL.match(word):
+            split.extend(number.groups())
+            continue
         split.extend((word,) if _known(word) else _parts(word, following))
     return split
 
@@ -289,8 +297,7 @@ def _may_be_rest(rest: str) -> bool:
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
     exact = organization_book().at(words, at)
-    if exact and len(exact.words) > 1:
-        return None
+    least_words = max(2, len(exact.words) + 1) if exact else 2
     if _known(words[at]):
         following = words[at + 1] if at + 1 < len(words) else ""
         if all(_stands_alone(word) for word in words[at + 1 : at + 5]) or not following:
@@ -302,16 +309,24 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         return None
     for phrase in options:
         length = len(phrase.words)
-        if length < 2 or at + length > len(words):
+        if length < least_words or at + length > len(words):
             continue
         wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
         if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
             continue
-        least = _SHORTEST_OF_PLACE if phrase.kind is Kind.PLACE else _SHORTEST_WORD
+        sure = phrase.kind is Kind.PLACE or (phrase.kind is Kind.LEGAL and length > 2)
+        least = _SHORTEST_OF_PLACE if sure else _SHORTEST_WORD
         slips = [_slips(words[at + i], phrase.words[i], least) for i in wrong]
-        if all(slips) and sum(slips) <= (_MOST_SLIPS if phrase.kind is Kind.LEGAL else 1):
+        if all(slips) and sum(slips) <= _most_slips(phrase):
             return phrase
     return None
+
+
+def _most_slips(phrase: Phrase) -> int:
+    """One; two in a form, and three in one as long as `Obshchestvo s ogranichennoi otvetstvennostyu`."""
+    if phrase.kind is not Kind.LEGAL:
+        return 1
+    return max(_MOST_SLIPS, sum(map(len, phrase.words)) // _LETTERS_A_SLIP)
 
 
 def _slips(word: str, meant: str, least: int) -> int:
