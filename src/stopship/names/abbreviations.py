@@ -126,8 +126,10 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
     book = organization_book()
     first = words[start]
     options = book.standard_phrases_from(plain[start])
-    if _may_abbreviate(first, _SHORTEST_IN_PHRASE):
+    if may_be_short(first):
         options = (*options, *(pair for whole in _firsts(first) for pair in book.standard_phrases_from(whole)))
+    if not options:
+        return None
     for meant, phrase in options:
         length = len(meant)
         if start + length > len(words) or length != len(phrase.words):
@@ -138,13 +140,21 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
             if plain[start + at] == meant[at]:
                 whole += not plain[start + at].startswith("particle:")
             elif not (
-                _may_abbreviate(word, _SHORTEST_IN_PHRASE) and abbreviates(word, phrase.words[at], in_phrase=True)
+                may_be_short(word) and abbreviates(word, phrase.words[at], in_phrase=True)
             ):
                 break
         else:
             if whole:
                 return phrase
     return None
+
+
+@lru_cache(maxsize=8192)
+def may_be_short(word: str) -> bool:
+    """Whether a word may be an abbreviation inside of a phrase; long known words are none."""
+    return _may_abbreviate(word, _SHORTEST_IN_PHRASE) and (
+        len(word) <= _SAFE or word not in organization_book().words
+    )
 
 
 @lru_cache(maxsize=8192)

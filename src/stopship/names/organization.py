@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from stopship.names.abbreviations import abbreviated_phrase
+from stopship.names.abbreviations import abbreviated_phrase, may_be_short
 from stopship.names.legal_forms import stands_in_front
 from stopship.names.phrases import GENERAL_KINDS, Kind, Phrase, organization_book
 from stopship.names.repair import repair
@@ -22,6 +22,7 @@ _PARTS_OF_FORMS = (
     "pte",
     "sdn",
 )  # at the end only, or in front of more of a form
+_LONGEST_PHRASE = 4  # words in which an abbreviation is looked for
 _ALWAYS = ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc")
 
 
@@ -57,7 +58,9 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
 def _longer_phrase(texts: Sequence[str], standard: Sequence[str], at: int) -> tuple[Phrase, int] | None:
     """A general phrase of several words that begins here with other spellings of its words, and how many words it
     takes: `Ship Mgmt`, `Scientific-Res. Inst.`"""
-    found = organization_book().at_standard(standard, at) or abbreviated_phrase(texts, standard, at)
+    found = organization_book().at_standard(standard, at)
+    if found is None and any(may_be_short(word) for word in texts[at : at + _LONGEST_PHRASE]):
+        found = abbreviated_phrase(texts, standard, at)
     return (found, len(organization_book().standard(found.words))) if found else None
 
 

@@ -31,7 +31,7 @@ _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaf
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
-_SHORTEST_OF_PLACE = 4  # the same in a place of several words: `Hogn Kong`, `Aulan Ude`
+_SHORTEST_IN_PHRASE = 4  # letters of a word with a slip whose neighbours are right: `Hogn Kong`, `Oepn Joint Stock`
 _SHORTEST_SWAPPED = 6  # letters of a place of one word with two letters swapped
 _SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
@@ -81,9 +81,10 @@ def repair(words: Sequence[str]) -> list[str]:
             at += len(phrase.words)
             continue
         if not _known(mended[at]) and len(mended) > 1:
-            mended[at] = _meant(mended[at])
-            if at == len(mended) - 1 and not _known(mended[at]):
+            if at == len(mended) - 1:
                 mended[at] = _completed(mended[at])
+            if not _known(mended[at]):
+                mended[at] = _meant(mended[at])
         at += 1
     return _spelled_out(mended)
 
@@ -108,11 +109,38 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     behind = next((form for form in _AFTER_OPEN.get(words[-2], ()) if form.startswith(last)), None)
     if behind:
         return [*words[:-1], behind]
+    if not _known(last):
+        if whole := _broken_phrase(words[-2], last):
+            return [*words[:-1], whole]
+        if form := _form_twice_wrong(last):
+            return [*words[:-1], form]
     if len(last) >= _SHORTEST_BROKEN and not _known(last):
         broken = [form for form in _ENDS if form.startswith(last)]
         if len(broken) == 1:
             return [*words[:-1], *broken]
     return words
+
+
+@cache
+def _broken_phrase(before: str, last: str) -> str:
+    """The second word of the one phrase of two words that breaks off so: `Hong Ko`, `Middle Ea`; else ""."""
+    if len(last) < 2 and is_usual(before):
+        return ""
+    whole = {
+        phrase.key: phrase.words[1]
+        for phrase in organization_book().phrases_from(before)
+        if len(phrase.words) == 2 and phrase.words[1].startswith(last)
+    }
+    return next(iter(whole.values())) if len(whole) == 1 else ""
+
+
+@cache
+def _form_twice_wrong(word: str) -> str:
+    """The form that a last word with two slips is meant for (`Compxcany`, `Coprortion`); else ""."""
+    for form in _ENDS:
+        if word[0] == form[0] and word[-1] == form[-1] and OSA.distance(word, form, score_cutoff=2) == 2:
+            return form
+    return ""
 
 
 def _short_form(words: Sequence[str]) -> Sequence[str]:
@@ -145,6 +173,8 @@ def _short_slips() -> dict[str, str]:
         for at in range(len(form) + 1):
             for letter in ascii_lowercase:
                 found.setdefault(form[:at] + letter + form[at:], set()).add(form)
+    for form in _SHORT_FORMS[:4]:
+        found.setdefault(form[:-1], set()).add(form)  # OJS, CJS, GMB
     return {slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1}
 
 
@@ -158,12 +188,31 @@ def _meant(word: str) -> str:
         return word
     form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
-        return form or word
+        return form or _swapped(word) or word
     most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
     left = _HALF if most == 1 else _THIRD
     alike = (*_by_half().get("^" + word[:left], ()), *_by_half().get(word[-left:] + "$", ()))
     found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=most) if alike else None
     return found[0] if found and _is_likely(word, found[0], int(found[1])) else word
+
+
+def _swapped(word: str) -> str:
+    """The general word in use of five or six letters in which two letters are swapped: `Buraeu`, `Gruop`; else ""."""
+    if len(word) < _SHORTEST_WORD:
+        return ""
+    alike = _by_letters().get("".join(sorted(word)), ())
+    meant = [whole for whole in alike if OSA.distance(word, whole, score_cutoff=1) == 1]
+    return meant[0] if len(meant) == 1 else ""
+
+
+@cache
+def _by_letters() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase in general_phrases():
+        word = phrase.words[0]
+        if _SHORTEST_WORD <= len(word) < _SHORTEST_GENERAL and is_usual(word):
+            found.setdefault("".join(sorted(word)), []).append(word)
+    return found
 
 
 def _is_likely(word: str, meant: str, slips: int) -> bool:
@@ -303,7 +352,7 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         if all(_stands_alone(word) for word in words[at + 1 : at + 5]) or not following:
             return None
         options = organization_book().phrases_from(words[at])
-    elif len(words[at]) >= _SHORTEST_OF_PLACE - 1 and at + 1 < len(words):
+    elif len(words[at]) >= _SHORTEST_IN_PHRASE - 1 and at + 1 < len(words):
         options = organization_book().phrases_with_second(words[at + 1])
     else:
         return None
@@ -314,9 +363,8 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
         if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
             continue
-        sure = phrase.kind is Kind.PLACE or (phrase.kind is Kind.LEGAL and length > 2)
-        least = _SHORTEST_OF_PLACE if sure else _SHORTEST_WORD
-        slips = [_slips(words[at + i], phrase.words[i], least) for i in wrong]
+        twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
+        slips = [_slips(words[at + i], phrase.words[i], twice) for i in wrong]
         if all(slips) and sum(slips) <= _most_slips(phrase):
             return phrase
     return None
@@ -329,11 +377,11 @@ def _most_slips(phrase: Phrase) -> int:
     return max(_MOST_SLIPS, sum(map(len, phrase.words)) // _LETTERS_A_SLIP)
 
 
-def _slips(word: str, meant: str, least: int) -> int:
+def _slips(word: str, meant: str, twice: int) -> int:
     """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
-    if _one_slip(word, meant, least):
+    if _one_slip(word, meant, _SHORTEST_IN_PHRASE):
         return 1
-    if len(meant) < _SHORTEST_TWICE:
+    if len(meant) < twice or (len(meant) < _SHORTEST_TWICE and word[0] != meant[0]):
         return 0
     return int(OSA.distance(word, meant, score_cutoff=2)) % 3
 
