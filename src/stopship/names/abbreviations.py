@@ -139,9 +139,7 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
             word = words[start + at]
             if plain[start + at] == meant[at]:
                 whole += not plain[start + at].startswith("particle:")
-            elif not (
-                may_be_short(word) and abbreviates(word, phrase.words[at], in_phrase=True)
-            ):
+            elif not (may_be_short(word) and abbreviates(word, phrase.words[at], in_phrase=True)):
                 break
         else:
             if whole:

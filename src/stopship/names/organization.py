@@ -22,7 +22,6 @@ _PARTS_OF_FORMS = (
     "pte",
     "sdn",
 )  # at the end only, or in front of more of a form
-_LONGEST_PHRASE = 4  # words in which an abbreviation is looked for
 _ALWAYS = ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc")
 
 
@@ -31,6 +30,7 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
     book = organization_book()
     texts = repair([word.text for word in plain])
     standard = book.standard(texts)
+    any_short = any(map(may_be_short, texts))
     tokens: list[Token] = []
     printed: list[tuple[str, ...]] = []
     at = 0
@@ -40,7 +40,7 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
             phrase = None
         length = len(phrase.words) if phrase else 1
         if at + length < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
-            longer = _longer_phrase(texts, standard, at)
+            longer = _longer_phrase(texts, standard, at, any_short)
             phrase, length = longer if longer and longer[1] > length else (phrase, length)
         printed.append(tuple(texts[at : at + length]))
         if phrase is None:
@@ -55,11 +55,13 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
     return _once(_whole_forms(tokens, printed))
 
 
-def _longer_phrase(texts: Sequence[str], standard: Sequence[str], at: int) -> tuple[Phrase, int] | None:
+def _longer_phrase(
+    texts: Sequence[str], standard: Sequence[str], at: int, any_short: bool
+) -> tuple[Phrase, int] | None:
     """A general phrase of several words that begins here with other spellings of its words, and how many words it
-    takes: `Ship Mgmt`, `Scientific-Res. Inst.`"""
+    takes: `Ship Mgmt`, `Scientific-Res. Inst.`; `any_short` says whether any word may be an abbreviation."""
     found = organization_book().at_standard(standard, at)
-    if found is None and any(may_be_short(word) for word in texts[at : at + _LONGEST_PHRASE]):
+    if found is None and any_short:
         found = abbreviated_phrase(texts, standard, at)
     return (found, len(organization_book().standard(found.words))) if found else None
 

@@ -49,9 +49,13 @@ class Phrase:
 
 
 class PhraseBook:
-    """Phrases by their first word."""
+    """Phrases by their first word.
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    `exact` are more of them, which are only found as they are (`at`): no slips and other spellings are looked for
+    in them.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], exact: Iterable[Phrase] = ()) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
         seen: set[tuple[str, ...]] = set()
         for phrase in phrases:
@@ -61,12 +65,15 @@ class PhraseBook:
             self._by_first.setdefault(phrase.words[0], []).append(phrase)
         for found in self._by_first.values():
             found.sort(key=lambda p: -len(p.words))
-        self._standard = {
-            p.words[0]: p.key
-            for found in self._by_first.values()
-            for p in found
-            if len(p.words) == 1 and p.kind in _STANDARD_KINDS
-        }
+        self._single = {p.words[0]: p for found in self._by_first.values() for p in found if len(p.words) == 1}
+        self._by_pair: dict[tuple[str, str], list[Phrase]] = {}
+        more = [phrase for phrase in exact if phrase.words not in seen]
+        for phrase in (*(p for found in self._by_first.values() for p in found), *more):
+            if len(phrase.words) > 1:
+                self._by_pair.setdefault(phrase.words[:2], []).append(phrase)  # type: ignore[arg-type]
+        for found in self._by_pair.values():
+            found.sort(key=lambda p: -len(p.words))
+        self._standard = {p.words[0]: p.key for p in self._single.values() if p.kind in _STANDARD_KINDS}
         self._by_standard: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
             if phrase.kind in GENERAL_KINDS:
@@ -83,11 +90,13 @@ class PhraseBook:
 
     def at(self, words: Sequence[str], start: int) -> Phrase | None:
         """The longest phrase that begins at word number `start`, or None."""
-        for phrase in self._by_first.get(words[start], ()):
-            length = len(phrase.words)
-            if length == 1 or tuple(words[start : start + length]) == phrase.words:
-                return phrase
-        return None
+        first = words[start]
+        if start + 1 < len(words):
+            for phrase in self._by_pair.get((first, words[start + 1]), ()):
+                length = len(phrase.words)
+                if length == 2 or tuple(words[start : start + length]) == phrase.words:
+                    return phrase
+        return self._single.get(first)
 
     def standard(self, words: Sequence[str]) -> tuple[str, ...]:
         """General words and particles by their keys, other words as they are: `ship`, `mgmt` and `ship`,
@@ -184,9 +193,7 @@ def legal_phrases() -> tuple[Phrase, ...]:
         for spelling in spellings.split("|")
         for one in alternatives(spelling)
     ]
-    held = {phrase.words for phrase in printed}
-    shortened = [short for phrase in printed for short in _words_shortened(phrase) if short.words not in held]
-    return (*printed, *shortened, *(short for phrase in printed for short in _one_word_short(phrase)))
+    return (*printed, *(short for phrase in printed for short in _one_word_short(phrase)))
 
 
 # How the words of forms are abbreviated one by one.
@@ -232,7 +239,8 @@ _TITLES_IN_ORGANIZATIONS = ("title:dr", "title:prof", "title:mr", "title:mrs")
 def organization_book() -> PhraseBook:
     """What is looked for in names of organizations and of parties of unknown kind."""
     inner = [p for p in word_phrases() if p.kind is not Kind.TITLE or p.key in _TITLES_IN_ORGANIZATIONS]
-    return PhraseBook([*legal_phrases(), *place_phrases(), *inner])
+    shortened = (short for phrase in legal_phrases() for short in _words_shortened(phrase))
+    return PhraseBook([*legal_phrases(), *place_phrases(), *inner], exact=shortened)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 
 from rapidfuzz import process
@@ -31,7 +31,9 @@ _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaf
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
-_SHORTEST_IN_PHRASE = 4  # letters of a word with a slip whose neighbours are right: `Hogn Kong`, `Oepn Joint Stock`
+_SHORTEST_IN_PHRASE = (
+    4  # letters of a word with a slip whose neighbours are right: `Hogn Kong`, `Oepn Joint Stock`
+)
 _SHORTEST_SWAPPED = 6  # letters of a place of one word with two letters swapped
 _SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
@@ -197,7 +199,7 @@ def _meant(word: str) -> str:
 
 
 def _swapped(word: str) -> str:
-    """The general word in use of five or six letters in which two letters are swapped: `Buraeu`, `Gruop`; else ""."""
+    """The general word in use of five or six letters in which two are swapped: `Buraeu`, `Gruop`; else ""."""
     if len(word) < _SHORTEST_WORD:
         return ""
     alike = _by_letters().get("".join(sorted(word)), ())
@@ -326,12 +328,13 @@ def _unglue(words: list[str]) -> list[str]:
         if number := _GLUED_ORDINAL.match(word):
             split.extend(number.groups())
             continue
-        split.extend((word,) if _known(word) else _parts(word, following))
+        split.extend((word,) if _known(word) else _parts(word, following == "stock"))
     return split
 
 
-def _parts(word: str, following: str) -> tuple[str, ...]:
-    for form in (*_FORMS, *(("joint",) if following == "stock" else ())):
+@lru_cache(maxsize=16_384)
+def _parts(word: str, before_stock: bool) -> tuple[str, ...]:
+    for form in (*_FORMS, *(("joint",) if before_stock else ())):
         if word.endswith(form) and _may_be_rest(word[: -len(form)]):
             return word[: -len(form)], form
         if word.startswith(form) and _may_be_rest(word[len(form) :]):
@@ -345,17 +348,18 @@ def _may_be_rest(rest: str) -> bool:
 
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
-    exact = organization_book().at(words, at)
-    least_words = max(2, len(exact.words) + 1) if exact else 2
     if _known(words[at]):
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if all(_stands_alone(word) for word in words[at + 1 : at + 5]) or not following:
+        if all(map(_stands_alone, words[at + 1 : at + 5])):
             return None
         options = organization_book().phrases_from(words[at])
     elif len(words[at]) >= _SHORTEST_IN_PHRASE - 1 and at + 1 < len(words):
         options = organization_book().phrases_with_second(words[at + 1])
     else:
         return None
+    if not options:
+        return None
+    exact = organization_book().at(words, at)
+    least_words = max(2, len(exact.words) + 1) if exact else 2
     for phrase in options:
         length = len(phrase.words)
         if length < least_words or at + length > len(words):
