@@ -125,7 +125,7 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
 
 @cache
 def _broken_phrase(before: str, last: str) -> str:
-    """The second word of the one phrase of two words that breaks off so: `Hong Ko`, `Middle Ea`; else ""."""
+    """The second word of the one phrase of two words that breaks off so: `Hong Kon`, `Middle Ea`; else ""."""
     if len(last) < 2 and is_usual(before):
         return ""
     whole = {
@@ -203,17 +203,17 @@ def _swapped(word: str) -> str:
     if len(word) < _SHORTEST_WORD:
         return ""
     alike = _by_letters().get("".join(sorted(word)), ())
-    meant = [whole for whole in alike if OSA.distance(word, whole, score_cutoff=1) == 1]
-    return meant[0] if len(meant) == 1 else ""
+    meant = {p.key: p.words[0] for p in alike if OSA.distance(word, p.words[0], score_cutoff=1) == 1}
+    return next(iter(meant.values())) if len(meant) == 1 else ""
 
 
 @cache
-def _by_letters() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _by_letters() -> dict[str, list[Phrase]]:
+    found: dict[str, list[Phrase]] = {}
     for phrase in general_phrases():
         word = phrase.words[0]
         if _SHORTEST_WORD <= len(word) < _SHORTEST_GENERAL and is_usual(word):
-            found.setdefault("".join(sorted(word)), []).append(word)
+            found.setdefault("".join(sorted(word)), []).append(phrase)
     return found
 
 
