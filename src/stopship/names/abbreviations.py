@@ -59,11 +59,19 @@ _OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
 
 def other_meanings(words: Sequence[str]) -> list[list[str]]:
     """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
-    `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where no word is left that no table knows."""
+    `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where the abbreviation is the only word that no table
+    knows."""
     book = organization_book()
+    held = [book.at([word], 0) is not None for word in words]
     at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
-    if not at or (len(words) < _MANY_WORDS and all(i in at or word in book.words for i, word in enumerate(words))):
+    if not at or len(words) == 1:
         return []
+    if (
+        not all(held[i] for i in at)
+        and len(words) < _MANY_WORDS
+        and all(held[i] or i in at for i in range(len(words)))
+    ):
+        return []  # Met Trading may well be called Met
     options = product(*((word, *_OTHER_MEANINGS.get(word, ())) for word in words))
     return [list(option) for option in islice(options, 1, 1 + _MOST_MEANINGS)]
 
