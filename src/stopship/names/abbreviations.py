@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import islice, product
 
 from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Phrase, general_phrases, organization_book
@@ -21,6 +22,8 @@ _SAFE = 5  # letters of one; four (Evraz, Start, GMCS and many an acronym) only 
 _COMMON = 100  # of 100,000 names at large hold such a word
 _SHORTEST_IN_PHRASE = 3  # beside the other words of a phrase
 _LONGEST = 8
+_MOST_MEANINGS = 7  # ways to read a name with ambiguous abbreviations
+_MANY_WORDS = 4  # of a name that may have general words only
 # Words of their own that only begin like a general one.
 _OWN = frozenset(
     ["photon", "stand", "train", "trains", "proper", "heal", "graph", "coats", "avian", "optron", "oriel", "vent"]
@@ -56,19 +59,21 @@ _OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
 
 def other_meanings(words: Sequence[str]) -> list[list[str]]:
     """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
-    `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where no word is left that no table knows."""
+    `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where the abbreviation is the only word that no table
+    knows."""
     book = organization_book()
+    held = [book.at([word], 0) is not None for word in words]
     at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
-    if not at or all(i in at or word in book.words for i, word in enumerate(words)):
+    if not at or len(words) == 1:
         return []
-    most = max(len(_OTHER_MEANINGS[words[i]]) for i in at)
-    return [
-        [
-            meanings[min(turn, len(meanings) - 1)] if (meanings := _OTHER_MEANINGS.get(word)) else word
-            for word in words
-        ]
-        for turn in range(most)
-    ]
+    if (
+        not all(held[i] for i in at)
+        and len(words) < _MANY_WORDS
+        and all(held[i] or i in at for i in range(len(words)))
+    ):
+        return []  # Met Trading may well be called Met
+    options = product(*((word, *_OTHER_MEANINGS.get(word, ())) for word in words))
+    return [list(option) for option in islice(options, 1, 1 + _MOST_MEANINGS)]
 
 
 @lru_cache(maxsize=8192)
@@ -129,8 +134,10 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
     book = organization_book()
     first = words[start]
     options = book.standard_phrases_from(plain[start])
-    if _may_abbreviate(first, _SHORTEST_IN_PHRASE):
+    if may_be_short(first):
         options = (*options, *(pair for whole in _firsts(first) for pair in book.standard_phrases_from(whole)))
+    if not options:
+        return None
     for meant, phrase in options:
         length = len(meant)
         if start + length > len(words) or length != len(phrase.words):
@@ -140,14 +147,20 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
             word = words[start + at]
             if plain[start + at] == meant[at]:
                 whole += not plain[start + at].startswith("particle:")
-            elif not (
-                _may_abbreviate(word, _SHORTEST_IN_PHRASE) and abbreviates(word, phrase.words[at], in_phrase=True)
-            ):
+            elif not (may_be_short(word) and abbreviates(word, phrase.words[at], in_phrase=True)):
                 break
         else:
             if whole:
                 return phrase
     return None
+
+
+@lru_cache(maxsize=8192)
+def may_be_short(word: str) -> bool:
+    """Whether a word may be an abbreviation inside of a phrase; long known words are none."""
+    return _may_abbreviate(word, _SHORTEST_IN_PHRASE) and (
+        len(word) <= _SAFE or word not in organization_book().words
+    )
 
 
 @lru_cache(maxsize=8192)

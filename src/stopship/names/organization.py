@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from stopship.names.abbreviations import abbreviated_phrase
+from stopship.names.abbreviations import abbreviated_phrase, may_be_short
 from stopship.names.legal_forms import stands_in_front
 from stopship.names.phrases import GENERAL_KINDS, Kind, Phrase, organization_book
 from stopship.names.repair import repair
@@ -30,6 +30,7 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
     book = organization_book()
     texts = repair([word.text for word in plain])
     standard = book.standard(texts)
+    any_short = any(map(may_be_short, texts))
     tokens: list[Token] = []
     printed: list[tuple[str, ...]] = []
     at = 0
@@ -38,8 +39,9 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
         if phrase and phrase.kind is Kind.LEGAL and not _form_may_stand(phrase, texts, at):
             phrase = None
         length = len(phrase.words) if phrase else 1
-        if length == 1 and at + 1 < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
-            phrase, length = _longer_phrase(texts, standard, at) or (phrase, length)
+        if at + length < len(texts) and (phrase is None or phrase.kind in GENERAL_KINDS):
+            longer = _longer_phrase(texts, standard, at, any_short)
+            phrase, length = longer if longer and longer[1] > length else (phrase, length)
         printed.append(tuple(texts[at : at + length]))
         if phrase is None:
             tokens.append(simple(texts[at], roman=True))
@@ -53,10 +55,14 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
     return _once(_whole_forms(tokens, printed))
 
 
-def _longer_phrase(texts: Sequence[str], standard: Sequence[str], at: int) -> tuple[Phrase, int] | None:
+def _longer_phrase(
+    texts: Sequence[str], standard: Sequence[str], at: int, any_short: bool
+) -> tuple[Phrase, int] | None:
     """A general phrase of several words that begins here with other spellings of its words, and how many words it
-    takes: `Ship Mgmt`, `Scientific-Res. Inst.`"""
-    found = organization_book().at_standard(standard, at) or abbreviated_phrase(texts, standard, at)
+    takes: `Ship Mgmt`, `Scientific-Res. Inst.`; `any_short` says whether any word may be an abbreviation."""
+    found = organization_book().at_standard(standard, at)
+    if found is None and any_short:
+        found = abbreviated_phrase(texts, standard, at)
     return (found, len(organization_book().standard(found.words))) if found else None
 
 
@@ -79,8 +85,8 @@ def _form_may_stand(form: Phrase, texts: Sequence[str], at: int) -> bool:
 
 
 def _whole_forms(tokens: Sequence[Token], printed: Sequence[tuple[str, ...]]) -> Sequence[Token]:
-    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation Limited
-    and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
+    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation
+    Limited and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
 
     `printed` are the words of each token."""
     forms = [at for at, token in enumerate(tokens) if token.kind is Kind.LEGAL or token.text in _PARTS_OF_FORMS]

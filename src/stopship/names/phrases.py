@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import islice, product
 
 from stopship.names.background import is_usual
 from stopship.names.declension import adjectives_of_place, declined
@@ -48,9 +49,13 @@ class Phrase:
 
 
 class PhraseBook:
-    """Phrases by their first word."""
+    """Phrases by their first word.
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    `exact` are more of them, which are only found as they are (`at`): no slips and other spellings are looked for
+    in them.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], exact: Iterable[Phrase] = ()) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
         seen: set[tuple[str, ...]] = set()
         for phrase in phrases:
@@ -60,12 +65,15 @@ class PhraseBook:
             self._by_first.setdefault(phrase.words[0], []).append(phrase)
         for found in self._by_first.values():
             found.sort(key=lambda p: -len(p.words))
-        self._standard = {
-            p.words[0]: p.key
-            for found in self._by_first.values()
-            for p in found
-            if len(p.words) == 1 and p.kind in _STANDARD_KINDS
-        }
+        self._single = {p.words[0]: p for found in self._by_first.values() for p in found if len(p.words) == 1}
+        self._by_pair: dict[tuple[str, str], list[Phrase]] = {}
+        more = [phrase for phrase in exact if phrase.words not in seen]
+        for phrase in (*(p for found in self._by_first.values() for p in found), *more):
+            if len(phrase.words) > 1:
+                self._by_pair.setdefault(phrase.words[:2], []).append(phrase)  # type: ignore[arg-type]
+        for found in self._by_pair.values():
+            found.sort(key=lambda p: -len(p.words))
+        self._standard = {p.words[0]: p.key for p in self._single.values() if p.kind in _STANDARD_KINDS}
         self._by_standard: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
             if phrase.kind in GENERAL_KINDS:
@@ -82,11 +90,13 @@ class PhraseBook:
 
     def at(self, words: Sequence[str], start: int) -> Phrase | None:
         """The longest phrase that begins at word number `start`, or None."""
-        for phrase in self._by_first.get(words[start], ()):
-            length = len(phrase.words)
-            if length == 1 or tuple(words[start : start + length]) == phrase.words:
-                return phrase
-        return None
+        first = words[start]
+        if start + 1 < len(words):
+            for phrase in self._by_pair.get((first, words[start + 1]), ()):
+                length = len(phrase.words)
+                if length == 2 or tuple(words[start : start + length]) == phrase.words:
+                    return phrase
+        return self._single.get(first)
 
     def standard(self, words: Sequence[str]) -> tuple[str, ...]:
         """General words and particles by their keys, other words as they are: `ship`, `mgmt` and `ship`,
@@ -186,6 +196,22 @@ def legal_phrases() -> tuple[Phrase, ...]:
     return (*printed, *(short for phrase in printed for short in _one_word_short(phrase)))
 
 
+# How the words of forms are abbreviated one by one.
+_SHORT = {
+    "limited": ("ltd", "lmtd"), "company": ("co",), "corporation": ("corp",), "private": ("pvt", "priv"),
+    "liability": ("liab",), "joint": ("jt",), "stock": ("stk",), "sirketi": ("sti",), "public": ("pub",),
+    "proprietary": ("pty",), "partnership": ("pship",), "anonim": ("an",), "institution": ("inst",),
+    "enterprise": ("ent",), "organization": ("org",), "association": ("assn", "assoc"),
+}  # fmt: skip
+
+
+def _words_shortened(phrase: Phrase) -> Iterable[Phrase]:
+    """A form of several words with one or more of them abbreviated: `Ltd. Liability Partnership`."""
+    if len(phrase.words) > 1 and any(word in _SHORT for word in phrase.words):
+        options = product(*((word, *_SHORT.get(word, ())) for word in phrase.words))
+        yield from (Phrase(words, phrase.kind, phrase.key) for words in islice(options, 1, None))
+
+
 # What no firm is called: a form that lost one of its words is known by these.
 _FORM_ONLY = re.compile(
     r"liability|stock|o[gt]+ranic\w+|otvetst\w+|a[ck]t?s[iy]\w*ner\w+|beschrankter|haftung|unitarnoe"
@@ -213,7 +239,8 @@ _TITLES_IN_ORGANIZATIONS = ("title:dr", "title:prof", "title:mr", "title:mrs")
 def organization_book() -> PhraseBook:
     """What is looked for in names of organizations and of parties of unknown kind."""
     inner = [p for p in word_phrases() if p.kind is not Kind.TITLE or p.key in _TITLES_IN_ORGANIZATIONS]
-    return PhraseBook([*legal_phrases(), *place_phrases(), *inner])
+    shortened = (short for phrase in legal_phrases() for short in _words_shortened(phrase))
+    return PhraseBook([*legal_phrases(), *place_phrases(), *inner], exact=shortened)
 
 
 # In, To, Im, Ba and the like are names of persons.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 
 from rapidfuzz import process
@@ -20,6 +20,8 @@ from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Kind, Phrase, general_phrases, organization_book, place_phrases
 from stopship.names.pinyin import is_pinyin
 
+_GLUED_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)([a-z]{3,})\Z")  # 30thship
+
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
 _FORMS = (
     "company", "limited", "corporation", "incorporated", "liability", "obshchestvo", "obschestvo", "aktsionernoe",
@@ -29,12 +31,15 @@ _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaf
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
-_SHORTEST_OF_PLACE = 4  # the same in a place of several words: `Hogn Kong`, `Aulan Ude`
+_SHORTEST_IN_PHRASE = (
+    4  # letters of a word with a slip whose neighbours are right: `Hogn Kong`, `Oepn Joint Stock`
+)
 _SHORTEST_SWAPPED = 6  # letters of a place of one word with two letters swapped
 _SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
+_LETTERS_A_SLIP = 12
 _SHORTEST_GENERAL = 8  # shorter ones are too near to names
 _MANY = 20  # of 100,000 names at large
 _SHORTEST_TWO_SLIPS = 12  # letters of a misspelt general word that may have two slips
@@ -48,7 +53,8 @@ _AFTER_OPEN = {
     "stock": ("company",), "ltd": ("sti", "sirketi"), "limited": ("liability", "sirketi"), "joint": ("stock",),
 }  # fmt: skip
 # Forms that nobody is called, so that a slip in one is no name either.
-_SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco")
+_SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco", "eood", "ltda")
+_SPOKEN_FORMS = ("corp", "sarl")  # swapped they may be words (crop)
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
@@ -77,9 +83,10 @@ def repair(words: Sequence[str]) -> list[str]:
             at += len(phrase.words)
             continue
         if not _known(mended[at]) and len(mended) > 1:
-            mended[at] = _meant(mended[at])
-            if at == len(mended) - 1 and not _known(mended[at]):
+            if at == len(mended) - 1:
                 mended[at] = _completed(mended[at])
+            if not _known(mended[at]):
+                mended[at] = _meant(mended[at])
         at += 1
     return _spelled_out(mended)
 
@@ -104,6 +111,11 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     behind = next((form for form in _AFTER_OPEN.get(words[-2], ()) if form.startswith(last)), None)
     if behind:
         return [*words[:-1], behind]
+    if not _known(last):
+        if whole := _broken_phrase(words[-2], last):
+            return [*words[:-1], whole]
+        if form := _form_twice_wrong(last):
+            return [*words[:-1], form]
     if len(last) >= _SHORTEST_BROKEN and not _known(last):
         broken = [form for form in _ENDS if form.startswith(last)]
         if len(broken) == 1:
@@ -111,13 +123,38 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
+@cache
+def _broken_phrase(before: str, last: str) -> str:
+    """The second word of the one phrase of two words that breaks off so: `Hong Kon`, `Middle Ea`; else ""."""
+    if len(last) < 2 and is_usual(before):
+        return ""
+    whole = {
+        phrase.key: phrase.words[1]
+        for phrase in organization_book().phrases_from(before)
+        if len(phrase.words) == 2 and phrase.words[1].startswith(last)
+    }
+    return next(iter(whole.values())) if len(whole) == 1 else ""
+
+
+@cache
+def _form_twice_wrong(word: str) -> str:
+    """The form that a last word with two slips is meant for (`Compxcany`, `Coprortion`); else ""."""
+    for form in _ENDS:
+        if word[0] == form[0] and word[-1] == form[-1] and OSA.distance(word, form, score_cutoff=2) == 2:
+            return form
+    return ""
+
+
 def _short_form(words: Sequence[str]) -> Sequence[str]:
-    """A slip in a short form at the end or the beginning, where no other form is: `Foobar CSJC`, `FUGP Foobar`."""
+    """A slip in a short form at the end or the beginning: `Foobar CSJC`, `FUGP Foobar`, `Foobar Cuorp. Ltd.`"""
     if len(words) < 2:
         return words
-    for at in (len(words) - 1, 0):
+    last = len(words) - 1
+    while last > 0 and _is_form(words[last]):
+        last -= 1
+    for at in (last, 0):
         form = _short_slips().get(words[at])
-        if form and not _known(words[at]) and not any(_is_form(word) for word in words):
+        if form and not _known(words[at]):
             return [*words[:at], form, *words[at + 1 :]]
     return words
 
@@ -132,15 +169,15 @@ def _short_slips() -> dict[str, str]:
     """Short forms with two letters swapped or with one too many, where that is no other form; not with another
     letter: CASC is no slip for CJSC."""
     found: dict[str, set[str]] = {}
-    for form in _SHORT_FORMS:
-        for at in range(len(form)):
+    for form in (*_SHORT_FORMS, *_SPOKEN_FORMS):
+        for at in range(len(form) if form in _SHORT_FORMS else 0):
             found.setdefault(form[:at] + form[at : at + 2][::-1] + form[at + 2 :], set()).add(form)
         for at in range(len(form) + 1):
             for letter in ascii_lowercase:
                 found.setdefault(form[:at] + letter + form[at:], set()).add(form)
-    return {
-        slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1 and slip not in _SHORT_FORMS
-    }
+    for form in _SHORT_FORMS[:4]:
+        found.setdefault(form[:-1], set()).add(form)  # OJS, CJS, GMB
+    return {slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1}
 
 
 @cache
@@ -153,12 +190,31 @@ def _meant(word: str) -> str:
         return word
     form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
-        return form or word
+        return form or _swapped(word) or word
     most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
     left = _HALF if most == 1 else _THIRD
     alike = (*_by_half().get("^" + word[:left], ()), *_by_half().get(word[-left:] + "$", ()))
     found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=most) if alike else None
     return found[0] if found and _is_likely(word, found[0], int(found[1])) else word
+
+
+def _swapped(word: str) -> str:
+    """The general word in use of five or six letters in which two are swapped: `Buraeu`, `Gruop`; else ""."""
+    if len(word) < _SHORTEST_WORD:
+        return ""
+    alike = _by_letters().get("".join(sorted(word)), ())
+    meant = {p.key: p.words[0] for p in alike if OSA.distance(word, p.words[0], score_cutoff=1) == 1}
+    return next(iter(meant.values())) if len(meant) == 1 else ""
+
+
+@cache
+def _by_letters() -> dict[str, list[Phrase]]:
+    found: dict[str, list[Phrase]] = {}
+    for phrase in general_phrases():
+        word = phrase.words[0]
+        if _SHORTEST_WORD <= len(word) < _SHORTEST_GENERAL and is_usual(word):
+            found.setdefault("".join(sorted(word)), []).append(phrase)
+    return found
 
 
 def _is_likely(word: str, meant: str, slips: int) -> bool:
@@ -269,12 +325,16 @@ def _unglue(words: list[str]) -> list[str]:
             split.extend(_GROWN[word])
             continue
         following = words[at + 1] if at + 1 < len(words) else ""
-        split.extend((word,) if _known(word) else _parts(word, following))
+        if number := _GLUED_ORDINAL.match(word):
+            split.extend(number.groups())
+            continue
+        split.extend((word,) if _known(word) else _parts(word, following == "stock"))
     return split
 
 
-def _parts(word: str, following: str) -> tuple[str, ...]:
-    for form in (*_FORMS, *(("joint",) if following == "stock" else ())):
+@lru_cache(maxsize=16_384)
+def _parts(word: str, before_stock: bool) -> tuple[str, ...]:
+    for form in (*_FORMS, *(("joint",) if before_stock else ())):
         if word.endswith(form) and _may_be_rest(word[: -len(form)]):
             return word[: -len(form)], form
         if word.startswith(form) and _may_be_rest(word[len(form) :]):
@@ -288,37 +348,44 @@ def _may_be_rest(rest: str) -> bool:
 
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
-    exact = organization_book().at(words, at)
-    if exact and len(exact.words) > 1:
-        return None
     if _known(words[at]):
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if all(_stands_alone(word) for word in words[at + 1 : at + 5]) or not following:
+        if all(map(_stands_alone, words[at + 1 : at + 5])):
             return None
         options = organization_book().phrases_from(words[at])
-    elif len(words[at]) >= _SHORTEST_OF_PLACE - 1 and at + 1 < len(words):
+    elif len(words[at]) >= _SHORTEST_IN_PHRASE - 1 and at + 1 < len(words):
         options = organization_book().phrases_with_second(words[at + 1])
     else:
         return None
+    if not options:
+        return None
+    exact = organization_book().at(words, at)
+    least_words = max(2, len(exact.words) + 1) if exact else 2
     for phrase in options:
         length = len(phrase.words)
-        if length < 2 or at + length > len(words):
+        if length < least_words or at + length > len(words):
             continue
         wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
         if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
             continue
-        least = _SHORTEST_OF_PLACE if phrase.kind is Kind.PLACE else _SHORTEST_WORD
-        slips = [_slips(words[at + i], phrase.words[i], least) for i in wrong]
-        if all(slips) and sum(slips) <= (_MOST_SLIPS if phrase.kind is Kind.LEGAL else 1):
+        twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
+        slips = [_slips(words[at + i], phrase.words[i], twice) for i in wrong]
+        if all(slips) and sum(slips) <= _most_slips(phrase):
             return phrase
     return None
 
 
-def _slips(word: str, meant: str, least: int) -> int:
-    """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
-    if _one_slip(word, meant, least):
+def _most_slips(phrase: Phrase) -> int:
+    """One; two in a form, and three in one as long as `Obshchestvo s ogranichennoi otvetstvennostyu`."""
+    if phrase.kind is not Kind.LEGAL:
         return 1
-    if len(meant) < _SHORTEST_TWICE:
+    return max(_MOST_SLIPS, sum(map(len, phrase.words)) // _LETTERS_A_SLIP)
+
+
+def _slips(word: str, meant: str, twice: int) -> int:
+    """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
+    if _one_slip(word, meant, _SHORTEST_IN_PHRASE):
+        return 1
+    if len(meant) < twice or (len(meant) < _SHORTEST_TWICE and word[0] != meant[0]):
         return 0
     return int(OSA.distance(word, meant, score_cutoff=2)) % 3
 

@@ -77,7 +77,8 @@ def test_a_word_is_cut_behind_a_consonant_only() -> None:
 
 def test_an_ambiguous_abbreviation_has_its_other_meanings() -> None:
     assert other_meanings(["kavan", "elec", "co"]) == [["kavan", "electronic", "co"]]
-    assert other_meanings(["elec", "trading"]) == []  # nothing else is left that could be the name
+    assert other_meanings(["met", "trading"]) == []  # nothing else is left that could be the name
+    assert other_meanings(["elec"]) == []
     assert any(
         "sector:electronics" in {t.key for t in reading.tokens}
         for reading in analyze("Kavan Elec. Co", "Company").readings

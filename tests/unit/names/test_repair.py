@@ -80,3 +80,30 @@ def test_a_short_form_in_front_is_a_name_where_forms_stand_behind(name: str) -> 
 def test_a_short_form_in_front_is_one_where_forms_stand_in_front() -> None:
     for name, form in (("OAO Zaltrix", "legal:ojsc"), ("PT Zaltrix", "legal:pt"), ("SARL Zaltrix", "legal:sarl")):
         assert analyze(name, "Company").tokens[0].key == form
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("Zaltrix Compresso", "Zaltrix Compressor"),  # cut, sooner than a slip for Complesso
+        ("Zaltrix Hong Kon", "Zaltrix Hong Kong"),
+        ("Zaltrix Middle Ea", "Zaltrix Middle East"),
+        ("Zaltrix Compxcany", "Zaltrix Company"),  # two slips in a form at the end
+        ("Zaltrix Coprortion", "Zaltrix Corporation"),
+        ("Joint Stohnk Company Zaltrix", "Joint Stock Company Zaltrix"),
+        ("Oepn Joint Stock Company Zaltrix", "Open Joint Stock Company Zaltrix"),
+        ("Zaltrix Public Security Brueau", "Zaltrix Public Security Bureau"),
+        ("Zaltrix Far Eafst Plant", "Zaltrix Far East Plant"),
+        ("Zaltrix Gruop Ltd", "Zaltrix Group Ltd"),
+        ("Zaltrix Ltd Liab. Partnership", "Zaltrix Limited Liability Partnership"),
+        ("Zaltrix Litda", "Zaltrix Ltda"),
+        ("30thship Repair Plant", "30th Ship Repair Plant"),
+    ],
+)
+def test_what_is_cut_or_slipped_is_read_as_what_is_meant(name: str, whole: str) -> None:
+    assert [t.key for t in analyze(name, "Company").tokens] == [t.key for t in analyze(whole, "Company").tokens]
+
+
+@pytest.mark.parametrize("name", ["Zaltrix Crop", "Hong K", "Zaltrix Canal", "CASC Zaltrix", "Zaltrix Canopy"])
+def test_words_of_their_own_are_no_slips(name: str) -> None:
+    assert [t.text for t in analyze(name, "Company").tokens] == name.lower().split()
