@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -78,6 +79,8 @@ _EAST_ASIAN = frozenset(
         "luong",
     ]
 )
+# Surnames of the countries in which they are often written first.
+_ENDS_AS_SURNAME = re.compile(r"(?:[oe]va?|[iy]na?|sk[iy]+|skaya|enk[oa]|chuk|uk|[iy]an|dze|shvili|ich|[aeo]u)$")
 
 
 @cache
@@ -112,8 +115,8 @@ def _surnames_first() -> frozenset[str]:
 
 def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens of a name without comma with what each word is: the first word is a given name where it is usual
-    as one, and so are those behind it up to the surname; a surname stands first where the last word alone is a usual
-    given name, and in names of East Asia. Words of which nothing is known have no part."""
+    as one, and so are those behind it up to the surname; a surname stands first in names of
+    East Asia, and where it ends as Slavic ones do and the other word is a usual given name. Words of which nothing is known have no part."""
     words = [n for n, token in enumerate(tokens) if token.kind is Kind.WORD and not token.part]
     if len(words) < 2:
         return tuple(tokens)
@@ -122,7 +125,7 @@ def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
         surname = words[0]
     elif given_gender(first):
         surname = words[-1]
-    elif given_gender(last) or (len(words) > 2 and given_gender(tokens[words[1]].text)):
+    elif given_gender(last) and len(words) == 2 and _ENDS_AS_SURNAME.search(first):
         surname = words[0]
     elif last in _surnames_first():
         surname = words[-1]

@@ -92,7 +92,7 @@ def with_surname(tokens: Sequence[Token], before_comma: Collection[str]) -> tupl
     """The tokens of "SURNAME, Given" with their parts: what stands before the comma is the surname."""
     return tuple(
         replace(t, part="surname" if t.text in before_comma else "given")
-        if t.kind is Kind.WORD and not t.part
+        if t.kind is Kind.WORD and t.part in ("", "given", "surname")
         else t
         for t in tokens
     )
