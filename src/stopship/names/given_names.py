@@ -11,6 +11,7 @@ from stopship.names.families import families_of
 from stopship.names.phrases import Kind
 from stopship.names.tables import rows
 from stopship.names.token import Token
+from stopship.names.traditions import respelled
 
 _EAST_ASIAN = frozenset(
     [
@@ -104,7 +105,10 @@ def given_gender(word: str) -> str:
     name that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
     if sex := _table().get(word):
         return sex
-    sexes = {_of_families().get(key, "") for key in families_of(word) if key[0] == "f"} - {""}
+    spellings = (word, *respelled(word))
+    keys = {key for one in spellings for key in families_of(one.lower()) if key[0] == "f"}
+    sexes = {_table().get(one, "") for one in spellings} | {_of_families().get(key, "") for key in keys}
+    sexes.discard("")
     return min(sexes) if len(sexes) == 1 else ""
 
 

@@ -76,7 +76,7 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # French
-            r"[a-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
+            r"[a-mo-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
             (
                 (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"), (r"J", "j"),
                 (r"gu(?=[eiy])", "g"), (r"(?<=[a-z]{3})ine$", "in"),
@@ -98,12 +98,12 @@ _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
 _HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
 _BELARUSIAN = re.compile(
-    rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
+    rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|[a-z]{3}an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
 )
 _AS_RUSSIAN = _rules(
     (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"), (r"eu(?=$|na$|sk|ts)", "ev"),
     (r"au(?=[b-df-hj-np-tvz])", "av"), (r"(?<=..)av(?=[ay]?$)", "ov"), (r"(?<=[a-z]{4}k)a$", "o"),
-    (r"ts(?=[ei][a-z])", "t"),
+    (r"ts(?=[ei](?!v)[a-z])", "t"),
     (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "e"),
 )  # fmt: skip
 _UNSTRESSED = re.compile(rf"(?:(?<=[{_HARD}])|^)a(?=[{_HARD}])")
