@@ -1,4 +1,4 @@
-"""Given names: whether men or women bear one, and which word of a name is the given name, as far as that can be told."""
+"""Given names: whether men or women bear one, and which word of a name is one, as far as that can be told."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ def _of_families() -> dict[str, str]:
 
 @lru_cache(maxsize=65_536)
 def given_gender(word: str) -> str:
-    """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for no given
-    name that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
+    """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for none
+    that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
     if sex := _table().get(word):
         return sex
     spellings = (word, *respelled(word))
@@ -120,7 +120,8 @@ def _surnames_first() -> frozenset[str]:
 def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens of a name without comma with what each word is: the first word is a given name where it is usual
     as one, and so are those behind it up to the surname; a surname stands first in names of
-    East Asia, and where it ends as Slavic ones do and the other word is a usual given name. Words of which nothing is known have no part."""
+    East Asia, and where it ends as Slavic ones do and the other word is a usual given name. Words of which nothing
+    is known have no part."""
     words = [n for n, token in enumerate(tokens) if token.kind is Kind.WORD and not token.part]
     if len(words) < 2:
         return tuple(tokens)

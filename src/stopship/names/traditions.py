@@ -1,11 +1,11 @@
 """Words as other languages write them in Latin letters, spelled again as English lists do.
 
-A Russian, Belarusian or Ukrainian name is written Tjurtjkov in Swedish, Tschurtschkow in German, Czurczkow in Polish,
-Tchourtchkov in French. Letters tell the tradition (`tj` is Swedish, `cz` Polish); the word is spelled again by its
-rules, and the spellings that come out are heard beside the printed one (`sounds.sounds_of`). Belarusian names stand on
-lists in their Russian form too (Kavalenka, Kovalenko; Rachmanau, Rakhmanov), and Arabic ones with their article joined
-(Eddaouahiri). The rules are facts of the spelling of each language, as its style guides and encyclopedias transcribe
-Russian and Arabic.
+A Russian, Belarusian or Ukrainian name is written Tjurtjkov in Swedish, Tschurtschkow in German, Czurczkow in
+Polish, Tchourtchkov in French. Letters tell the tradition (`tj` is Swedish, `cz` Polish); the word is spelled
+again by its rules, and the spellings that come out are heard beside the printed one (`sounds.sounds_of`).
+Belarusian names stand on lists in their Russian form too (Kavalenka, Kovalenko; Rachmanau, Rakhmanov), and
+Arabic ones with their article joined (Eddaouahiri). The rules are facts of the spelling of each language, as
+its style guides and encyclopedias transcribe Russian and Arabic.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
 
 # Endings of East Slavic names in any spelling.
 _SLAVIC = (
-    r"(?:[oeay][vw](?:a|y|sk[iy][iyj]?|skaya|skaja)?|[aeo]u|(?:[st]|c|c?h)k(?:i|y|ii|ij|iy|yi|yj|yy|aya|aja|aia|a|o)"
-    r"|nk[oa]|ejk[oa]|c?h?uk|c?h?[iy]k|[iy]ts|ich|itj|[nrlvtjmdgz]ij|[iy]na|[a-z]{3}[lnkhtgzm][iy]n|[st]?ej|slav|mir|[ei]c|ets"
+    r"(?:[oeay][vw](?:a|y|sk[iy][iyj]?|skaya|skaja)?|[aeo]u"
+    r"|(?:[st]|c|c?h)k(?:i|y|ii|ij|iy|yi|yj|yy|aya|aja|aia|a|o)"
+    r"|nk[oa]|ejk[oa]|c?h?uk|c?h?[iy]k|[iy]ts|ich|itj|[nrlvtjmdgz]ij|[iy]na|[a-z]{3}[lnkhtgzm][iy]n|[st]?ej|slav"
+    r"|mir|[ei]c|ets"
     r"|[iy]c|una|vna|dz[ei]|ova|c[oi]v|sh|zh|nov|jev|jov)$"
 )
 # j is the first sound of "you" in most of the languages that use Latin letters.
@@ -57,28 +59,32 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
         (  # Polish
             r"cz|sz|.[oe]w(?:ski|icz|a)?$",
             (
-                (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"), (r"CH", "ch"),
+                (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"),
+                (r"CH", "ch"),
                 (r"w", "v"), (r"(?<=[bdfgklmnprstvz])ie", "e"), *_GLIDE,
             ),
         ),
         (  # German
             r"sch.*[oe]w(?:ski|a)?$|schtsch|.z.*[oe]w(?:ski|a)?$",
             (
-                (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"), (r"sch", "sh"),
+                (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"),
+                (r"sch", "sh"),
                 (r"ch", "kh"), (r"(?<![tc])z(?!h)", "ts"), (r"CH", "ch"), (r"w", "v"), (r"ss", "s"), *_GLIDE,
             ),
         ),
         (  # Hungarian
             r"cs|zs|szk|^sz[aeiou]|^vlagyi",
             (
-                (r"scs", "shCH"), (r"dzs", "dzh"), (r"cs", "CH"), (r"zs", "zh"), (r"sz", "Z"), (r"s(?!h)", "sh"), (r"Z", "s"),
+                (r"scs", "shCH"), (r"dzs", "dzh"), (r"cs", "CH"), (r"zs", "zh"), (r"sz", "Z"),
+                (r"s(?!h)", "sh"), (r"Z", "s"),
                 (r"gy", "d"), (r"ty", "t"), (r"c(?!h)", "ts"), (r"CH", "ch"), *_GLIDE,
             ),
         ),
         (  # French
             r"[a-mo-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
             (
-                (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"), (r"J", "j"),
+                (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"),
+                (r"J", "j"),
                 (r"gu(?=[eiy])", "g"), (r"(?<=[a-z]{3})ine$", "in"),
             ),
         ),
@@ -98,10 +104,12 @@ _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
 _HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
 _BELARUSIAN = re.compile(
-    rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|[a-z]{3}an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
+    rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)"
+    rf"|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|[a-z]{3}an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
 )
 _AS_RUSSIAN = _rules(
-    (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"), (r"eu(?=$|na$|sk|ts)", "ev"),
+    (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"),
+    (r"eu(?=$|na$|sk|ts)", "ev"),
     (r"au(?=[b-df-hj-np-tvz])", "av"), (r"(?<=..)av(?=[ay]?$)", "ov"), (r"(?<=[a-z]{4}k)a$", "o"),
     (r"ts(?=[ei](?!v)[a-z])", "t"),
     (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "e"),
@@ -139,7 +147,7 @@ def respelled(word: str) -> tuple[str, ...]:
 
 
 def _eastern(word: str) -> Iterator[str]:
-    """A Belarusian or Ukrainian name as in Russian, yo as e, and soft consonants as hard ones: Fiodarau, Fedorov."""
+    """A Belarusian or Ukrainian name as in Russian, yo as e, soft consonants as hard ones: Fiodarau, Fedorov."""
     plain = _YO.sub("e", word)
     yield plain
     yield _apply(plain, _HARDENED)
