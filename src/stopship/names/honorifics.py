@@ -26,7 +26,7 @@ _NAMES_TOO = _set(
     " sayyid sayed seyed seyyed syed sayid sayyed qari kari qaree hafiz hafez hafeez hafidh imam ustad ostad"
     " sardar serdar sirdar sahib saheb sahab bhai bey agha aga begum begam khanum khanom hanim nawab raden"
     " shri shree khwaja khawaja khoja hoca khodja effendi efendi pasha pacha basha neto netto filho datuk dato"
-    " eng ing engineer"
+    " ing"
 )
 # Titles that are surnames behind a name.
 _SURNAMES_TOO = _set(
@@ -66,7 +66,8 @@ def title_or_particle(texts: Sequence[str], at: int, before_comma: int) -> Phras
     if word == _TUAREG_SON and 0 < at < len(texts) - 1:
         return Phrase((word,), Kind.PARTICLE, "particle:bin")
     if word == "eng" and before_comma != 1 and at == 0:
-        return Phrase((word,), Kind.TITLE, "title:engineer") if _names(texts, at) >= _LEAST else None
+        told = _names(texts, at) >= _LEAST or _is_of_a_family(texts[-1])  # Eng Wei is a name
+        return Phrase((word,), Kind.TITLE, "title:engineer") if told else None
     phrase = person_book().at(texts, at)
     if phrase is None or (before_comma == 1 and at == 0):  # a surname of one word is a name
         return None

@@ -46,6 +46,9 @@ def marked_spellings(cleaned: str) -> dict[str, tuple[str, ...]]:
         spelled = [told.translate(_LETTERS)]
         if "ç" in word:
             spelled.append(word.translate(_AS_S))
+        if word.endswith("ová"):  # Czech: a woman's surname, of Bondal or Fesenko
+            man = spelled[0][: -len("ová")]
+            spelled += [man + "o", man] if man.endswith("enk") else [man, f"{man}ova"]
         plain = plain_words(word)
         heard = [plain_words(one) for one in spelled]
         if len(plain) == 1:

@@ -11,7 +11,7 @@ its style guides and encyclopedias transcribe Russian and Arabic.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stopship.names.families import families_of
 
@@ -114,6 +114,11 @@ _AS_RUSSIAN = _rules(
     (r"ts(?=[ei](?!v)[a-z])", "t"),
     (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "e"),
 )  # fmt: skip
+_OF_BELARUS = re.compile(
+    r"^(?:al[iy]?j?aks[ae]|uladz|s[iyj]+arh|m[iy][kc]h?ala[ijy]|[jy]auh|iauh|dzm[iy]t|v[iy]ktar|h?enadz|[iy]har|leanid"
+    r"|dz[iyj]an|v[iyj]a[ct]j?h?[ea]slau|kanstan|tats[it]|s[vw][ij]atlan|aleh$|vadzim)"
+    r"|avitj$|avich$|avi[ct]$|[ae]una$"
+)
 _UNSTRESSED = re.compile(rf"(?:(?<=[{_HARD}])|^)a(?=[{_HARD}])")
 # The article joined to a name, before letters that it sounds like and before others.
 _SUN = re.compile(
@@ -151,8 +156,24 @@ def _eastern(word: str) -> Iterator[str]:
     plain = _YO.sub("e", word)
     yield plain
     yield _apply(plain, _HARDENED)
-    if not _BELARUSIAN.search(word):
-        return
+    if _BELARUSIAN.search(word):
+        yield from _as_russian(plain)
+
+
+def of_belarus(word: str) -> tuple[str, ...]:
+    """How a word beside Belarusian names may be spelled in Russian (Damarnatski, Domarnatsky), though it has no
+    Belarusian ending itself."""
+    spellings = (word, *respelled(word))
+    return tuple(dict.fromkeys(one for spelling in spellings[:3] for one in _as_russian(spelling)))[:_MOST]
+
+
+def is_of_belarus(words: Iterable[str]) -> bool:
+    """Whether one of the words of a person's name is Belarusian: given names and fathers' names that only Belarus
+    spells so."""
+    return any(_OF_BELARUS.search(word) for word in words)
+
+
+def _as_russian(plain: str) -> Iterator[str]:
     russian = _apply(plain, _AS_RUSSIAN)
     yield russian
     at = [match.start() for match in _UNSTRESSED.finditer(russian)][:3]

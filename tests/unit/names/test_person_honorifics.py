@@ -28,6 +28,8 @@ def parts(name: str) -> dict[str, str]:
         ("Hafiz Muhammad Saeed", ["muhammad", "saeed"]),
         ("SHEIKH, Farooqi", ["sheikh", "farooqi"]),
         ("Sheikh LUMU", ["lumu"]),
+        ("Engineer Ismail", ["ismail"]),
+        ("Eng. Ismail", ["ismail"]),
         ("Stephen King", ["stephen", "king"]),
         ("King Salman", ["salman"]),
         ("He Jiankui", ["he", "jiankui"]),

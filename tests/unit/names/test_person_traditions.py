@@ -142,8 +142,16 @@ def test_marks_say_how_letters_sound(printed: str, listed: str) -> None:
         ("Aljaksej Mikalajevitj AURAMENKA", "AURAMENKA, Aliaksei Mikalaevich"),
         ("Dmitri Andrejevitš Artjuhov", "ARTYUKHOV, Dmitriy Andreevich"),
         ("Alexej Morenec", "MORENETS, Aleksei"),
+        ("Dmitrij Michajlovitj DOMARNATSKIJ", "Dzmitry Mikhailavich DAMARNATSKI"),
+        ("Alexandra Melničenková", "Aleksandra MELNICHENKO"),
         ("Aljaksandr Mikalajevitj ZAJTSAU", "Alexander Nikolaevich ZAITSEV"),
     ],
 )
 def test_a_whole_name_of_another_tradition_is_found(printed: str, listed: str) -> None:
     assert compare_names(printed, listed, Schema.PERSON).alert
+
+
+def test_a_and_o_are_one_beside_belarusian_names_only() -> None:
+    listed = set(analyze("Dzmitry DAMARNATSKI", "Person").tokens[1].sounds)
+    assert listed & keys("domarnatski")
+    assert not set(analyze("Dmitry DAMARNATSKI", "Person").tokens[1].sounds) & keys("domarnatski")
