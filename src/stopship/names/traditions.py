@@ -37,7 +37,7 @@ _SLAVIC = (
 # j is the first sound of "you" in most of the languages that use Latin letters.
 _GLIDE = (
     (r"[iy]j$", "iy"),
-    (r"(?<=[aeiouy])j(?!i)|(?<=[aeoy])j|^j(?=[aeou])", "y"),
+    (r"(?<=[aeiouy])j(?![ij])|(?<=[aeoy])j|^j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[{_HARD}])", ""),
 )
@@ -52,7 +52,7 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
                 (r"zj", "zh"), (r"oe", "u"), *_GLIDE,
             ),
         ),
-        (rf"[{_HARD}]j[aou]|[aeiouy]j(?:[{_HARD}]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
+        (rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
         # Czech, Slovak, Croatian, Serbian, Slovene, Latvian, Lithuanian without marks: c is two letters there
         (r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
         (r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
