@@ -69,7 +69,7 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
         return tuple(simple(t.text, roman=False) for t in tokens)
     if is_of_belarus(texts):
         tokens = [_as_in_russian(t) if t.kind is Kind.WORD and t.part != "patronymic" else t for t in tokens]
-    return with_parts(tokens)
+    return tuple(tokens) if before else with_parts(tokens)
 
 
 def _as_in_russian(token: Token) -> Token:

@@ -45,7 +45,11 @@ _ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("ght", re.compile(r"(?<=[aeiou])ght"), "t"),
-    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy])|(?<=[eiouy])j$|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"), "y"),
+    (
+        "j",
+        re.compile(r"(?<=[aeiouy])j(?=[^aeiouy])|(?<=[eiouy])j$|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"),
+        "y",
+    ),
     ("w", re.compile(r"aw(?=[fdzq]|[st][aeiou]|r[aeou][zs])"), "A"),
     ("w", re.compile(r"(?<=[ao])w(?=[^aeiouyw])"), "u"),
     ("ch", re.compile(r"ch(?=[rl])"), "k"),

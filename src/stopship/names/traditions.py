@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from stopship.names.families import families_of
 
@@ -41,22 +42,25 @@ _GLIDE = (
     (rf"(?<=[{_HARD}])j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[{_HARD}])", ""),
 )
-# The letters that tell a tradition, and its rules; a sign in capitals keeps a sound from the rules behind it.
-_TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
-    (re.compile(trigger), _rules(*rules))
-    for trigger, rules in (
+# Letters that a word must hold, what tells a tradition, and its rules; a sign in capitals keeps a sound from the
+# rules behind it.
+_TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
+    (letter, re.compile(trigger), _rules(*rules))
+    for letter, trigger, rules in (
         (  # Swedish, Danish, Norwegian, Dutch
+            "j",
             r"[tsz]j[a-ik-z]|[tsz]j$",
             (
                 (r"stjtj|sjtsj|sjtj|stj(?=[aeiouyk])", "shch"), (r"tsj|tj", "ch"), (r"dzj", "dzh"), (r"sj", "sh"),
                 (r"zj", "zh"), (r"oe", "u"), *_GLIDE,
             ),
         ),
-        (rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
+        ("j", rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
         # Czech, Slovak, Croatian, Serbian, Slovene, Latvian, Lithuanian without marks: c is two letters there
-        (r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
-        (r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
+        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
+        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
         (  # Polish
+            "",
             r"cz|sz|.[oe]w(?:ski|icz|a)?$",
             (
                 (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"),
@@ -65,6 +69,7 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # German
+            "",
             r"sch.*[oe]w(?:ski|a)?$|schtsch|.z.*[oe]w(?:ski|a)?$",
             (
                 (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"),
@@ -73,6 +78,7 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # Hungarian
+            "s",
             r"cs|zs|szk|^sz[aeiou]|^vlagyi",
             (
                 (r"scs", "shCH"), (r"dzs", "dzh"), (r"cs", "CH"), (r"zs", "zh"), (r"sz", "Z"),
@@ -81,6 +87,7 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # French
+            "",
             r"[a-mo-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
             (
                 (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"),
@@ -88,15 +95,16 @@ _TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
                 (r"gu(?=[eiy])", "g"), (r"(?<=[a-z]{3})ine$", "in"),
             ),
         ),
-        (r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
+        ("c", r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
         (  # North Africa: Bouchra, Zarkaoui, Anouar
+            "",
             r"ou.*ch|ch.*(?:ou|e$)|[a-z]ou[aei]",
             ((r"ch", "sh"), (r"(?<=[a-z])ou(?=[aei])", "w"), (r"ou", "u")),
         ),
-        (r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
-        (r"^h[rl]", ((r"^h", "g"),)),  # Ukrainian and Belarusian
+        ("ab", r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
+        ("h", r"^h[rl]", ((r"^h", "g"),)),  # Ukrainian and Belarusian
         # An Arabic word ends in two consonants or has a vowel between them: Badr, Bader.
-        (r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
+        ("", r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
     )
 )  # fmt: skip
 _EAST = re.compile(_SLAVIC)
@@ -134,12 +142,15 @@ def _apply(word: str, rules: _Rules) -> str:
     return word
 
 
+@lru_cache(maxsize=65_536)
 def respelled(word: str) -> tuple[str, ...]:
     """Other spellings of a plain word (lower-case ASCII): those of English lists for a word that another language
     writes, at most eight; () for most words."""
     if len(word) < _SHORTEST:
         return ()
-    found = dict.fromkeys(_apply(word, rules) for trigger, rules in _TRADITIONS if trigger.search(word))
+    found = dict.fromkeys(
+        _apply(word, rules) for letters, trigger, rules in _TRADITIONS if letters in word and trigger.search(word)
+    )
     found[word] = None
     for one in list(found):
         if _EAST.search(one):
@@ -170,7 +181,12 @@ def of_belarus(word: str) -> tuple[str, ...]:
 def is_of_belarus(words: Iterable[str]) -> bool:
     """Whether one of the words of a person's name is Belarusian: given names and fathers' names that only Belarus
     spells so."""
-    return any(_OF_BELARUS.search(word) for word in words)
+    return any(_of_belarus(word) for word in words)
+
+
+@lru_cache(maxsize=65_536)
+def _of_belarus(word: str) -> bool:
+    return _OF_BELARUS.search(word) is not None
 
 
 def _as_russian(plain: str) -> Iterator[str]:
