@@ -102,6 +102,19 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
             ((r"ch", "sh"), (r"(?<=[a-z])ou(?=[aei])", "w"), (r"ou", "u")),
         ),
         ("ab", r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
+        (  # Uzbek, and Kazakh in Latin letters
+            "",
+            r"[a-z]{3}jon$|boy(?:eva?)?$",
+            ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
+        ),
+        (  # Japanese by the system of its schools: Tutumi, Syouiti
+            "",
+            r"^(?=.*(?:tu|[stz]y[aou]|si.*ti|ti.*si))(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$",
+            (
+                (r"si", "shi"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi", "ji"), (r"hu", "fu"),
+                (r"sy(?=[aou])", "sh"), (r"ty(?=[aou])", "ch"), (r"zy(?=[aou])", "j"),
+            ),
+        ),
         ("h", r"^h[rl]", ((r"^h", "g"),)),  # Ukrainian and Belarusian
         # An Arabic word ends in two consonants or has a vowel between them: Badr, Bader.
         ("", r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
