@@ -79,7 +79,8 @@ def is_patronymic(word: str) -> bool:
     stem = found[1] if found else father(word)[0]
     ends = ("a",) if found and found[2] else _FATHERS  # Ilyich, of Ilya; but Heinrich
     fathers = [stem + end for end in ends]
-    return any(is_usual(name) or families_of(name) for name in fathers) or bool(father_keys(word))
+    usual = any(is_usual(name) or any(key[0] == "f" for key in families_of(name)) for name in fathers)
+    return usual or bool(father_keys(word))
 
 
 def _bits(per_100_000_names: float) -> float:

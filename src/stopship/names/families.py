@@ -23,7 +23,7 @@ def _families() -> dict[str, tuple[str, ...]]:
         # A nickname is one for all spellings of the full name: Misha for Mikhail and Mykhailo.
         family = next((key[2:] for key in found.get(full, ()) if key.startswith("f:")), "")
         spellings = _spellings().get(family, ())
-        key = f"n:{full}"
+        key = f"n:{family or full}"
         for word in (full, *spellings, *short.split()):
             if key not in found.setdefault(word, []):
                 found[word].append(key)

@@ -1,7 +1,8 @@
-"""Given names: whether men or women bear one, and which word of a name is the given name, as far as that can be told."""
+"""Given names: whether men or women bear one, and which word of a name is one, as far as that can be told."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from stopship.names.families import families_of
 from stopship.names.phrases import Kind
 from stopship.names.tables import rows
 from stopship.names.token import Token
+from stopship.names.traditions import respelled
 
 _EAST_ASIAN = frozenset(
     [
@@ -78,6 +80,8 @@ _EAST_ASIAN = frozenset(
         "luong",
     ]
 )
+# Surnames of the countries in which they are often written first.
+_ENDS_AS_SURNAME = re.compile(r"(?:[oe]va?|[iy]na?|sk[iy]+|skaya|enk[oa]|chuk|uk|[iy]an|dze|shvili|ich|[aeo]u)$")
 
 
 @cache
@@ -97,11 +101,14 @@ def _of_families() -> dict[str, str]:
 
 @lru_cache(maxsize=65_536)
 def given_gender(word: str) -> str:
-    """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for no given
-    name that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
+    """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for none
+    that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
     if sex := _table().get(word):
         return sex
-    sexes = {_of_families().get(key, "") for key in families_of(word) if key[0] == "f"} - {""}
+    spellings = (word, *respelled(word))
+    keys = {key for one in spellings for key in families_of(one.lower()) if key[0] == "f"}
+    sexes = {_table().get(one, "") for one in spellings} | {_of_families().get(key, "") for key in keys}
+    sexes.discard("")
     return min(sexes) if len(sexes) == 1 else ""
 
 
@@ -112,8 +119,9 @@ def _surnames_first() -> frozenset[str]:
 
 def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens of a name without comma with what each word is: the first word is a given name where it is usual
-    as one, and so are those behind it up to the surname; a surname stands first where the last word alone is a usual
-    given name, and in names of East Asia. Words of which nothing is known have no part."""
+    as one, and so are those behind it up to the surname; a surname stands first in names of
+    East Asia, and where it ends as Slavic ones do and the other word is a usual given name. Words of which nothing
+    is known have no part."""
     words = [n for n, token in enumerate(tokens) if token.kind is Kind.WORD and not token.part]
     if len(words) < 2:
         return tuple(tokens)
@@ -122,7 +130,7 @@ def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
         surname = words[0]
     elif given_gender(first):
         surname = words[-1]
-    elif given_gender(last) or (len(words) > 2 and given_gender(tokens[words[1]].text)):
+    elif given_gender(last) and len(words) == 2 and _ENDS_AS_SURNAME.search(first):
         surname = words[0]
     elif last in _surnames_first():
         surname = words[-1]

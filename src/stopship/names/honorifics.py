@@ -1,8 +1,8 @@
 """What stands before and behind the names of a person: titles, particles, and when a word is none.
 
-Most of these words are names too. Sheikh, Hafiz and Sardar are titles beside a whole name and names in a short one;
-King and Bishop are titles before a name and surnames behind it; Le, Do and An are surnames where Vietnamese and
-Korean names begin; "Md" is Muhammad in Bengal and a doctor behind a name.
+Most of these words are names too. Sheikh, Hafiz and Sardar are titles beside a whole name and names in a short
+one; King and Bishop are titles before a name and surnames behind it; Le, Do and An are surnames where
+Vietnamese and Korean names begin; "Md" is Muhammad in Bengal and a doctor behind a name.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ def _set(words: str) -> frozenset[str]:
 
 # Titles that are names as often.
 _NAMES_TOO = _set(
-    "haji hajji haj hajj hadji hadzhi haci hacci hadj haggi haxhi sheikh shaykh shaikh sheik cheikh sheykh sayyid sayed"
-    " seyed seyyed syed sayid sayyed qari kari qaree hafiz hafez hafeez hafidh imam ustad ostad sardar serdar sirdar"
-    " sahib saheb sahab bhai bey agha aga begum begam khanum khanom hanim nawab raden shri shree khwaja"
-    " khawaja khoja hoca khodja effendi efendi pasha pacha basha neto netto filho datuk dato eng ing"
-    " engineer"
+    "haji hajji haj hajj hadji hadzhi haci hacci hadj haggi haxhi sheikh shaykh shaikh sheik cheikh sheykh"
+    " sayyid sayed seyed seyyed syed sayid sayyed qari kari qaree hafiz hafez hafeez hafidh imam ustad ostad"
+    " sardar serdar sirdar sahib saheb sahab bhai bey agha aga begum begam khanum khanom hanim nawab raden"
+    " shri shree khwaja khawaja khoja hoca khodja effendi efendi pasha pacha basha neto netto filho datuk dato"
+    " ing"
 )
 # Titles that are surnames behind a name.
 _SURNAMES_TOO = _set(
-    "king prince princess queen lord lady dame baron count major marshal sergeant general bishop judge father president"
-    " minister captain colonel admiral hon brigadier mister senor miss"
+    "king prince princess queen lord lady dame baron count major marshal sergeant general bishop judge father"
+    " president minister captain colonel admiral hon brigadier mister senor miss"
 )
 _DOCTOR = "md"
 # The article takes the sound of the letter behind it: ar-Rahman, but Ar Tum.
@@ -48,8 +48,8 @@ _ARTICLES = {
 }
 _VIETNAMESE_FIRST = _set("le do la lo da di du des das")
 _VIETNAMESE_MIDDLE = _set(
-    "van thi duc minh huu quang ngoc thanh xuan hong kim anh quoc dinh trong tuan viet hoang hong thu bao cong phuc"
-    " thuy thuong hai manh hung gia nhat khanh phuong"
+    "van thi duc minh huu quang ngoc thanh xuan hong kim anh quoc dinh trong tuan viet hoang thu bao cong"
+    " phuc thuy thuong hai manh hung gia nhat khanh phuong"
 )
 _TUAREG_SON = "ag"
 
@@ -66,7 +66,8 @@ def title_or_particle(texts: Sequence[str], at: int, before_comma: int) -> Phras
     if word == _TUAREG_SON and 0 < at < len(texts) - 1:
         return Phrase((word,), Kind.PARTICLE, "particle:bin")
     if word == "eng" and before_comma != 1 and at == 0:
-        return Phrase((word,), Kind.TITLE, "title:engineer") if _names(texts, at) >= _LEAST else None
+        told = _names(texts, at) >= _LEAST or _is_of_a_family(texts[-1])  # Eng Wei is a name
+        return Phrase((word,), Kind.TITLE, "title:engineer") if told else None
     phrase = person_book().at(texts, at)
     if phrase is None or (before_comma == 1 and at == 0):  # a surname of one word is a name
         return None

@@ -17,9 +17,11 @@ from stopship.names.token import Token
 from stopship.names.tokenize import plain_words
 
 _SOUNDS = {
-    "š": "sh", "č": "tch", "ž": "zh", "ć": "tch", "ş": "sh", "ș": "sh", "ś": "sh", "ŝ": "sh", "ç": "tch", "ţ": "ts",
+    "š": "sh", "č": "tch", "ž": "zh", "ć": "tch", "ş": "sh", "ș": "sh", "ś": "sh", "ŝ": "sh", "ç": "tch",
+    "ţ": "ts",
     "ț": "ts", "ż": "zh", "ğ": "gh", "ġ": "gh", "ǧ": "j", "ḫ": "kh", "ẖ": "kh", "ḵ": "kh", "ḏ": "dh", "ṯ": "th",
-    "đ": "dj", "ě": "ye", "ë": "yo", "ľ": "ly", "ň": "ny", "ñ": "ny", "ź": "z", "å": "o", "ä": "e", "æ": "e", "ø": "o",
+    "đ": "dj", "ě": "ye", "ë": "yo", "ľ": "ly", "ň": "ny", "ñ": "ny", "ź": "z", "å": "o", "ä": "e", "æ": "e",
+    "ø": "o",
     "ö": "o", "ą": "on", "ę": "en", "ŭ": "u", "ў": "u", "ĉ": "tch", "ĝ": "j", "ĵ": "zh", "ĥ": "kh", "ȟ": "kh",
     "ǆ": "j", "ß": "ss",
 }  # fmt: skip
@@ -44,6 +46,9 @@ def marked_spellings(cleaned: str) -> dict[str, tuple[str, ...]]:
         spelled = [told.translate(_LETTERS)]
         if "ç" in word:
             spelled.append(word.translate(_AS_S))
+        if word.endswith("ová"):  # Czech: a woman's surname, of Bondal or Fesenko
+            man = spelled[0][: -len("ová")]
+            spelled += [man + "o", man] if man.endswith("enk") else [man, f"{man}ova"]
         plain = plain_words(word)
         heard = [plain_words(one) for one in spelled]
         if len(plain) == 1:

@@ -13,7 +13,8 @@ from stopship.names.families import families_of
 from stopship.names.traditions import respelled
 
 _SON = re.compile(
-    r"(?P<stem>[a-z]{3,}?|lv)(?:[iyj]{0,2})(?:[oea]|io|yo)[vwu][iy](?:ch|c|tch|tsch|tsh|tj|tsj|cz|cs|ts|ci|tz|h|sj|t|q)"
+    r"(?P<stem>[a-z]{3,}?|lv)(?:[iyj]{0,2})(?:[oea]|io|yo)[vwu][iy]"
+    r"(?:ch|c|tch|tsch|tsh|tj|tsj|cz|cs|ts|ci|tz|h|sj|t|q)"
 )
 _DAUGHTER = re.compile(r"(?P<stem>[a-z]{3,}?|lv)(?:[iyj]{0,2})(?:(?:[oea]|io|yo)[vwu]|iv|yv)n[aey]")
 # Of fathers whose names end in a: Ilyich, Kuzmich, Nikitichna.

@@ -10,8 +10,10 @@ from stopship.names.given_names import with_parts
 from stopship.names.honorifics import title_or_particle
 from stopship.names.patronymics import father, is_father
 from stopship.names.phrases import Kind, person_book
+from stopship.names.sounds import sounds_of
 from stopship.names.token import Token, simple
 from stopship.names.tokenize import Word
+from stopship.names.traditions import is_of_belarus, of_belarus
 
 
 def _set(words: str) -> frozenset[str]:
@@ -65,7 +67,14 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
         at += len(phrase.words)
     if tokens and all(t.kind in (Kind.TITLE, Kind.PARTICLE) for t in tokens):
         return tuple(simple(t.text, roman=False) for t in tokens)
-    return with_parts(tokens)
+    if is_of_belarus(texts):
+        tokens = [_as_in_russian(t) if t.kind is Kind.WORD and t.part != "patronymic" else t for t in tokens]
+    return tuple(tokens) if before else with_parts(tokens)
+
+
+def _as_in_russian(token: Token) -> Token:
+    keys = [key for one in of_belarus(token.text) for key in sounds_of(one) if not key.startswith(("k:", "n:"))]
+    return replace(token, sounds=tuple(dict.fromkeys((*token.sounds, *keys))))
 
 
 def _apart(plain: Sequence[Word], start: int, stop: int) -> list[str]:
@@ -92,7 +101,7 @@ def with_surname(tokens: Sequence[Token], before_comma: Collection[str]) -> tupl
     """The tokens of "SURNAME, Given" with their parts: what stands before the comma is the surname."""
     return tuple(
         replace(t, part="surname" if t.text in before_comma else "given")
-        if t.kind is Kind.WORD and not t.part
+        if t.kind is Kind.WORD and t.part in ("", "given", "surname")
         else t
         for t in tokens
     )

@@ -45,7 +45,11 @@ _ENDINGS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 _INSIDES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("ght", re.compile(r"(?<=[aeiou])ght"), "t"),
-    ("j", re.compile(r"(?<=[aeiouy])j(?=[^aeiouy]|$)|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"), "y"),
+    (
+        "j",
+        re.compile(r"(?<=[aeiouy])j(?=[^aeiouy])|(?<=[eiouy])j$|(?<=[ltbmpv])j(?=[aeou])|(?<=n)j(?=[ae]$)"),
+        "y",
+    ),
     ("w", re.compile(r"aw(?=[fdzq]|[st][aeiou]|r[aeou][zs])"), "A"),
     ("w", re.compile(r"(?<=[ao])w(?=[^aeiouyw])"), "u"),
     ("ch", re.compile(r"ch(?=[rl])"), "k"),
@@ -56,10 +60,12 @@ _GOD = re.compile(r"abd[aeiou]?lah?$")  # Abdullah is one name
 _SERVANT = re.compile(r"abd(?:[aeiou](?:l(?!l?a?h?$))?|l)?(?=[a-z]{4})")
 _FATHER_OF = re.compile(r"(?:a[bp][ou]{1,2}|abi)(?:[ae]l)?(?=[a-z]{3})")
 _GRAPHEME = re.compile(
-    r"^je(?=[^aeiouy])|CH|tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz|ck|cq|qu(?=[aeio])|[aeiouy]+|."
+    r"^je(?=[^aeiouy])|CH|tsch|dsch|shch|tch|tsh|dzh|sch|kh|gh|ch|sh|zh|dh|th|ph|bh|rh|jh|ts|tz|cz|dj|dz|tj|sj|sz"
+    r"|ck|cq|qu(?=[aeio])|[aeiouy]+|."
 )
 _SOUNDS: dict[str, tuple[str, ...]] = {
-    "tsch": ("C",), "dsch": ("j",), "shch": ("SC",), "tch": ("C",), "CH": ("C",), "tsh": ("C",), "dzh": ("j",), "sch": ("S",),
+    "tsch": ("C",), "dsch": ("j",), "shch": ("SC",), "tch": ("C",), "CH": ("C",), "tsh": ("C",), "dzh": ("j",),
+    "sch": ("S",),
     "kh": ("h",), "gh": ("g", "k"), "ch": ("C", "S", "h"), "sh": ("S",), "zh": ("j",), "dh": ("d", "z"),
     "th": ("t", "s"), "ph": ("f",), "bh": ("b",), "rh": ("r",), "jh": ("j",), "ts": ("c",), "tz": ("c",),
     "cz": ("C",), "dj": ("j",), "dz": ("z",), "tj": ("C",), "sj": ("S",), "sz": ("S", "s"), "ck": ("k",),
@@ -70,7 +76,8 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "aye": ("a", "Y"), "aie": ("a", "Y"), "eye": ("i", "Y"), "eie": ("i", "Y"), "ea": ("i", "I"), "ie": ("i",),
     "ye": ("i",), "iye": ("i",), "iy": ("i",), "yi": ("i",), "ia": ("I",), "ya": ("I",), "iya": ("I",),
     "io": ("U",), "yo": ("U", "i"), "iyo": ("U",), "iu": ("U",), "yu": ("U",), "you": ("U",), "iou": ("U",),
-    "yeo": ("U", "u"), "au": ("W",), "A": ("W", "u"), "ao": ("W",), "aou": ("W",), "ei": ("Y", "i"), "oui": ("O",), "aa": ("a",),
+    "yeo": ("U", "u"), "au": ("W",), "A": ("W", "u"), "ao": ("W",), "aou": ("W",), "ei": ("Y", "i"), "oui": ("O",),
+    "aa": ("a",),
 }  # fmt: skip
 _AT_START: dict[str, tuple[str, ...]] = {
     "z": ("z",), "c": ("k",), "Q": ("s", "C"), "x": ("S", "h"),
@@ -153,8 +160,8 @@ def _fathers_keys(text: str) -> tuple[str, ...]:
 
 
 def _heard(text: str, word: str) -> tuple[str, list[tuple[str, ...]]]:
-    """What a word begins with that has no sounds of its own, and the sounds of the graphemes of the rest. `word` is
-    the text without doubled letters."""
+    """What a word begins with that has no sounds of its own, and the sounds of the graphemes of the rest. `word`
+    is the text without doubled letters."""
     prefix = ""
     if (
         word.startswith("abd") and not _GOD.match(word) and (servant := _SERVANT.match(word))

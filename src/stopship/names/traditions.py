@@ -1,17 +1,18 @@
 """Words as other languages write them in Latin letters, spelled again as English lists do.
 
-A Russian, Belarusian or Ukrainian name is written Tjurtjkov in Swedish, Tschurtschkow in German, Czurczkow in Polish,
-Tchourtchkov in French. Letters tell the tradition (`tj` is Swedish, `cz` Polish); the word is spelled again by its
-rules, and the spellings that come out are heard beside the printed one (`sounds.sounds_of`). Belarusian names stand on
-lists in their Russian form too (Kavalenka, Kovalenko; Rachmanau, Rakhmanov), and Arabic ones with their article joined
-(Eddaouahiri). The rules are facts of the spelling of each language, as its style guides and encyclopedias transcribe
-Russian and Arabic.
+A Russian, Belarusian or Ukrainian name is written Tjurtjkov in Swedish, Tschurtschkow in German, Czurczkow in
+Polish, Tchourtchkov in French. Letters tell the tradition (`tj` is Swedish, `cz` Polish); the word is spelled
+again by its rules, and the spellings that come out are heard beside the printed one (`sounds.sounds_of`).
+Belarusian names stand on lists in their Russian form too (Kavalenka, Kovalenko; Rachmanau, Rakhmanov), and
+Arabic ones with their article joined (Eddaouahiri). The rules are facts of the spelling of each language, as
+its style guides and encyclopedias transcribe Russian and Arabic.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from stopship.names.families import families_of
 
@@ -28,69 +29,95 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
 
 # Endings of East Slavic names in any spelling.
 _SLAVIC = (
-    r"(?:[oeay][vw](?:a|y|sk[iy][iyj]?|skaya|skaja)?|[aeo]u|(?:[st]|c|c?h)k(?:i|y|ii|ij|iy|yi|yj|yy|aya|aja|aia|a|o)"
-    r"|nk[oa]|ejk[oa]|c?h?uk|c?h?[iy]k|[iy]ts|ich|itj|[nrlvtjmdgz]ij|[iy]na|[a-z]{3}[lnkhtgzm][iy]n|[st]?ej|slav|mir|[ei]c|ets"
+    r"(?:[oeay][vw](?:a|y|sk[iy][iyj]?|skaya|skaja)?|[aeo]u"
+    r"|(?:[st]|c|c?h)k(?:i|y|ii|ij|iy|yi|yj|yy|aya|aja|aia|a|o)"
+    r"|nk[oa]|ejk[oa]|c?h?uk|c?h?[iy]k|[iy]ts|ich|itj|[nrlvtjmdgz]ij|[iy]na|[a-z]{3}[lnkhtgzm][iy]n|[st]?ej|slav"
+    r"|mir|[ei]c|ets"
     r"|[iy]c|una|vna|dz[ei]|ova|c[oi]v|sh|zh|nov|jev|jov)$"
 )
 # j is the first sound of "you" in most of the languages that use Latin letters.
 _GLIDE = (
     (r"[iy]j$", "iy"),
-    (r"(?<=[aeiouy])j(?!i)|(?<=[aeoy])j|^j(?=[aeou])", "y"),
+    (r"(?<=[aeiouy])j(?![ij])|(?<=[aeoy])j|^j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[{_HARD}])", ""),
 )
-# The letters that tell a tradition, and its rules; a sign in capitals keeps a sound from the rules behind it.
-_TRADITIONS: tuple[tuple[re.Pattern[str], _Rules], ...] = tuple(
-    (re.compile(trigger), _rules(*rules))
-    for trigger, rules in (
+# Letters that a word must hold, what tells a tradition, and its rules; a sign in capitals keeps a sound from the
+# rules behind it.
+_TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
+    (letter, re.compile(trigger), _rules(*rules))
+    for letter, trigger, rules in (
         (  # Swedish, Danish, Norwegian, Dutch
+            "j",
             r"[tsz]j[a-ik-z]|[tsz]j$",
             (
                 (r"stjtj|sjtsj|sjtj|stj(?=[aeiouyk])", "shch"), (r"tsj|tj", "ch"), (r"dzj", "dzh"), (r"sj", "sh"),
                 (r"zj", "zh"), (r"oe", "u"), *_GLIDE,
             ),
         ),
-        (rf"[{_HARD}]j[aou]|[aeiouy]j(?:[{_HARD}]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
+        ("j", rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
         # Czech, Slovak, Croatian, Serbian, Slovene, Latvian, Lithuanian without marks: c is two letters there
-        (r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
-        (r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
+        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
+        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
         (  # Polish
+            "",
             r"cz|sz|.[oe]w(?:ski|icz|a)?$",
             (
-                (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"), (r"CH", "ch"),
+                (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"),
+                (r"CH", "ch"),
                 (r"w", "v"), (r"(?<=[bdfgklmnprstvz])ie", "e"), *_GLIDE,
             ),
         ),
         (  # German
+            "",
             r"sch.*[oe]w(?:ski|a)?$|schtsch|.z.*[oe]w(?:ski|a)?$",
             (
-                (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"), (r"sch", "sh"),
+                (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"),
+                (r"sch", "sh"),
                 (r"ch", "kh"), (r"(?<![tc])z(?!h)", "ts"), (r"CH", "ch"), (r"w", "v"), (r"ss", "s"), *_GLIDE,
             ),
         ),
         (  # Hungarian
+            "s",
             r"cs|zs|szk|^sz[aeiou]|^vlagyi",
             (
-                (r"scs", "shCH"), (r"dzs", "dzh"), (r"cs", "CH"), (r"zs", "zh"), (r"sz", "Z"), (r"s(?!h)", "sh"), (r"Z", "s"),
+                (r"scs", "shCH"), (r"dzs", "dzh"), (r"cs", "CH"), (r"zs", "zh"), (r"sz", "Z"),
+                (r"s(?!h)", "sh"), (r"Z", "s"),
                 (r"gy", "d"), (r"ty", "t"), (r"c(?!h)", "ts"), (r"CH", "ch"), *_GLIDE,
             ),
         ),
         (  # French
-            r"[a-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
+            "",
+            r"[a-mo-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
             (
-                (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"), (r"J", "j"),
+                (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"),
+                (r"J", "j"),
                 (r"gu(?=[eiy])", "g"), (r"(?<=[a-z]{3})ine$", "in"),
             ),
         ),
-        (r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
+        ("c", r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
         (  # North Africa: Bouchra, Zarkaoui, Anouar
+            "",
             r"ou.*ch|ch.*(?:ou|e$)|[a-z]ou[aei]",
             ((r"ch", "sh"), (r"(?<=[a-z])ou(?=[aei])", "w"), (r"ou", "u")),
         ),
-        (r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
-        (r"^h[rl]", ((r"^h", "g"),)),  # Ukrainian and Belarusian
+        ("ab", r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
+        (  # Uzbek, and Kazakh in Latin letters
+            "",
+            r"[a-z]{3}jon$|boy(?:eva?)?$",
+            ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
+        ),
+        (  # Japanese by the system of its schools: Tutumi, Syouiti
+            "",
+            r"^(?=.*(?:tu|[stz]y[aou]|si.*ti|ti.*si))(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$",
+            (
+                (r"si", "shi"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi", "ji"), (r"hu", "fu"),
+                (r"sy(?=[aou])", "sh"), (r"ty(?=[aou])", "ch"), (r"zy(?=[aou])", "j"),
+            ),
+        ),
+        ("h", r"^h[rl]", ((r"^h", "g"),)),  # Ukrainian and Belarusian
         # An Arabic word ends in two consonants or has a vowel between them: Badr, Bader.
-        (r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
+        ("", r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
     )
 )  # fmt: skip
 _EAST = re.compile(_SLAVIC)
@@ -98,14 +125,21 @@ _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
 _HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
 _BELARUSIAN = re.compile(
-    rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
+    rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)"
+    rf"|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|[a-z]{3}an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
 )
 _AS_RUSSIAN = _rules(
-    (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"), (r"eu(?=$|na$|sk|ts)", "ev"),
+    (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"),
+    (r"eu(?=$|na$|sk|ts)", "ev"),
     (r"au(?=[b-df-hj-np-tvz])", "av"), (r"(?<=..)av(?=[ay]?$)", "ov"), (r"(?<=[a-z]{4}k)a$", "o"),
-    (r"ts(?=[ei][a-z])", "t"),
+    (r"ts(?=[ei](?!v)[a-z])", "t"),
     (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "e"),
 )  # fmt: skip
+_OF_BELARUS = re.compile(
+    r"^(?:al[iy]?j?aks[ae]|uladz|s[iyj]+arh|m[iy][kc]h?ala[ijy]|[jy]auh|iauh|dzm[iy]t|v[iy]ktar|h?enadz|[iy]har|leanid"
+    r"|dz[iyj]an|v[iyj]a[ct]j?h?[ea]slau|kanstan|tats[it]|s[vw][ij]atlan|aleh$|vadzim)"
+    r"|avitj$|avich$|avi[ct]$|[ae]una$"
+)
 _UNSTRESSED = re.compile(rf"(?:(?<=[{_HARD}])|^)a(?=[{_HARD}])")
 # The article joined to a name, before letters that it sounds like and before others.
 _SUN = re.compile(
@@ -121,12 +155,15 @@ def _apply(word: str, rules: _Rules) -> str:
     return word
 
 
+@lru_cache(maxsize=65_536)
 def respelled(word: str) -> tuple[str, ...]:
     """Other spellings of a plain word (lower-case ASCII): those of English lists for a word that another language
     writes, at most eight; () for most words."""
     if len(word) < _SHORTEST:
         return ()
-    found = dict.fromkeys(_apply(word, rules) for trigger, rules in _TRADITIONS if trigger.search(word))
+    found = dict.fromkeys(
+        _apply(word, rules) for letters, trigger, rules in _TRADITIONS if letters in word and trigger.search(word)
+    )
     found[word] = None
     for one in list(found):
         if _EAST.search(one):
@@ -139,12 +176,33 @@ def respelled(word: str) -> tuple[str, ...]:
 
 
 def _eastern(word: str) -> Iterator[str]:
-    """A Belarusian or Ukrainian name as in Russian, yo as e, and soft consonants as hard ones: Fiodarau, Fedorov."""
+    """A Belarusian or Ukrainian name as in Russian, yo as e, soft consonants as hard ones: Fiodarau, Fedorov."""
     plain = _YO.sub("e", word)
     yield plain
     yield _apply(plain, _HARDENED)
-    if not _BELARUSIAN.search(word):
-        return
+    if _BELARUSIAN.search(word):
+        yield from _as_russian(plain)
+
+
+def of_belarus(word: str) -> tuple[str, ...]:
+    """How a word beside Belarusian names may be spelled in Russian (Damarnatski, Domarnatsky), though it has no
+    Belarusian ending itself."""
+    spellings = (word, *respelled(word))
+    return tuple(dict.fromkeys(one for spelling in spellings[:3] for one in _as_russian(spelling)))[:_MOST]
+
+
+def is_of_belarus(words: Iterable[str]) -> bool:
+    """Whether one of the words of a person's name is Belarusian: given names and fathers' names that only Belarus
+    spells so."""
+    return any(_of_belarus(word) for word in words)
+
+
+@lru_cache(maxsize=65_536)
+def _of_belarus(word: str) -> bool:
+    return _OF_BELARUS.search(word) is not None
+
+
+def _as_russian(plain: str) -> Iterator[str]:
     russian = _apply(plain, _AS_RUSSIAN)
     yield russian
     at = [match.start() for match in _UNSTRESSED.finditer(russian)][:3]
