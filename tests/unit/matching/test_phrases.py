@@ -87,3 +87,10 @@ def test_a_first_given_name_too_many_is_seen_in_either_order() -> None:
 def test_a_slip_between_two_words_in_use_is_seen() -> None:
     scored = best_reading(prepare_name("Allen Barker", Schema.PERSON), prepare_name("Allen Parker", Schema.PERSON))
     assert scored.amounts[k.S_FUZZY_IN_USE] + scored.amounts[k.S_USUAL] >= 1
+
+
+def test_a_number_is_never_cut_short() -> None:
+    for left, right in (("Institute XXXVII", "Institute XXXVIII"), ("Ocean Star II", "Ocean Star III Shipping")):
+        scored = best_reading(prepare_name(left, Schema.COMPANY), prepare_name(right, Schema.COMPANY))
+        assert "cut" not in [pair.how for pair in scored.pairs]
+        assert "number" in scored.contradictions

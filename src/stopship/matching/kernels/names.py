@@ -19,6 +19,7 @@ from stopship.matching.kernels.columns import (
     LENGTH,
     LETTERS,
     NOT,
+    NUMBER,
     SAME,
     SIGNALS,
     START,
@@ -56,6 +57,7 @@ def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, 
         least = min(length_a, length_b)
         plain = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & LETTERS
         whole = rows_a[a + KIND] != INITIAL and rows_b[b + KIND] != INITIAL
+        whole = whole and rows_a[a + KIND] != NUMBER and rows_b[b + KIND] != NUMBER  # II is not III cut short
         # Where nothing follows, one or two letters more are a slip, or another word (Park and Parker).
         lacks = abs(length_a - length_b) > 2 or count_a != count_b
         if at_end and plain and whole and lacks and length_a != length_b:
