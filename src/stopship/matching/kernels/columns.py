@@ -59,6 +59,7 @@ FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31
 CAP = 0.8
 TEN_BITS_CAP = 0.8
 CUT_LONG_MOST = 2.0
+WORD_OF_PHRASE = 0.35  # information of a word that a phrase has more than the other name
 # The same words score from here, graded by how much they say, so that they are never a wall of ones.
 EXACT_FROM = 0.95
 # A score of names that have less in common than this (ten bits: about two rare words) is held back by up to

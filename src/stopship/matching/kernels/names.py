@@ -10,6 +10,7 @@ from stopship.matching.kernels.columns import (
     CUT,
     FILLER,
     FLAGS,
+    IN_USE,
     INITIAL,
     IS_EXACT,
     IS_JOINED,
@@ -27,6 +28,7 @@ from stopship.matching.kernels.columns import (
     TEXT,
     TRANSLATED,
     TRUST,
+    USUAL,
     WIDTH,
 )
 from stopship.matching.kernels.signals import measure
@@ -58,8 +60,10 @@ def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, 
         plain = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & LETTERS
         whole = rows_a[a + KIND] != INITIAL and rows_b[b + KIND] != INITIAL
         whole = whole and rows_a[a + KIND] != NUMBER and rows_b[b + KIND] != NUMBER  # II is not III cut short
-        # Where nothing follows, one or two letters more are a slip, or another word (Park and Parker).
-        lacks = abs(length_a - length_b) > 2 or count_a != count_b
+        # Where nothing follows, one or two letters more are a slip, and a word in use is another word (Khalid and
+        # Khalid al-Din).
+        word = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & (IN_USE | USUAL) == 0
+        lacks = (abs(length_a - length_b) > 2 and word) or count_a != count_b
         if at_end and plain and whole and lacks and length_a != length_b:
             if same_letters(chars_a, rows_a[a + START], chars_b, rows_b[b + START], least):
                 return k

@@ -36,6 +36,7 @@ from stopship.matching.kernels.columns import (
     LISTED,
     NUMBER,
     PINYIN,
+    PLACE,
     S_ACRONYM,
     S_BASE,
     S_BONES,
@@ -110,9 +111,10 @@ from stopship.matching.kernels.columns import (
     TRUST,
     WIDTH,
     WORD,
+    WORD_OF_PHRASE,
 )
 from stopship.matching.kernels.differences import leave_over
-from stopship.matching.kernels.words import consonants, form_relation, of_one_family
+from stopship.matching.kernels.words import consonants, form_relation, of_one_family, words_of
 
 
 def crossed(pairs: Any, found: int, rows_a: Any, tokens_a: Any) -> bool:
@@ -169,6 +171,7 @@ def measure(
         total_b += info_b[tokens_b[j]]
     total, matched = total_a + total_b, 0.0
     solid, spelled, far, firm, bent, broken, letters, in_use = 0, 0, 0, 0, 0, 0, 0, 0
+    lacking = 0.0
     amounts[S_BASE] = 1.0
     for p in range(found):
         i, many_a, j, many_b, how = (
@@ -285,10 +288,14 @@ def measure(
                 amounts[S_SYNONYM] += 1.0
             elif how == TRANSLATED:
                 amounts[S_TRANSLATED] += 1.0
+                if (rows_a[a + PLACE] == -1) != (rows_b[b + PLACE] == -1):  # a phrase and some of its words
+                    words = words_of(rows_a, a) + words_of(rows_b, b) - max(many_a, many_b)
+                    lacking += WORD_OF_PHRASE * max(0, words)
     leave_over(
         rows_a, info_a, tokens_a, rows_b, info_b, tokens_b, known, amounts, free_a, free_b, cut,
         solid + spelled, firm, bent, broken, letters,
     )  # fmt: skip
+    amounts[S_OVER_GENERAL] += lacking
     if solid == 0:
         amounts[S_NO_WORD] = 1.0
         if spelled > 0:

@@ -36,6 +36,7 @@ from stopship.matching.kernels.columns import (
     LETTERS,
     LEVEL,
     LONGEST,
+    MAN,
     NOT,
     NUMBER,
     OPEN_FORM,
@@ -56,6 +57,7 @@ from stopship.matching.kernels.columns import (
     TRANSLATED,
     USUAL,
     WIDTH,
+    WOMAN,
     WORD,
 )
 from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, TAKEN, heard_as, sounds_into, without_filling
@@ -218,6 +220,8 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
                 return GENDER
     if words:
         if share(rows_a, a + SOUND, rows_b, b + SOUND, SOUND_KEYS):
+            if person and ((flags_a & WOMAN and flags_b & MAN) or (flags_a & MAN and flags_b & WOMAN)):
+                return GENDER  # Daniel and Danielle
             return SOUNDS
         if (flags_a | flags_b) & ABJAD and share(rows_a, a + EAR, rows_b, b + EAR, EAR_KEYS):
             return HEARD
