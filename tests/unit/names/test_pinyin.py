@@ -133,3 +133,37 @@ def test_syllables_apart_are_joined_to_a_name_beside_phrases() -> None:
     """He Fei is a place, and no flight (fei xing); what no phrase covers is one word."""
     texts = [[t.text for t in r.tokens] for r in analyze("He Fei Xing Bo Tong Xin Ji Shu", "Company").readings]
     assert any("hefei" in found and "xingbo" in found for found in texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        # Across the edges of words only where a syllable ends: Xi An Wei has no xian wei (fiber).
+        ("Xi An Wei Dian Zi Ji Shu Yan Jiu Suo", {"place:xian", "sector:microelectronics", "filler:technology"}),
+        ("Xian Weidianzi Jishu Yanjiusuo", {"place:xian", "sector:microelectronics", "filler:technology"}),
+        ("XIANWEIDIANZIJISHUYANJIUSUO", {"sector:microelectronics", "filler:technology"}),
+        ("Guo Jia Chao Ji Ji Suan Ji Nan Zhong Xin", {"place:jinan", "filler:center"}),
+        ("Shen Zhen Shi Ke Hao Xin Xi Ji Shu You Xian Gong Si", {"place:shenzhen", "kehao", "legal:coltd"}),
+        ("Nan Jing Guo Sheng Dian Zi You Xian Gong Si", {"place:nanjing", "guosheng", "sector:electronics"}),
+        ("Shang Hai Suo Chen Xin Xi Ke Ji Gu Fen You Xian Gong Si", {"place:shanghai", "suochen"}),
+        ("Shan Xi Hang Kong Dian Qi You Xian Ze Ren Gong Si", {"place:shaanxi"}),
+        ("Shan Xi Hang Kong Dian Qi You Xian Ze Ren Gong Si", {"place:shanxi"}),
+        ("Tian Jin Qi Liu Si Hang Kong Dian Zi Ji Shu You Xian Gong Si", {"#764", "place:tianjin"}),
+        ("Zhong Guo Chuan Bo Ji Tuan Di Qi Wu Ling Shi Yan Chang", {"#750"}),
+        ("Zhongguo Dianke Di 38 Yanjiusuo", {"#38", "cetc"}),
+        ("Xinjiang Shengchan Jianshe Bingtuan Di Ba Shi", {"place:xpcc", "#8"}),
+        ("Bei Jing Lu Se Neng Yuan Ke Ji You Xian Gong Si", {"place:beijing", "filler:technology"}),
+    ],
+)
+def test_pinyin_is_read_as_its_han_would_be(name: str, expected: set[str]) -> None:
+    assert any(expected <= set(keys) for keys in all_keys(name, "Company")), all_keys(name, "Company")
+
+
+def test_the_legal_form_in_pinyin_is_one_in_the_printed_words_too() -> None:
+    """Two firms had the words Gufen Youxian in common, as if they were a name."""
+    assert ["meidi", "filler:group", "legal:coltd"] in all_keys("Meidi Jituan Gufen Youxian Gongsi", "Company")
+
+
+@pytest.mark.parametrize("name", ["Banco de China", "Can Machine Company", "Long Shan Dance Hall"])
+def test_words_of_other_languages_are_no_phrases(name: str) -> None:
+    assert "sound" not in {reading.role for reading in analyze(name, "Company").readings}

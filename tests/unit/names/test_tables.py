@@ -15,6 +15,8 @@ COLUMNS = {
     "brands.tsv": 4,
     "cantonese.tsv": 2,
     "han.tsv": 4,
+    "han_foreign_names.tsv": 2,
+    "han_foreign_sounds.tsv": 2,
     "han_simplified.tsv": 2,
     "legal_forms.tsv": 4,
     "places.tsv": 4,
