@@ -13,7 +13,7 @@ import re
 
 from stopship.names.brackets import BRACKETS
 from stopship.names.han_segment import Segment, segment
-from stopship.names.han_terms import cantonese, is_han, simplify, surnames, syllables
+from stopship.names.han_terms import cantonese, is_han, korean, simplify, surnames, syllables
 from stopship.names.pinyin import to_wade_giles
 from stopship.names.places import lies_in, place_key
 
@@ -26,12 +26,13 @@ HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGIT_BEFORE = re.compile(r"[0-9]\s*\Z")
 _MOST_READINGS = 10
 _FOUR = 4
+_KOREAN_SURNAMES = frozenset("金朴崔")  # Kim, Pak, Choe; other Korean surnames are Chinese as often
 _CANTONESE_PLACES = ("香港", "澳门", "九龙", "新界")
 
 
 def read_person(text: str) -> list[str]:
-    """Romanized readings of a personal name, surname and given name: in pinyin, as Hong Kong spells it, and in
-    Wade-Giles as Taiwan does.
+    """Romanized readings of a personal name, surname and given name: in pinyin, as Hong Kong spells it, in
+    Wade-Giles as Taiwan does, and in Korean where the surname is Korean.
 
     The given name is one word in all of them: apart, its first syllable alone would be another person's name. Of
     given names of one syllable only the pinyin is given, because other spellings say two other names too often.
@@ -56,6 +57,8 @@ def read_person(text: str) -> list[str]:
         if local and all(spelled):
             found.append(" ".join(["".join(part) for part in spelled] + ["".join(local)]))
         found.append(" ".join([*map(to_wade_giles, own), "".join(map(to_wade_giles, given))]))
+    if name[0] in _KOREAN_SURNAMES and len(given) > 1 and (sounds := korean(name)):
+        found.append(" ".join([sounds[0], "".join(sounds[1:])]))
     if len(name) == _FOUR and length == 1:  # Tibetan, Mongol and Japanese names are two and two
         found.append(" ".join("".join(syllables(part)) for part in (name[:2], name[2:])))
     return list(dict.fromkeys(found))

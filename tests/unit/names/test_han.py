@@ -152,6 +152,9 @@ def test_a_name_of_any_characters_has_a_reading(name: str) -> None:
         ("林鄭月娥", ["lin zheng yuee", "lam cheng yuetngor"]),
         ("鄧炳強", ["deng bingqiang", "tang pingkeung"]),
         ("白玛赤林", ["baima chilin"]),
+        ("金正恩", ["kim jongun", "jin zhengen"]),
+        ("崔龙海", ["choe ryonghae"]),
+        ("李明哲", ["li mingzhe"]),
     ],
 )
 def test_persons_by_the_reading_of_their_surname(name: str, expected: list[str]) -> None:

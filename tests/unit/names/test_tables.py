@@ -18,6 +18,7 @@ COLUMNS = {
     "han_foreign_names.tsv": 2,
     "han_foreign_sounds.tsv": 2,
     "han_simplified.tsv": 2,
+    "hanja.tsv": 2,
     "legal_forms.tsv": 4,
     "places.tsv": 4,
     "surname_families.tsv": 3,
