@@ -207,6 +207,9 @@ def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -
         readings.append(Reading("full", tokens))
     if Script.CYRILLIC in found and (pinyin := pinyin_reading(cleaned)):
         readings.append(Reading("sound", _tag(words(pinyin), mode)))
+        if mode not in (_PERSON, *_THINGS):
+            meant = chinese_readings(pinyin.split())
+            readings.extend(Reading("sound", _tag([Word(text) for text in one], mode)) for one in meant)
     if Script.HAN not in found or Script.KANA in found:
         general = mode not in (_PERSON, *_THINGS)
         heard = foreign_readings(cleaned, plain, lambda found: _tag(found, mode), general=general)

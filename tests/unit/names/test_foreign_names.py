@@ -18,6 +18,7 @@ from stopship.names.palladius import pinyin_reading
         ("Сюй Юань", "xu yuan"),
         ("Гун Цзяо", "gong jiao"),
         ("Ху Хуэй", "hu hui"),
+        ("Гунъаньцзюй", "gonganju"),
         ("Иванов Пётр", None),
         ("Ли Хун Иль", None),  # Korean
     ],
@@ -93,3 +94,15 @@ def test_names_that_differ_in_characters_of_one_class_are_one() -> None:
         analyze(name, "Person").readings[-1].tokens[0].text for name in ("埃尔南德斯·阿", "埃尔南德兹·阿")
     )
     assert one == other == "hernandez"
+
+
+@pytest.mark.parametrize(
+    ("ours", "listed"),
+    [
+        ("Ханчжоу Хайкан Вэйши Шуцзы Цзишу Гуфэнь Юсянь Гунсы", "Hangzhou Hikvision Digital Technology Co., Ltd."),
+        ("Чжунго Дяньцзы Кэцзи Цзитуань Гунсы", "China Electronics Technology Group Corporation"),
+        ("Синьцзян Гунъаньтин", "Xinjiang Public Security Bureau"),
+    ],
+)
+def test_chinese_organizations_in_cyrillic_alert(ours: str, listed: str) -> None:
+    assert compare_names(ours, listed, Schema.COMPANY).score >= 0.8
