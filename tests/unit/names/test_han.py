@@ -188,3 +188,17 @@ def test_of_two_phrases_one_may_be_rendered_otherwise() -> None:
 def test_a_brand_is_read_without_its_seat_too() -> None:
     found = readings("上海依图网络科技有限公司", "Company")
     assert any("yitu" in keys and "place:shanghai" not in keys for keys in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("伊朗国家石油公司", ["national", "iranian"]),
+        ("俄罗斯国防出口公司", ["rosoboronexport"]),
+        ("高麗航空", ["koryo"]),
+        ("伊斯兰革命卫队", ["irgc"]),
+    ],
+)
+def test_listed_foreign_organizations_in_han(name: str, listed: list[str]) -> None:
+    found = [[token.text for token in reading.tokens] for reading in analyze(name, "Company").readings]
+    assert any(set(listed) <= {*texts, *(t for text in texts for t in text.split())} for texts in found), found
