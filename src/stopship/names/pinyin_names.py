@@ -189,11 +189,13 @@ def _known_at(
     for end in {number.end(), number.end() - 3 * text.endswith("shi", at, number.end())} if number else ():
         heard = text[at:end]
         digits = "".join(_NUMERALS[s] for s in _ONE_NUMERAL.findall(heard))
-        counted = text[:at].endswith("di") or text.startswith(("yanjiu", "suo", "chang"), end)
+        ordinal = text[:at].endswith("di")
+        counted = text.startswith(("yanjiu", "suo", "chang"), end)
         code = len(digits) >= _CODE and not set(digits) & {"十", "百"}
         mixed = len(digits) >= _CODE and digits[-1] == "十"
-        if digits and (counted or code) and not mixed:
-            yield end, Segment("number", digits, (str(number_value(digits)),), (heard,)), 0.3
+        if digits and (ordinal or counted or code) and not mixed:
+            cost = 0.3 if ordinal or code else 1.0  # yi qi yan jiu suo is of instruments sooner than number 17
+            yield end, Segment("number", digits, (str(number_value(digits)),), (heard,)), cost
 
 
 def _cost(kind: str, size: int, parts: Sequence[Segment]) -> float:

@@ -135,6 +135,7 @@ def test_syllables_apart_are_joined_to_a_name_beside_phrases() -> None:
         ("Shan Xi Hang Kong Dian Qi You Xian Ze Ren Gong Si", {"place:shanxi"}),
         ("Tian Jin Qi Liu Si Hang Kong Dian Zi Ji Shu You Xian Gong Si", {"#764", "place:tianjin"}),
         ("Zhong Guo Chuan Bo Ji Tuan Di Qi Wu Ling Shi Yan Chang", {"#750"}),
+        ("Hua Dong Dian Zi Ce Liang Yi Qi Yan Jiu Suo", {"sector:measurement", "sector:instrument"}),
         ("Zhongguo Dianke Di 38 Yanjiusuo", {"#38", "cetc"}),
         ("Xinjiang Shengchan Jianshe Bingtuan Di Ba Shi", {"place:xpcc", "#8"}),
         ("nan2 jing1 guo2 sheng4 dian4 zi3 you3 xian4 gong1 si1", {"place:nanjing", "guosheng", "legal:coltd"}),
