@@ -89,7 +89,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     plain = words(cleaned)
     readings: list[Reading] = []
     if Script.HAN in scripts(cleaned):
-        together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
+        # A space may stand between surname and given name, and the surname behind it.
+        together = _HAN_GAP.sub("", han.surname_first(cleaned) if mode == _PERSON else cleaned)
         surfaces = [_han_surface(cleaned), _han_surface(together)]
         latins = _han_readings(together, mode)
         spoken = [words(clean(latin)) for latin in latins]
@@ -189,6 +190,10 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
             return persons if mode == _PERSON else [*persons, *han.read_organization(cleaned)]
         if mode == _PERSON:
             return [" ".join(syllables(cleaned)) or cleaned]
+    elif mode == _PERSON and (beside := han.read_person_beside(cleaned)):
+        return beside
+    elif mode in _OPEN_KINDS and len(runs) == 1 and han.looks_like_person(runs[0]):
+        return [*han.read_name(cleaned), *han.read_person_beside(cleaned)]
     return han.read_name(cleaned)
 
 

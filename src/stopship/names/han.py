@@ -18,14 +18,18 @@ from stopship.names.pinyin import to_wade_giles
 from stopship.names.places import lies_in, place_key
 
 __all__ = [
-    "HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person", "readings_of",
-    "simplify",
+    "HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person",
+    "read_person_beside", "readings_of", "simplify", "surname_first",
 ]  # fmt: skip
 
 HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGIT_BEFORE = re.compile(r"[0-9]\s*\Z")
 _MOST_READINGS = 10
+_TWICE_SAID = 2
+_MOST_OF_A_SIDE = 3
+_PAIR = 2
 _FOUR = 4
+_TITLE = re.compile("(?<=..)(?:先生|女士|小姐|太太|博士|教授|院士|同志|经理|总经理|董事长)$")
 _KOREAN_SURNAMES = frozenset("金朴崔")  # Kim, Pak, Choe; other Korean surnames are Chinese as often
 _CANTONESE_PLACES = ("香港", "澳门", "九龙", "新界")
 
@@ -38,7 +42,7 @@ def read_person(text: str) -> list[str]:
     given names of one syllable only the pinyin is given, because other spellings say two other names too often.
     Empty where the name doesn't begin with a surname or has an unusual length.
     """
-    name = simplify(text)
+    name = _TITLE.sub("", simplify(text))
     length = 2 if name[:2] in surnames() and len(name) > 2 else 1
     if not 2 <= len(name) <= 4 or name[:length] not in surnames():
         return []
@@ -64,6 +68,27 @@ def read_person(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def surname_first(text: str) -> str:
+    """A name in Han that is written as Europe orders it, `晓明 王`, with the surname first; others as they are."""
+    chunks = text.split()
+    if len(chunks) != _PAIR or not all(HAN_RUN.fullmatch(chunk) for chunk in chunks):
+        return text
+    given, surname = map(simplify, chunks)
+    behind = surname in surnames() and (given not in surnames() or len(given) > len(surname))
+    return f"{chunks[1]} {chunks[0]}" if behind else text
+
+
+def read_person_beside(text: str) -> list[str]:
+    """Readings of a personal name in Han with Latin letters beside it: `王晓明 Wang Xiaoming` says one name twice,
+    `David 陳大文` is David Chan Tai Man. Empty where the Han is no person's name."""
+    runs = HAN_RUN.findall(text)
+    latin = " ".join(re.findall(r"[^\W\d_](?:[^\W_]|['’-])*", HAN_RUN.sub(" ", text)))
+    found = read_person(runs[0]) if len(runs) == 1 and latin else []
+    if not found:
+        return []
+    return [latin, *found] if " " in latin else [f"{latin} {one}" for one in found]
+
+
 def _surname(han: str) -> str:
     return surnames()[han] or "".join(syllables(han))
 
@@ -74,7 +99,10 @@ def looks_like_person(text: str) -> bool:
     name = simplify(text)
     if not 2 <= len(name) <= 4 or (name[0] not in surnames() and name[:2] not in surnames()):
         return False
-    return not any(part.kind in ("legal", "body", "brand") and len(part.han) > 1 for part in segment(name))
+    parts = segment(name)
+    if parts[0].kind == "place" and len(parts[0].han) > 1:
+        return False
+    return not any(part.kind in ("legal", "body", "brand") and len(part.han) > 1 for part in parts)
 
 
 def read_organization(text: str) -> list[str]:
@@ -93,7 +121,19 @@ def read_name(text: str) -> list[str]:
     if outside:
         found |= dict.fromkeys(readings_of(_parts(outside)))
     kept = [reading for reading in found if reading.strip()][:_MOST_READINGS]
+    kept.extend(_sides(text))
     return kept or ["".join(syllables(text)) or text]
+
+
+def _sides(text: str) -> list[str]:
+    """The Han and the Latin letters of a name that is printed in both, each alone: 华为技术有限公司 Huawei
+    Technologies Co., Ltd. is said twice. Not where a side may be a part of the name only."""
+    runs = HAN_RUN.findall(text)
+    latin = HAN_RUN.sub(" ", BRACKETS.sub(lambda match: HAN_RUN.sub("", match[0]), text)).strip(" ()[]（）,;-/")
+    words = re.findall(r"[^\W\d_]{2,}", latin)
+    if len(runs) != 1 or len(runs[0]) < _FOUR or len(words) < _TWICE_SAID:
+        return []
+    return [latin, *readings_of(_parts(runs[0]))[:_MOST_OF_A_SIDE]]
 
 
 def _without_brackets(text: str) -> str:

@@ -202,3 +202,33 @@ def test_a_brand_is_read_without_its_seat_too() -> None:
 def test_listed_foreign_organizations_in_han(name: str, listed: list[str]) -> None:
     found = [[token.text for token in reading.tokens] for reading in analyze(name, "Company").readings]
     assert any(set(listed) <= {*texts, *(t for text in texts for t in text.split())} for texts in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("王晓明 Wang Xiaoming", "wang xiaoming"),
+        ("王晓明 (WANG, Xiaoming)", "wang xiaoming"),
+        ("晓明 王", "wang xiaoming"),
+        ("王晓明先生", "wang xiaoming"),
+        ("David 陳大文", "david chan taiman"),
+        ("歐陽 娜娜", "ouyang nana"),
+    ],
+)
+def test_persons_with_a_title_in_another_order_or_in_two_scripts(name: str, expected: str) -> None:
+    assert expected in [" ".join(t.text for t in reading.tokens) for reading in analyze(name, "Person").readings]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["华为技术有限公司 Huawei Technologies Co., Ltd.", "Huawei Technologies Co., Ltd. (华为技术有限公司)"],
+)
+def test_a_name_printed_in_two_scripts_is_read_once(name: str) -> None:
+    assert ["huawei", "filler:technology", "legal:coltd"] in readings(name, "Company")
+
+
+def test_a_place_before_a_body_in_another_script_is_no_person() -> None:
+    """乌 is a surname, and Wulumuqi was read as a person."""
+    token = analyze("乌鲁木齐 Public Security Bureau").tokens[0]
+    assert (token.kind, token.key) == (Kind.PLACE, "place:urumqi")
+    assert not any("wu" in keys for keys in readings("乌鲁木齐"))
