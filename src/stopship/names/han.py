@@ -28,6 +28,7 @@ _MOST_READINGS = 10
 _TWICE_SAID = 2
 _MOST_OF_A_SIDE = 3
 _PAIR = 2
+_SHORT_BRAND = 2
 _FOUR = 4
 _TITLE = re.compile("(?<=..)(?:先生|女士|小姐|太太|博士|教授|院士|同志|经理|总经理|董事长)$")
 _KOREAN_SURNAMES = frozenset("金朴崔")  # Kim, Pak, Choe; other Korean surnames are Chinese as often
@@ -197,9 +198,15 @@ def _otherwise(parts: list[Segment], at: int) -> list[Segment]:
 
 
 def _without_seat(parts: list[Segment]) -> list[Segment]:
-    """The parts without the place before a brand: a firm's companies in other towns are the same group."""
+    """The parts without the place before a brand: a firm's companies in other towns are the same group. Not where
+    two syllables in Latin letters are the whole brand, which others sound like too."""
     at = next((n for n, part in enumerate(parts) if part.kind not in ("place", "drop")), 0)
-    return parts[at:] if parts[at].kind == "brand" and at + 1 < len(parts) else parts
+    part = parts[at]
+    if part.kind != "brand" or at + 1 == len(parts):
+        return parts
+    if len(part.han) <= _SHORT_BRAND and "".join(part.spoken) == part.words[0].lower():
+        return parts
+    return parts[at:]
 
 
 def _by_meaning(part: Segment) -> Segment:

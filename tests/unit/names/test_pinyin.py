@@ -156,3 +156,7 @@ def test_the_legal_form_in_pinyin_is_one_in_the_printed_words_too() -> None:
 @pytest.mark.parametrize("name", ["Banco de China", "Can Machine Company", "Long Shan Dance Hall"])
 def test_words_of_other_languages_are_no_phrases(name: str) -> None:
     assert "sound" not in {reading.role for reading in analyze(name, "Company").readings}
+
+
+def test_a_short_brand_in_latin_letters_keeps_its_place() -> None:
+    assert all("place:zhejiang" in keys for keys in all_keys("Zhejiang Dahua Technology Co., Ltd.", "Company"))
