@@ -4,8 +4,8 @@
 on the list: facts, as the firms print them. Firms with a brand in the product's table of brands (海康威视 is
 Hikvision) are a class of their own, apart from those that are found by meaning and sound alone. The rows were
 looked at while the tables were written: they tell what broke, not how good it is on names never seen. Rows marked
-`blind` and later `blind2` were written down and committed before anything was measured on them; they are classes
-of their own.
+`blind`, `blind2` and `blind3` were written down and committed before anything was measured on them; they are
+classes of their own.
 """
 
 from __future__ import annotations

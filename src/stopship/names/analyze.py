@@ -91,7 +91,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     plain = words(cleaned)
     readings: list[Reading] = []
     if Script.HAN in scripts(cleaned):
-        together = _HAN_GAP.sub("", cleaned)  # a space may stand between surname and given name
+        # A space may stand between surname and given name, and the surname behind it.
+        together = _HAN_GAP.sub("", han.surname_first(cleaned) if mode == _PERSON else cleaned)
         surfaces = [_han_surface(cleaned), _han_surface(together)]
         latins = _han_readings(together, mode)
         # A character without any known sound (鴔) is read as its code point.
@@ -197,6 +198,10 @@ def _han_readings(cleaned: str, mode: str) -> list[str]:
             return persons if mode == _PERSON else [*persons, *han.read_organization(cleaned)]
         if mode == _PERSON:
             return [" ".join(syllables(cleaned)) or cleaned]
+    elif mode == _PERSON and (beside := han.read_person_beside(cleaned)):
+        return beside
+    elif mode in _OPEN_KINDS and len(runs) == 1 and han.looks_like_person(runs[0]):
+        return [*han.read_name(cleaned), *han.read_person_beside(cleaned)]
     return han.read_name(cleaned) or [cleaned]  # a character without any known sound (鴔) is its code point
 
 
@@ -215,6 +220,9 @@ def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -
         readings.append(Reading("full", tokens))
     if Script.CYRILLIC in found and (pinyin := pinyin_reading(cleaned)):
         readings.append(Reading("sound", _tag(words(pinyin), mode)))
+        if mode not in (_PERSON, *_THINGS):
+            meant = chinese_readings(pinyin.split())
+            readings.extend(Reading("sound", _tag([Word(text) for text in one], mode)) for one in meant)
     if Script.HAN not in found or Script.KANA in found:
         general = mode not in (_PERSON, *_THINGS)
         heard = foreign_readings(

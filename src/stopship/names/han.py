@@ -13,31 +13,37 @@ import re
 
 from stopship.names.brackets import BRACKETS
 from stopship.names.han_segment import Segment, segment
-from stopship.names.han_terms import cantonese, is_han, simplify, surnames, syllables
+from stopship.names.han_terms import cantonese, is_han, korean, simplify, surnames, syllables
 from stopship.names.pinyin import to_wade_giles
 from stopship.names.places import lies_in, place_key
 
 __all__ = [
-    "HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person", "readings_of",
-    "simplify",
+    "HAN_RUN", "is_han", "looks_like_person", "read_name", "read_organization", "read_person",
+    "read_person_beside", "readings_of", "simplify", "surname_first",
 ]  # fmt: skip
 
 HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGIT_BEFORE = re.compile(r"[0-9]\s*\Z")
 _MOST_READINGS = 10
+_TWICE_SAID = 2
+_MOST_OF_A_SIDE = 3
+_PAIR = 2
+_SHORT_BRAND = 2
 _FOUR = 4
+_TITLE = re.compile("(?<=..)(?:先生|女士|小姐|太太|博士|教授|院士|同志|经理|总经理|董事长)$")
+_KOREAN_SURNAMES = frozenset("金朴崔")  # Kim, Pak, Choe; other Korean surnames are Chinese as often
 _CANTONESE_PLACES = ("香港", "澳门", "九龙", "新界")
 
 
 def read_person(text: str) -> list[str]:
-    """Romanized readings of a personal name, surname and given name: in pinyin, as Hong Kong spells it, and in
-    Wade-Giles as Taiwan does.
+    """Romanized readings of a personal name, surname and given name: in pinyin, as Hong Kong spells it, in
+    Wade-Giles as Taiwan does, and in Korean where the surname is Korean.
 
     The given name is one word in all of them: apart, its first syllable alone would be another person's name. Of
     given names of one syllable only the pinyin is given, because other spellings say two other names too often.
     Empty where the name doesn't begin with a surname or has an unusual length.
     """
-    name = simplify(text)
+    name = _TITLE.sub("", simplify(text))
     length = 2 if name[:2] in surnames() and len(name) > 2 else 1
     if not 2 <= len(name) <= 4 or name[:length] not in surnames():
         return []
@@ -56,9 +62,32 @@ def read_person(text: str) -> list[str]:
         if local and all(spelled):
             found.append(" ".join(["".join(part) for part in spelled] + ["".join(local)]))
         found.append(" ".join([*map(to_wade_giles, own), "".join(map(to_wade_giles, given))]))
+    if name[0] in _KOREAN_SURNAMES and len(given) > 1 and (sounds := korean(name)):
+        found.append(" ".join([sounds[0], "".join(sounds[1:])]))
     if len(name) == _FOUR and length == 1:  # Tibetan, Mongol and Japanese names are two and two
         found.append(" ".join("".join(syllables(part)) for part in (name[:2], name[2:])))
     return list(dict.fromkeys(found))
+
+
+def surname_first(text: str) -> str:
+    """A name in Han that is written as Europe orders it, `晓明 王`, with the surname first; others as they are."""
+    chunks = text.split()
+    if len(chunks) != _PAIR or not all(HAN_RUN.fullmatch(chunk) for chunk in chunks):
+        return text
+    given, surname = map(simplify, chunks)
+    behind = surname in surnames() and (given not in surnames() or len(given) > len(surname))
+    return f"{chunks[1]} {chunks[0]}" if behind else text
+
+
+def read_person_beside(text: str) -> list[str]:
+    """Readings of a personal name in Han with Latin letters beside it: `王晓明 Wang Xiaoming` says one name twice,
+    `David 陳大文` is David Chan Tai Man. Empty where the Han is no person's name."""
+    runs = HAN_RUN.findall(text)
+    latin = " ".join(re.findall(r"[^\W\d_](?:[^\W_]|['’-])*", HAN_RUN.sub(" ", text)))
+    found = read_person(runs[0]) if len(runs) == 1 and latin else []
+    if not found:
+        return []
+    return [latin, *found] if " " in latin else [f"{latin} {one}" for one in found]
 
 
 def _surname(han: str) -> str:
@@ -71,7 +100,10 @@ def looks_like_person(text: str) -> bool:
     name = simplify(text)
     if not 2 <= len(name) <= 4 or (name[0] not in surnames() and name[:2] not in surnames()):
         return False
-    return not any(part.kind in ("legal", "body", "brand") and len(part.han) > 1 for part in segment(name))
+    parts = segment(name)
+    if parts[0].kind == "place" and len(parts[0].han) > 1:
+        return False
+    return not any(part.kind in ("legal", "body", "brand") and len(part.han) > 1 for part in parts)
 
 
 def read_organization(text: str) -> list[str]:
@@ -90,7 +122,19 @@ def read_name(text: str) -> list[str]:
     if outside:
         found |= dict.fromkeys(readings_of(_parts(outside)))
     kept = [reading for reading in found if reading.strip()][:_MOST_READINGS]
+    kept.extend(_sides(text))
     return kept or ["".join(syllables(text)) or text]
+
+
+def _sides(text: str) -> list[str]:
+    """The Han and the Latin letters of a name that is printed in both, each alone: 华为技术有限公司 Huawei
+    Technologies Co., Ltd. is said twice. Not where a side may be a part of the name only."""
+    runs = HAN_RUN.findall(text)
+    latin = HAN_RUN.sub(" ", BRACKETS.sub(lambda match: HAN_RUN.sub("", match[0]), text)).strip(" ()[]（）,;-/")
+    words = re.findall(r"[^\W\d_]{2,}", latin)
+    if len(runs) != 1 or len(runs[0]) < _FOUR or len(words) < _TWICE_SAID:
+        return []
+    return [latin, *readings_of(_parts(runs[0]))[:_MOST_OF_A_SIDE]]
 
 
 def _without_brackets(text: str) -> str:
@@ -154,9 +198,15 @@ def _otherwise(parts: list[Segment], at: int) -> list[Segment]:
 
 
 def _without_seat(parts: list[Segment]) -> list[Segment]:
-    """The parts without the place before a brand: a firm's companies in other towns are the same group."""
+    """The parts without the place before a brand: a firm's companies in other towns are the same group. Not where
+    two syllables in Latin letters are the whole brand, which others sound like too."""
     at = next((n for n, part in enumerate(parts) if part.kind not in ("place", "drop")), 0)
-    return parts[at:] if parts[at].kind == "brand" and at + 1 < len(parts) else parts
+    part = parts[at]
+    if part.kind != "brand" or at + 1 == len(parts):
+        return parts
+    if len(part.han) <= _SHORT_BRAND and "".join(part.spoken) == part.words[0].lower():
+        return parts
+    return parts[at:]
 
 
 def _by_meaning(part: Segment) -> Segment:

@@ -102,6 +102,11 @@ def _sounds() -> dict[str, tuple[str, ...]]:
     return table
 
 
+def _as_latin(sounds: str) -> str:
+    """Sounds as `sounds` reads Latin words: no glides, a last d is a t; and n before b is m."""
+    return re.sub("d$", "t", re.sub("n(?=b)", "m", _TWICE.sub(r"\1", _GLIDE.sub("", sounds))))
+
+
 def _heard(word: str) -> tuple[str, ...]:
     """Broad keys with vowels, as `sounds.broad_keys` makes them of Latin words: the usual sound of each character,
     then those with one other sound; () where a character is not usual in foreign names."""
@@ -113,7 +118,7 @@ def _heard(word: str) -> tuple[str, ...]:
     for at in reversed(range(len(choices))):
         made.extend("".join([*usual[:at], other, *usual[at + 1 :]]) for other in choices[at][1:])
     made.append("".join(choice[-1] for choice in choices))
-    kept = dict.fromkeys(_TWICE.sub(r"\1", _GLIDE.sub("", sounds)) for sounds in made)
+    kept = dict.fromkeys(_as_latin(sounds) for sounds in made)
     return tuple(f"k:~{sounds}" for sounds in islice(kept, _MOST_HEARD) if len(sounds) > _LEAST)
 
 

@@ -97,3 +97,14 @@ def cantonese(text: str) -> list[str]:
     """The syllables of simplified characters as Hong Kong and Macau spell them; [] where one isn't known."""
     found = [_cantonese().get(char, "") for char in text]
     return found if all(found) else []
+
+
+@cache
+def _korean() -> dict[str, str]:
+    return {char: reading for reading, characters in rows("hanja.tsv") for char in characters}
+
+
+def korean(text: str) -> list[str]:
+    """The Korean readings of simplified characters; [] where one isn't known."""
+    found = [_korean().get(char, "") for char in text]
+    return found if all(found) else []

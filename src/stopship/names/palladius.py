@@ -51,7 +51,11 @@ def _syllables() -> dict[str, str]:
 
 
 def pinyin_of(word: str) -> str | None:
-    """The pinyin of one Cyrillic word in small letters, joined; None where its letters are not Chinese."""
+    """The pinyin of one Cyrillic word in small letters, joined; None where its letters are not Chinese. A hard
+    sign parts two syllables: `гунъань` is gong an, no gu nan."""
+    if "ъ" in word:
+        parts = [pinyin_of(part) for part in word.split("ъ")]
+        return "".join(part for part in parts if part) if all(parts) else None
     table = _syllables()
     reached: dict[int, str] = {0: ""}
     for end in range(1, len(word) + 1):

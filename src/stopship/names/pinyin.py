@@ -43,19 +43,6 @@ _ONE = "|".join(sorted(SYLLABLES, key=lambda s: (-len(s), s)))
 _WORD = re.compile(f"(?:{_ONE})+\\Z")
 _MOST_SPLITS = 4
 
-# Wade-Giles spells these beginnings and ends of a syllable in another way. Aspirated and plain consonants fall
-# together once the apostrophe is lost: both readings are given.
-_WADE_INITIALS = {
-    "hs": ("x",), "ts": ("z", "c"), "tz": ("z", "c"), "ss": ("s",), "sz": ("s",), "ch": ("zh", "ch", "j", "q"),
-    "p": ("b", "p"), "t": ("d", "t"), "k": ("g", "k"), "j": ("r",), "sh": ("sh",), "m": ("m",), "f": ("f",),
-    "n": ("n",), "l": ("l",), "h": ("h",), "s": ("s",), "y": ("y",), "w": ("w",), "": ("",),
-}  # fmt: skip
-_WADE_FINALS = {
-    "ieh": ("ie",), "ien": ("ian",), "ung": ("ong",), "iung": ("iong",), "ueh": ("ue",), "uen": ("uan",),
-    "uei": ("ui",), "ih": ("i",), "u": ("u", "i"), "erh": ("er",), "o": ("o", "e", "uo"), "eh": ("e", "ie"),
-    "en": ("en", "an"), "jen": ("ren",), "ui": ("ui",), "uo": ("uo",), "iu": ("iu", "you"),
-}  # fmt: skip
-
 
 @lru_cache(maxsize=65536)
 def is_pinyin(word: str) -> bool:
@@ -93,23 +80,6 @@ def is_pinyin_given(word: str) -> bool:
     Two of them that differ, even in one letter (Xiaoming, Xiaoping), are names of two people.
     """
     return len(word) >= 3 and any(len(split) <= 2 for split in syllables_of(word))
-
-
-@lru_cache(maxsize=4096)
-def from_wade_giles(syllable: str) -> tuple[str, ...]:
-    """The pinyin syllables that a Wade-Giles syllable without apostrophe may stand for, sorted; the syllable
-    itself too where it is one. Empty where it is none: `hsin` -> (xin,), `chang` -> (chang, zhang).
-    """
-    found = {syllable} if syllable in SYLLABLES else set[str]()
-    for initial, pinyin in _WADE_INITIALS.items():
-        if not syllable.startswith(initial):
-            continue
-        final = syllable[len(initial) :]
-        for one in pinyin:
-            found.update(
-                one + other for other in (*_WADE_FINALS.get(final, ()), final) if one + other in SYLLABLES
-            )
-    return tuple(sorted(found))
 
 
 def to_wade_giles(syllable: str) -> str:

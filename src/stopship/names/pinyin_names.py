@@ -54,6 +54,7 @@ class _Way:
         self.open = loose
 
 
+_TONE = re.compile(r"(?<=[aeiounrgv])[1-5](?=[a-z]|\Z)")  # zhong1 guo2
 # Letters that Wade-Giles has and pinyin and English hardly: the rest of its table is only loaded for them.
 _WADE = re.compile(r"hs|ssu|\bts|tz|\bkung")
 
@@ -61,6 +62,9 @@ _WADE = re.compile(r"hs|ssu|\bts|tz|\bkung")
 def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     """Readings by meaning of the plain words of a name of an organization, each a list of plain words; [] where
     the name isn't romanized Chinese. What no phrase covers stands as it is written, joined and apart."""
+    toned = [_TONE.sub("", word) for word in words]
+    if sum(one != other for one, other in zip(words, toned, strict=True)) >= _LOOSE:
+        words = toned
     wade = bool(_WADE.search(" ".join(words)))
     runs = _runs(words, wade)
     if not runs:
@@ -185,11 +189,13 @@ def _known_at(
     for end in {number.end(), number.end() - 3 * text.endswith("shi", at, number.end())} if number else ():
         heard = text[at:end]
         digits = "".join(_NUMERALS[s] for s in _ONE_NUMERAL.findall(heard))
-        counted = text[:at].endswith("di") or text.startswith(("yanjiu", "suo", "chang"), end)
+        ordinal = text[:at].endswith("di")
+        counted = text.startswith(("yanjiu", "suo", "chang"), end)
         code = len(digits) >= _CODE and not set(digits) & {"十", "百"}
         mixed = len(digits) >= _CODE and digits[-1] == "十"
-        if digits and (counted or code) and not mixed:
-            yield end, Segment("number", digits, (str(number_value(digits)),), (heard,)), 0.3
+        if digits and (ordinal or counted or code) and not mixed:
+            cost = 0.3 if ordinal or code else 1.0  # yi qi yan jiu suo is of instruments sooner than number 17
+            yield end, Segment("number", digits, (str(number_value(digits)),), (heard,)), cost
 
 
 def _cost(kind: str, size: int, parts: Sequence[Segment]) -> float:
@@ -213,7 +219,7 @@ def _single_at(
             end = at + len(one)
             if text.startswith(one, at) and (end == len(text) or before == "number") and word in (one, None):
                 yield end, Segment("body", "局", (meaning,), (one,)), 0.8
-    if text.startswith("yu", at) and word == "yu" and before in ("word", "body") and at + 2 < len(text):
+    if text.startswith("yu", at) and word in ("yu", None) and before in ("word", "body") and at + 2 < len(text):
         yield at + 2, Segment("word", "与", ("and",), ("yu",)), 1.2
     ordinal = text.startswith("di", at) and (word is None or word == "di" or _NUMERAL.fullmatch(word, 2))
     if ordinal and _NUMERAL.match(text, at + 2):

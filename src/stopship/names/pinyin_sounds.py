@@ -112,12 +112,12 @@ def _places() -> list[tuple[Sequence[str], str, str]]:
         latin = [name for name in spellings if not is_han(name[0])]
         for name in latin if sizes else ():
             joined = "".join(plain_words(name))
-            if joined != "china" and is_pinyin(joined):
+            if joined in _SAME_SOUND:
+                found.append((_SAME_SOUND[joined], sizes[2], latin[0]))
+            elif joined != "china" and is_pinyin(joined):
                 for split in syllables_of(joined):
                     if len(split) in sizes and len(split) > 1:
                         found.append((split, sizes[len(split)], latin[0]))
-            elif joined in _SAME_SOUND:
-                found.append((_SAME_SOUND[joined], sizes[2], latin[0]))
     return found
 
 

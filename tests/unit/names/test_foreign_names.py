@@ -18,6 +18,7 @@ from stopship.names.palladius import pinyin_reading
         ("Сюй Юань", "xu yuan"),
         ("Гун Цзяо", "gong jiao"),
         ("Ху Хуэй", "hu hui"),
+        ("Гунъаньцзюй", "gonganju"),
         ("Иванов Пётр", None),
         ("Ли Хун Иль", None),  # Korean
     ],
@@ -57,3 +58,51 @@ def test_a_small_kana_behind_u_is_w() -> None:
 )
 def test_spellings_of_one_name_alert(ours: str, listed: str) -> None:
     assert compare_names(ours, listed, Schema.PERSON).score >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("ours", "listed"),
+    [
+        ("埃雷拉·桑切斯·卡洛·奧馬爾", "HERRERA SANCHEZ, Karlo Omar"),
+        ("維拉·桑切斯·豪爾赫", "VILLA SANCHEZ, Jorge"),
+        ("庫茲涅佐夫·阿提歐姆", "KUZNETSOV, Artem"),
+        ("雷蒙多·贝拉斯科", "RAYMUNDO VELASCO"),  # in no table
+        ("瓦西里耶夫·阿尔乔姆", "VASILYEV, Artem"),
+        ("賈西亞·拉米雷茲", "GARCIA RAMIREZ"),  # as Taiwan writes them
+        ("穆罕默德·礼萨·侯赛尼", "HOSSEINI, Mohammad Reza"),
+    ],
+)
+def test_foreign_names_in_han_alert(ours: str, listed: str) -> None:
+    assert compare_names(ours, listed, Schema.PERSON).score >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("ours", "listed"),
+    [
+        ("拉蒙多·格哈德", "RAMIREZ, Gustavo"),
+        ("伊万诺夫·彼得", "IVANOVA, Petra"),
+        ("马里奥·桑切斯", "MARIN, Sanchez"),
+        ("费尔南德斯·卡洛斯", "HERNANDEZ, Carlos"),
+    ],
+)
+def test_other_foreign_names_in_han_do_not(ours: str, listed: str) -> None:
+    assert compare_names(ours, listed, Schema.PERSON).score < 0.8
+
+
+def test_names_that_differ_in_characters_of_one_class_are_one() -> None:
+    one, other = (
+        analyze(name, "Person").readings[-1].tokens[0].text for name in ("埃尔南德斯·阿", "埃尔南德兹·阿")
+    )
+    assert one == other == "hernandez"
+
+
+@pytest.mark.parametrize(
+    ("ours", "listed"),
+    [
+        ("Ханчжоу Хайкан Вэйши Шуцзы Цзишу Гуфэнь Юсянь Гунсы", "Hangzhou Hikvision Digital Technology Co., Ltd."),
+        ("Чжунго Дяньцзы Кэцзи Цзитуань Гунсы", "China Electronics Technology Group Corporation"),
+        ("Синьцзян Гунъаньтин", "Xinjiang Public Security Bureau"),
+    ],
+)
+def test_chinese_organizations_in_cyrillic_alert(ours: str, listed: str) -> None:
+    assert compare_names(ours, listed, Schema.COMPANY).score >= 0.8

@@ -127,3 +127,108 @@ def test_a_word_that_firms_take_as_a_name_is_read_by_sound_and_by_meaning() -> N
     found = readings("哈尔滨航天恒星数据系统科技有限公司")
     assert any("sector:aerospace" in keys and "hengxing" in keys for keys in found)
     assert any("sector:aerospace" in keys and "adjective:star" in keys for keys in found)
+
+
+@pytest.mark.parametrize("name", ["阿里", "阿里阿里", "的", "吖", "〇", "公司", "有限公司", "市"])
+def test_a_name_of_any_characters_has_a_reading(name: str) -> None:
+    """A place without a Latin name in the table left no reading at all, and the analysis failed."""
+    for schema in ("Company", "Person", "Vessel", None):
+        assert analyze(name, schema).tokens
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("王晓明", ["wang xiaoming", "wong hiuming", "wang hsiaoming"]),
+        ("单雄信", ["shan xiongxin"]),
+        ("曾慶紅", ["zeng qinghong", "tseng chinghung"]),
+        ("仇和", ["qiu he"]),
+        ("解振华", ["xie zhenhua"]),
+        ("查良镛", ["zha liangyong"]),
+        ("尉迟恭", ["yuchi gong"]),
+        ("歐陽娜娜", ["ouyang nana"]),
+        ("翟志刚", ["zhai zhigang"]),
+        ("骆惠宁", ["luo huining"]),
+        ("林鄭月娥", ["lin zheng yuee", "lam cheng yuetngor"]),
+        ("鄧炳強", ["deng bingqiang", "tang pingkeung"]),
+        ("白玛赤林", ["baima chilin"]),
+        ("金正恩", ["kim jongun", "jin zhengen"]),
+        ("崔龙海", ["choe ryonghae"]),
+        ("李明哲", ["li mingzhe"]),
+    ],
+)
+def test_persons_by_the_reading_of_their_surname(name: str, expected: list[str]) -> None:
+    found = [" ".join(token.text for token in reading.tokens) for reading in analyze(name, "Person").readings]
+    assert [one for one in expected if one not in found] == []
+
+
+@pytest.mark.parametrize("name", ["楊起潛", "張施大", "王勇", "方有翼"])
+def test_the_syllables_of_a_given_name_are_one_word(name: str) -> None:
+    """Apart, the first syllable is another person's whole name: Yang Qiqian is not Yang Qi."""
+    assert all(len(reading.tokens) == 2 for reading in analyze(name, "Person").readings)
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase"),
+    [
+        ("航天科工二院", ["casic", "#2"]),
+        ("航天科工三院31所", ["casic", "#3", "#31"]),
+        ("中电科电子装备集团有限公司", ["place:CN", "sector:electronics", "filler:technology", "filler:group"]),
+    ],
+)
+def test_an_academy_and_a_brand_that_is_an_acronym(name: str, phrase: list[str]) -> None:
+    assert any(set(phrase) <= set(keys) for keys in readings(name))
+
+
+def test_of_two_phrases_one_may_be_rendered_otherwise() -> None:
+    found = readings("贵州航天电器股份有限公司")
+    assert any({"sector:space", "place:guizhou"} <= set(keys) or "space" in keys for keys in found)
+
+
+def test_a_brand_is_read_without_its_seat_too() -> None:
+    found = readings("上海依图网络科技有限公司", "Company")
+    assert any("yitu" in keys and "place:shanghai" not in keys for keys in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("伊朗国家石油公司", ["national", "iranian"]),
+        ("俄罗斯国防出口公司", ["rosoboronexport"]),
+        ("高麗航空", ["koryo"]),
+        ("伊斯兰革命卫队", ["irgc"]),
+    ],
+)
+def test_listed_foreign_organizations_in_han(name: str, listed: list[str]) -> None:
+    found = [[token.text for token in reading.tokens] for reading in analyze(name, "Company").readings]
+    assert any(set(listed) <= {*texts, *(t for text in texts for t in text.split())} for texts in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("王晓明 Wang Xiaoming", "wang xiaoming"),
+        ("王晓明 (WANG, Xiaoming)", "wang xiaoming"),
+        ("晓明 王", "wang xiaoming"),
+        ("王晓明先生", "wang xiaoming"),
+        ("David 陳大文", "david chan taiman"),
+        ("歐陽 娜娜", "ouyang nana"),
+    ],
+)
+def test_persons_with_a_title_in_another_order_or_in_two_scripts(name: str, expected: str) -> None:
+    assert expected in [" ".join(t.text for t in reading.tokens) for reading in analyze(name, "Person").readings]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["华为技术有限公司 Huawei Technologies Co., Ltd.", "Huawei Technologies Co., Ltd. (华为技术有限公司)"],
+)
+def test_a_name_printed_in_two_scripts_is_read_once(name: str) -> None:
+    assert ["huawei", "filler:technology", "legal:coltd"] in readings(name, "Company")
+
+
+def test_a_place_before_a_body_in_another_script_is_no_person() -> None:
+    """乌 is a surname, and Wulumuqi was read as a person."""
+    token = analyze("乌鲁木齐 Public Security Bureau").tokens[0]
+    assert (token.kind, token.key) == (Kind.PLACE, "place:urumqi")
+    assert not any("wu" in keys for keys in readings("乌鲁木齐"))
