@@ -25,6 +25,7 @@ from stopship.matching.kernels.columns import (
     FLAGS,
     IN_USE,
     IS_ACRONYM,
+    IS_LETTERS,
     IS_PART,
     IS_PERSON,
     IS_SOUND,
@@ -62,7 +63,14 @@ _SLAVIC = ("ov", "ev", "in", "yn", "off")
 
 def flags_of_role(role: str) -> int:
     """What the role of a reading adds to the kernels' flags."""
-    return {"acronym": IS_ACRONYM, "part": IS_PART, "sound": IS_SOUND}.get(role, 0)
+    found = {
+        "acronym": IS_ACRONYM,
+        "part": IS_PART,
+        "sound": IS_SOUND,
+        "letters": IS_LETTERS,
+        "capitals": IS_LETTERS,
+    }
+    return found.get(role, 0)
 
 
 def key_hash(key: str) -> int:

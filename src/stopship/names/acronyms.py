@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from stopship.names.background import per_100_000
+from stopship.names.organization import tag_forms
 from stopship.names.phrases import Kind, organization_book
 from stopship.names.tables import rows
 from stopship.names.tokenize import plain_words
@@ -15,6 +16,9 @@ _WITH_NUMBER = re.compile(r"([a-z]{3,8}?)(\d{1,4})\Z")
 _DOTS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")  # I.R.I.S.L is IRISL
 _SHORT = 3
 # What may stand beside a short acronym without making it another firm's name: HIT Shenzhen, CEC 52 Institute.
+# Initials of so many letters are made and looked for: shorter ones are those of many names.
+_INITIALS = range(4, 9)
+_SMALL = frozenset("and of the for in on de la y al el co named after".split())
 _BESIDE = (Kind.PLACE, Kind.NUMBER, Kind.BODY, Kind.LEVEL, Kind.PARTICLE)
 
 
@@ -55,3 +59,21 @@ def spelled_out(cleaned: str, words: Sequence[str]) -> list[list[str]]:
 def _is_beside(word: str) -> bool:
     phrase = organization_book().at([word], 0)
     return word.isdigit() or (phrase is not None and phrase.kind in _BESIDE)
+
+
+def initials_of(words: Sequence[str]) -> str:
+    """The first letters of the words of an organization's name without legal forms and small words: `nudt` of
+    National University of Defense Technology. "" where they are fewer than four or more than eight."""
+    if len(words) < _INITIALS.start:
+        return ""
+    left = [token.text for token in tag_forms(words) if token.kind is Kind.WORD]
+    letters = "".join(word[0] for word in left if word not in _SMALL and word.isalpha())
+    return letters if len(letters) in _INITIALS else ""
+
+
+def capitals_of(cleaned: str, words: Sequence[str]) -> str:
+    """The only word of a name beside legal forms where it may be initials: printed in four to eight capitals. Else
+    ""."""
+    left = [token.text for token in tag_forms(words) if token.kind is Kind.WORD]
+    word = left[0] if len(left) == 1 else ""
+    return word if len(word) in _INITIALS and word.isalpha() and word.upper() in _DOTS.sub("", cleaned) else ""

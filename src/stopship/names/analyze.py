@@ -10,7 +10,7 @@ from itertools import islice
 
 from stopship.names import han, hangul
 from stopship.names.abbreviations import other_meanings
-from stopship.names.acronyms import spelled_out
+from stopship.names.acronyms import capitals_of, initials_of, spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
 from stopship.names.han_foreign import foreign_tokens
@@ -26,7 +26,7 @@ from stopship.names.phrases import Kind
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.script import Script, scripts
 from stopship.names.things import tag_thing
-from stopship.names.token import Token, without_vowels
+from stopship.names.token import Token, simple, without_vowels
 from stopship.names.tokenize import Word, words
 from stopship.names.wade_giles import pinyin_persons
 
@@ -41,7 +41,8 @@ _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a name. `role`: `full`, `bracketed` (the whole of a name with brackets), `short`
-    (the brackets left out), `acronym` (the brackets alone), `initials` (a party of unknown kind read as a person:
+    (the brackets left out), `acronym` (the brackets alone), `letters` (the initials of a name of four words or more)
+    and `capitals` (a word that may be such initials: the two meet each other only), `initials` (a party of unknown kind read as a person:
     dotted letters taken apart, Abd al-Rahman joined), `sound` (Han, Hangul or kana by sound or gloss), `part` (one
     of the names that it consists of, as in "X formerly Y")."""
 
@@ -129,6 +130,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         readings.extend(_part_readings(cleaned, mode))
         if mode not in (_PERSON, *_THINGS):
             readings.extend(_chinese_readings(cleaned, plain, mode))
+            readings.extend(_letter_readings(cleaned, [word.text for word in plain]))
             other = other_meanings([word.text for word in plain])
             readings.extend(Reading("full", _tag([Word(text) for text in texts], mode)) for texts in other)
         if mode in (_PERSON, *_OPEN_KINDS):
@@ -181,6 +183,12 @@ def _part_readings(cleaned: str, mode: str) -> list[Reading]:
         if Kind.WORD in kinds or (Kind.PLACE in kinds and kinds & {Kind.BODY, Kind.SECTOR}):
             found.append(Reading("part", tokens))
     return found
+
+
+def _letter_readings(cleaned: str, texts: Sequence[str]) -> list[Reading]:
+    """The initials of a name of several words, and a name in capitals that may be the initials of another."""
+    found = (("letters", initials_of(texts)), ("capitals", capitals_of(cleaned, texts)))
+    return [Reading(role, (simple(text, roman=False),)) for role, text in found if text]
 
 
 def _chinese_readings(cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:

@@ -13,11 +13,12 @@ def _classes() -> dict[str, str]:
 
 
 # Where forms are printed in front of the name: in the languages of the former Soviet Union and Yugoslavia, in
-# French, Romanian, the Baltic languages, Indonesian, Vietnamese, Persian and Thai.
+# French, Romanian, the Baltic languages, Indonesian, Vietnamese, Persian and Thai, and in the Emirates.
 _IN_FRONT = frozenset(
     (
         "RU", "BY", "UA", "KZ", "KG", "UZ", "TJ", "TM", "AM", "AZ", "GE", "MD", "RO", "RS", "BA", "ME", "MK", "HR",
         "SI", "BG", "LT", "LV", "EE", "FR", "BE", "LU", "DZ", "MA", "TN", "CM", "CD", "LB", "ID", "VN", "IR", "TH",
+        "AE",
     )
 )  # fmt: skip
 

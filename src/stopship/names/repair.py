@@ -37,6 +37,7 @@ _SHORTEST_IN_PHRASE = (
 _SHORTEST_SWAPPED = 6  # letters of a place of one word with two letters swapped
 _SHORTEST_PLACE = 9  # the same with any slip; Yamburg is not Hamburg
 _SHORTEST_CUT = 5  # letters of a cut word that can still be told
+_MOST_CUT = 3  # letters that a word may lack that names at large don't use; Trakt is no cut traktor
 _SHORTEST_TWICE = 7  # letters of a word of a form that may have two slips
 _MOST_SLIPS = 2  # in one legal form
 _LETTERS_A_SLIP = 12
@@ -54,7 +55,9 @@ _AFTER_OPEN = {
 }  # fmt: skip
 # Forms that nobody is called, so that a slip in one is no name either.
 _SHORT_FORMS = ("ojsc", "cjsc", "pjsc", "gmbh", "dmcc", "fgup", "fsue", "fzco", "eood", "ltda")
-_SPOKEN_FORMS = ("corp", "sarl")  # swapped they may be words (crop)
+_SPOKEN_FORMS = ("corp",)  # swapped it is a word (crop)
+# Words of their own that are near to general ones.
+_OWN = frozenset(["lazurnaya", "spetstekhnika", "ptero", "kasperskogo", "electrosila", "elektrosila"])
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
@@ -83,7 +86,7 @@ def repair(words: Sequence[str]) -> list[str]:
             at += len(phrase.words)
             continue
         if not _known(mended[at]) and len(mended) > 1:
-            if at == len(mended) - 1:
+            if at == len(mended) - 1 and not _only_forms(mended[:-1]):
                 mended[at] = _completed(mended[at])
             if not _known(mended[at]):
                 mended[at] = _meant(mended[at])
@@ -186,7 +189,7 @@ def _meant(word: str) -> str:
 
     A slip in a general word must not make a distinctive one of it: `Municpality` says as little as `Municipality`.
     """
-    if is_pinyin(word):  # Tongfang is no slip for Dongfang
+    if word in _OWN or is_pinyin(word):  # Tongfang is no slip for Dongfang
         return word
     form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
@@ -227,6 +230,16 @@ def _is_likely(word: str, meant: str, slips: int) -> bool:
     return len(word) == _SHORTEST_GENERAL and word[:2] == meant[:2] and word[-1] == meant[-1]
 
 
+def _only_forms(words: Sequence[str]) -> bool:
+    at = 0
+    while at < len(words):
+        phrase = organization_book().at(words, at)
+        if phrase is None or phrase.kind is not Kind.LEGAL:
+            return False
+        at += len(phrase.words)
+    return True
+
+
 @cache
 def _completed(word: str) -> str:
     """The general word that a cut last word begins, where all that begin so mean the same: `Technolo` is
@@ -234,7 +247,12 @@ def _completed(word: str) -> str:
     if len(word) < _SHORTEST_CUT:
         return word
     alike = _by_beginning().get(word[:_SHORTEST_CUT], ())
-    meant = {phrase.key: phrase.words[0] for phrase in alike if phrase.words[0].startswith(word)}
+    meant = {
+        phrase.key: phrase.words[0]
+        for phrase in alike
+        if phrase.words[0].startswith(word)
+        and (is_usual(phrase.words[0]) or 0 < len(phrase.words[0]) - len(word) <= _MOST_CUT < len(word) // 2)
+    }
     return next(iter(meant.values())) if len(meant) == 1 else word
 
 
@@ -368,7 +386,8 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
             continue
         twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
-        slips = [_slips(words[at + i], phrase.words[i], twice) for i in wrong]
+        once = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length == 2 else _SHORTEST_IN_PHRASE
+        slips = [_slips(words[at + i], phrase.words[i], once, twice) for i in wrong]
         if all(slips) and sum(slips) <= _most_slips(phrase):
             return phrase
     return None
@@ -381,9 +400,9 @@ def _most_slips(phrase: Phrase) -> int:
     return max(_MOST_SLIPS, sum(map(len, phrase.words)) // _LETTERS_A_SLIP)
 
 
-def _slips(word: str, meant: str, twice: int) -> int:
+def _slips(word: str, meant: str, once: int, twice: int) -> int:
     """How many letters (one or two) lie between a word and what it may be meant for; 0 for none and for more."""
-    if _one_slip(word, meant, _SHORTEST_IN_PHRASE):
+    if _one_slip(word, meant, once):
         return 1
     if len(meant) < twice or (len(meant) < _SHORTEST_TWICE and word[0] != meant[0]):
         return 0

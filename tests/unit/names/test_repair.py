@@ -78,7 +78,7 @@ def test_a_short_form_in_front_is_a_name_where_forms_stand_behind(name: str) -> 
 
 
 def test_a_short_form_in_front_is_one_where_forms_stand_in_front() -> None:
-    for name, form in (("OAO Zaltrix", "legal:ojsc"), ("PT Zaltrix", "legal:pt"), ("SARL Zaltrix", "legal:sarl")):
+    for name, form in (("OAO Zaltrix", "legal:ojsc"), ("PT Zaltrix", "legal:pt"), ("FZE Zaltrix", "legal:fze")):
         assert analyze(name, "Company").tokens[0].key == form
 
 
@@ -107,3 +107,20 @@ def test_what_is_cut_or_slipped_is_read_as_what_is_meant(name: str, whole: str) 
 @pytest.mark.parametrize("name", ["Zaltrix Crop", "Hong K", "Zaltrix Canal", "CASC Zaltrix", "Zaltrix Canopy"])
 def test_words_of_their_own_are_no_slips(name: str) -> None:
     assert [t.text for t in analyze(name, "Company").tokens] == name.lower().split()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NPP Start",
+        "Zavod Meteor",
+        "OKB Astron",
+        "Limited Liability Company Lada Auto",
+        "JSC Magistral",
+        "LLC Trakt",
+    ],
+)
+def test_names_that_begin_like_a_general_word_stay(name: str) -> None:
+    """The last word of a name is not always a cut one."""
+    kinds = {t.text: t.kind for t in analyze(name, "Company").tokens}
+    assert Kind.WORD in kinds.values()

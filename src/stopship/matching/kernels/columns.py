@@ -27,11 +27,12 @@ IN_USE, LISTED, WOMAN, MAN = 1024, 2048, 4096, 8192
 # What is known of the two names as wholes.
 IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 32
 # Roles of readings.
-ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part")
-R_BRACKETED, R_SHORT, R_ACRONYM, R_PART = 1, 2, 3, 6
-ROLE_BIT = 64
+ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part", "letters", "capitals")
+R_BRACKETED, R_SHORT, R_ACRONYM, R_PART, R_LETTERS, R_CAPITALS = 1, 2, 3, 6, 7, 8
+ROLE_BIT, ROLE_MOST = 64, 16
 # Where in each name the first given name of a person stands, counted from 1 (0: not known): five bits each.
 FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31
+IS_LETTERS = 1 << 26  # initials and a word in capitals
 # Signals, in the order of `signals.tsv`.
 (
     S_BASE, S_WORDS, S_WORDS_CAPPED, S_NUMBERS, S_PLACES, S_GENERAL, S_SMALL,
@@ -50,9 +51,9 @@ FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31
     S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE,
     S_HEARD, S_HEARD_COUNT,
     S_FUZZY_IN_USE, S_ONE_IN_USE, S_FORM_ONE, S_OVER_ONE, S_CUT_LONG, S_INITIALS_ONLY, S_OVER_FIRST, S_SEX,
-    S_ORDER, S_SOUND_IN_USE, S_LOOSE,
+    S_ORDER, S_SOUND_IN_USE, S_LOOSE, S_LETTERS,
     S_SAYS, SIGNALS,
-) = range(89)  # fmt: skip
+) = range(90)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.

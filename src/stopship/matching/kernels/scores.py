@@ -16,6 +16,7 @@ from stopship.matching.kernels.columns import (
     IS_ACRONYM,
     IS_EXACT,
     IS_JOINED,
+    IS_LETTERS,
     IS_PART,
     IS_PERSON,
     IS_SOUND,
@@ -23,9 +24,13 @@ from stopship.matching.kernels.columns import (
     PART,
     R_ACRONYM,
     R_BRACKETED,
+    R_CAPITALS,
+    R_LETTERS,
     R_PART,
     R_SHORT,
     ROLE_BIT,
+    ROLE_MOST,
+    S_CORE,
     S_GENDER,
     S_NUMBER_DIFFERENT,
     S_PLACE_DIFFERENT,
@@ -56,6 +61,8 @@ def graded(logit: float, amounts: Any, known: int) -> float:
     alike = HIGHEST * (1.0 - GRADED + GRADED * enough) / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
     if known & IS_PART:
         alike *= PART
+    if known & IS_LETTERS and amounts[S_CORE] == 0:
+        alike = 0.0  # initials with a slip are other initials
     if known & IS_JOINED:
         alike = max(alike, JOINED * same)
     return alike
@@ -64,6 +71,8 @@ def graded(logit: float, amounts: Any, known: int) -> float:
 def may_compare(ours: int, theirs: int) -> bool:
     """Whether readings of these roles (numbers in `ROLES`) may be compared: what stands in the brackets of one
     name may be left out only where the other name has none, and one agent may act for two firms."""
+    if ours >= R_LETTERS or theirs >= R_LETTERS:
+        return ours + theirs == R_LETTERS + R_CAPITALS
     if ours == R_PART and theirs == R_PART:
         return False
     partial_a, partial_b = ours == R_SHORT or ours == R_ACRONYM, theirs == R_SHORT or theirs == R_ACRONYM
@@ -132,10 +141,10 @@ def best_score(
     best = 0.0
     for i in range(len(flags_a)):
         for j in range(len(flags_b)):
-            if not may_compare((flags_a[i] // ROLE_BIT) % 8, (flags_b[j] // ROLE_BIT) % 8):
+            if not may_compare((flags_a[i] // ROLE_BIT) % ROLE_MOST, (flags_b[j] // ROLE_BIT) % ROLE_MOST):
                 continue
             person = flags_a[i] & flags_b[j] & IS_PERSON
-            flags = known | ((flags_a[i] | flags_b[j]) & (IS_ACRONYM | IS_PART | IS_SOUND)) | person
+            flags = known | ((flags_a[i] | flags_b[j]) & (IS_ACRONYM | IS_LETTERS | IS_PART | IS_SOUND)) | person
             flags |= (flags_a[i] & FIRST_A * FIRST_MOST) | (flags_b[j] & FIRST_A * FIRST_MOST) * (
                 FIRST_B // FIRST_A
             )

@@ -27,6 +27,7 @@ from stopship.matching.kernels.columns import (
     IS_ACRONYM,
     IS_EXACT,
     IS_JOINED,
+    IS_LETTERS,
     IS_PART,
     IS_SOUND,
     KIND,
@@ -73,6 +74,7 @@ from stopship.matching.kernels.columns import (
     S_HEARD_COUNT,
     S_INITIAL,
     S_JOINED,
+    S_LETTERS,
     S_LOOSE,
     S_NO_WORD,
     S_NUMBER_ALONE,
@@ -336,6 +338,8 @@ def measure(
         amounts[S_EXACT] = 1.0
     elif known & IS_JOINED:
         amounts[S_JOINED] = 1.0
+    if known & IS_LETTERS:
+        amounts[S_LETTERS] = 1.0
     if known & IS_ACRONYM:
         amounts[S_ACRONYM] = 1.0
     if known & IS_PART:
