@@ -82,8 +82,9 @@ f: v2
 g: j2 q3 k4
 q: g3
 k: KH3
+a: e0 i2 o2 u2
 o: u0 w1
-e: i0
+e: i0 o2 u2
 KH: g4
 s: SH3 TH2
 z: TH3 DH2
@@ -180,6 +181,10 @@ def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
             sound, taken = TS, 2
             if at + 2 < length and chars[start + at + 2] - 97 == H:
                 sound, taken = CH, 3
+        elif letter == S and after == C and at + 2 < length and (
+            chars[start + at + 2] - 97 == E or chars[start + at + 2] - 97 == I or chars[start + at + 2] - 97 == Y
+        ):
+            taken = 2
         elif letter == L and after == L:
             sound, taken = LL, 2
         elif letter == C:
@@ -250,8 +255,6 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row:
         least = row[here]
         for j in range(count_b):
             swap = taken[(kind * COUNT + a[i]) * COUNT + b[j]]
-            if kind == CONSONANTS and swap > 1 and is_vowel(a[i]) and is_vowel(b[j]):
-                swap = 1
             if swap > 0 and i == 0 and j == 0 and swap < SLIP and not is_vowel(a[i]):
                 swap += 1  # slips are rarer at the head
             best = row[up + j] + swap
@@ -283,7 +286,7 @@ def omitted(sounds: Any, at: int, count: int, kind: int) -> int:
         if sound == E and after < 0:
             return _FINAL_E
         if kind == CONSONANTS and (at > 0 or is_vowel(after) or after == W or after == Y):
-            return _SPARSE
+            return 0 if sound == A and at > 0 else _SPARSE
         if is_vowel(after) or (at > 0 and is_vowel(before)) or after == W or after == Y:
             return _BESIDE
         return _VOWEL

@@ -8,7 +8,7 @@ they help; it may be a general word of English too (`テクノロジー` is tech
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from stopship.names import kana
@@ -20,7 +20,7 @@ from stopship.names.sounds import sounds_of
 from stopship.names.thai import romanize_thai
 from stopship.names.token import Token
 from stopship.names.tokenize import Word
-from stopship.names.transliterate import romanize
+from stopship.names.transliterate import is_uyghur, one_letter_each, romanize, romanize_uyghur
 
 _NATIVE = re.compile(
     r"[\u3041-\u30ff]+|[^\W\d_\u3005-\u9fff](?:[^\W_\u3005-\u9fff]|["
@@ -34,13 +34,18 @@ _MOST_BONES = 4
 
 
 def native_words(cleaned: str) -> dict[str, str]:
-    """Latin word -> the word of another script that it was read from, of a cleaned text."""
+    """Latin word -> the word of another script that it was read from, of a cleaned text.
+
+    A word of Uyghur letters is given in Latin: alone it might look like Arabic.
+    """
     found: dict[str, str] = {}
-    for match in _NATIVE.finditer(cleaned):
+    uyghur = is_uyghur(cleaned)
+    for match in _NATIVE.finditer(one_letter_each(cleaned)):
         if not match[0].isascii() and Script.LATIN not in scripts(match[0]):
-            latins = re.findall(r"[a-z]+", romanize(match[0]).replace("'", "").lower())
+            latin_text = romanize_uyghur(match[0]) if uyghur else romanize(match[0])
+            latins = re.findall(r"[a-z]+", latin_text.replace("'", "").lower())
             for latin in latins:
-                found[latin] = match[0] if " " not in romanize(match[0]) else latin
+                found[latin] = latin if uyghur or " " in latin_text else match[0]
             if len(latins) == 2 and latins[0] == "al":
                 found["".join(latins)] = match[0]
     return found
@@ -60,23 +65,21 @@ def foreign_readings(
     if whole != list(plain):
         found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
     if general:
-        known = {token.text for token in tokens if token.kind is not Kind.WORD}
         for forms_only in (True, False):
-            words = _with_general(plain, native, known, forms_only=forms_only)
+            words = _with_general(plain, native, forms_only=forms_only)
             if words != list(plain):
                 meant = tuple(_foreign(token, native.get(token.text)) for token in tag(words))
-                if any(token.kind is Kind.WORD for token in meant):
+                if len(meant) > 1 or any(token.kind is Kind.WORD for token in meant):
                     found.append(meant)
     return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
 
 
-def _with_general(
-    plain: Sequence[Word], native: Mapping[str, str], known: Container[str], *, forms_only: bool
-) -> list[Word]:
-    """The words with the general ones in place of what spells them; with `forms_only` legal forms and particles."""
+def _with_general(plain: Sequence[Word], native: Mapping[str, str], *, forms_only: bool) -> list[Word]:
+    """The words with the general ones in place of what spells them; with `forms_only` only legal forms and
+    particles."""
     words: list[Word] = []
     for word in plain:
-        text, form = (word.text, False) if word.text in known else _meant(word, native.get(word.text))
+        text, form = _meant(word, native.get(word.text))
         words.append(Word(text) if text != word.text and (form or not forms_only) else word)
     return words
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, product
 
+from rapidfuzz.distance import OSA
+
 from stopship.names import ear
 from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
 from stopship.names.tables import rows
@@ -71,7 +73,7 @@ def general_word(text: str, spelled: str) -> Known | None:
         more = max(ear.consonants(ours, len(ours)), ear.consonants(known.sounds, len(known.sounds)))
         most = (_NEAR_PLACE if known.place else _NEAR)[kind][min(more, len(_NEAR[kind]) - 1)]
         apart = ear.apart(ours, len(ours), known.sounds, len(known.sounds), kind, most, row, ear.TAKEN_LIST)
-        rank = apart + (not known.first), abs(len(known.text) - len(text)), number
+        rank = apart + (not known.first), OSA.distance(known.text, text), number
         if apart <= most and (best is None or rank < best):
             best, found = rank, known
     return found

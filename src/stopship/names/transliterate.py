@@ -69,10 +69,10 @@ def romanize(text: str) -> str:
     if Script.CYRILLIC in found:
         text = _INITIAL_E.sub("ye", text).translate(_CYRILLIC)
     if _is_abjad(text, found):
-        text = _foreign_hebrew(text)
+        text = one_letter_each(text)
         text = _ABJAD_WORD.sub(lambda match: read(match[0])[0], text)
     elif Script.ARABIC in found:
-        text = text.translate(_ARABIC_UYGHUR)
+        text = romanize_uyghur(text)
     if Script.DEVANAGARI in found:
         text = romanize_devanagari(text)
     if Script.GREEK in found:
@@ -91,11 +91,21 @@ def romanize(text: str) -> str:
     return "".join(c if c.isascii() else (anyascii(c) or _unread(c)) for c in text)
 
 
+def is_uyghur(text: str) -> bool:
+    """Whether a text in Arabic letters is Uyghur, which writes every vowel."""
+    return Script.ARABIC in scripts(text) and not _UYGHUR_ONLY.isdisjoint(text)
+
+
+def romanize_uyghur(text: str) -> str:
+    """A text with its Uyghur words in Latin letters, by the Uyghur Latin alphabet."""
+    return text.translate(_ARABIC_UYGHUR)
+
+
 def _is_abjad(text: str, found: frozenset[Script]) -> bool:
     return Script.HEBREW in found or (Script.ARABIC in found and _UYGHUR_ONLY.isdisjoint(text))
 
 
-def _foreign_hebrew(text: str) -> str:
+def one_letter_each(text: str) -> str:
     """Hebrew writes j, ch and zh with an apostrophe: here by the one letter that Persian has for each."""
     for hebrew, one in (("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ")):
         text = text.replace(hebrew, one)
@@ -106,7 +116,7 @@ def unvowelled(text: str) -> frozenset[str]:
     """The Latin words of a cleaned text that come from Arabic or Hebrew letters without their vowels known."""
     if text.isascii() or not _is_abjad(text, scripts(text)):
         return frozenset()
-    read_words = (read(word) for word in _ABJAD_WORD.findall(_foreign_hebrew(text)))
+    read_words = (read(word) for word in _ABJAD_WORD.findall(one_letter_each(text)))
     return frozenset(part for latin, known in read_words if not known for part in latin.split() if part != "al")
 
 
