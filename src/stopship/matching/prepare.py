@@ -18,6 +18,7 @@ from stopship.matching.kernels.columns import (
     ABJAD,
     BONE_KEYS,
     BY_EAR,
+    EAR_KIND,
     EAR_KEYS,
     IS_ACRONYM,
     IS_PART,
@@ -31,10 +32,8 @@ from stopship.matching.kernels.columns import (
     ROLE_BIT,
     ROLES,
     SOUND_KEYS,
-    SPARSE,
     START,
     SURNAME,
-    SYLLABIC,
     USUAL,
     WIDTH,
 )
@@ -42,6 +41,7 @@ from stopship.matching.weights import information, is_patronymic
 from stopship.model.values import Schema
 from stopship.names import AnalyzedName, Kind, Token, analyze
 from stopship.names.background import is_usual
+from stopship.names.ear import KINDS
 from stopship.names.legal_forms import OPEN_CLASSES, form_class
 from stopship.names.pinyin import is_pinyin_given
 from stopship.names.places import within
@@ -81,8 +81,7 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, s
         (USUAL if word and is_usual(text) else 0)
         | (PINYIN if word and is_pinyin_given(text) else 0)
         | (ABJAD if abjad else 0)
-        | (BY_EAR if spelled else 0)
-        | {"syllables": SYLLABIC, "consonants": SPARSE}.get(spelled, 0)
+        | (BY_EAR + EAR_KIND * KINDS[spelled] if spelled else 0)
         | (PATRONYMIC if word and is_patronymic(text) else 0)
         | (SURNAME if word and text.endswith(_SLAVIC) else 0)
         | (LETTERS if text.isascii() and text.isalpha() else 0)

@@ -23,7 +23,9 @@ SOUNDS = (*_LETTERS, *_MORE)
 COUNT = len(SOUNDS)
 SH, CH, KH, GH, TH, ZH, TS, DH, SOFT_C, SOFT_G, LL = range(26, 37)
 A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y, Z = range(26)
-LETTERS, SYLLABLES, CONSONANTS = 0, 1, 2  # how scripts spell: every letter, syllables, no short vowels
+# How scripts spell: every letter, syllables, no short vowels, or as Greek does (b as mp, ch as h).
+LETTERS, SYLLABLES, CONSONANTS, GREEK = range(4)
+KINDS = {"letters": LETTERS, "syllables": SYLLABLES, "consonants": CONSONANTS, "greek": GREEK}
 # Costs of taking one sound for another, in tenths of a slip; a line names a sound and those it is taken for. The
 # first are the many readings of Latin letters, the others what a kind of script doesn't tell apart.
 _TAKEN = """
@@ -91,12 +93,22 @@ z: TH3 DH2
 d: t4
 t: TH0
 """,
+    """
+h: CH1 k2 g4
+s: SH1 SOFT_C1
+i: u2
+b: v2 p3
+d: t3
+j: g2
+f: v1
+""",
 )
 # What leaving out a sound costs; another consonant costs a slip.
 _LEFT_OUT = {"h": 3, "y": 2, "w": 3, "GH": 5, "r": 8, "g": 8, "d": 9, "t": 9, "v": 7, "j": 7}
 _VOWEL = 4
 _BESIDE = 2  # a vowel beside another one
 _SPARSE = 1  # a vowel where short ones are not written
+_LONG = 3  # a vowel that such a script does write
 _FINAL_E = 1
 _MUTE_AT_END = 6  # a consonant that French leaves unspoken
 _MUTE_R = 3  # r behind a vowel, as in English
@@ -126,8 +138,18 @@ def _omissions() -> Any:
 # How far apart two words may be, by how many consonants the one with more has, that sound alike closely and loosely,
 # for each kind of script. Set on pairs of name words and their spellings in Arabic, Hebrew, kana, Hangul and
 # Cyrillic, so that fewer than one pair of strangers in a thousand is taken for one name.
-CLOSE = ((0, 1, 2, 3, 5, 7, 8, 9), (0, 1, 2, 4, 6, 8, 9, 9), (0, 0, 1, 2, 4, 5, 7, 8))
-LOOSE = ((0, 1, 3, 5, 8, 10, 11, 12), (0, 1, 3, 6, 9, 11, 12, 13), (0, 1, 2, 3, 6, 8, 10, 12))
+CLOSE = (
+    (0, 1, 2, 3, 5, 7, 8, 9),
+    (0, 1, 2, 4, 6, 8, 9, 9),
+    (0, 0, 1, 2, 4, 5, 7, 8),
+    (0, 1, 2, 3, 5, 7, 8, 9),
+)
+LOOSE = (
+    (0, 1, 3, 5, 8, 10, 11, 12),
+    (0, 1, 3, 6, 9, 11, 12, 13),
+    (0, 1, 2, 3, 6, 8, 10, 12),
+    (0, 1, 3, 5, 8, 10, 11, 12),
+)
 _MOST_APART = 7
 
 TAKEN = _matrix()
@@ -181,10 +203,6 @@ def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
             sound, taken = TS, 2
             if at + 2 < length and chars[start + at + 2] - 97 == H:
                 sound, taken = CH, 3
-        elif letter == S and after == C and at + 2 < length and (
-            chars[start + at + 2] - 97 == E or chars[start + at + 2] - 97 == I or chars[start + at + 2] - 97 == Y
-        ):
-            taken = 2
         elif letter == L and after == L:
             sound, taken = LL, 2
         elif letter == C:
@@ -210,8 +228,16 @@ def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
     return found
 
 
-def spelled_by_two(one: int, first: int, second: int) -> bool:
+def spelled_by_two(one: int, first: int, second: int, kind: int) -> bool:
     """Whether a sound may be written as two others: x as k and s, ch as t and sh, sh as s and h."""
+    if kind == GREEK and (
+        (one == D and first == N and (second == T or second == D))
+        or (one == B and first == M and (second == P or second == B))
+        or (one == G and first == N and (second == K or second == G))
+    ):
+        return True
+    if second == KH:
+        return (one == TH and first == T) or (one == GH and first == G) or (one == SH and first == S)
     if second == H:
         return (
             (one == SH and first == S) or (one == KH and (first == K or first == Q)) or (one == GH and first == G)
@@ -232,10 +258,11 @@ def spelled_by_two(one: int, first: int, second: int) -> bool:
 
 
 def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row: Any, taken: Any) -> int:
-    """How far two words are apart, in tenths of a slip; `FAR` where it is more than `most`. Symmetric.
+    """How far a word that was spelled by ear is apart from a Latin one, in tenths of a slip; `FAR` where it is more
+    than `most`.
 
     Args:
-        a, count_a, b, count_b: the sounds of the words, as `sounds_into` makes them.
+        a, count_a, b, count_b: the sounds of the spelled word and of the Latin one, as `sounds_into` makes them.
         kind: how the script of one of them spells: `LETTERS`, `SYLLABLES` or `CONSONANTS`.
         row: room for `3 * (MOST + 1)` numbers.
         taken: `TAKEN`, or the same as a list.
@@ -245,28 +272,28 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row:
     width = MOST + 1
     row[0] = 0
     for j in range(count_b):
-        row[j + 1] = row[j] + omitted(b, j, count_b, kind)
+        row[j + 1] = row[j] + omitted(b, j, count_b, kind, True)
     for i in range(count_a):
         here = ((i + 1) % 3) * width
         up = (i % 3) * width
         higher = ((i + 2) % 3) * width
-        gone = omitted(a, i, count_a, kind)
+        gone = omitted(a, i, count_a, kind, False)
         row[here] = row[up] + gone
         least = row[here]
         for j in range(count_b):
             swap = taken[(kind * COUNT + a[i]) * COUNT + b[j]]
-            if swap > 0 and i == 0 and j == 0 and swap < SLIP and not is_vowel(a[i]):
+            if i == 0 and j == 0 and 2 < swap < SLIP and not is_vowel(a[i]):
                 swap += 1  # slips are rarer at the head
             best = row[up + j] + swap
             other = row[up + j + 1] + gone
             if other < best:
                 best = other
-            other = row[here + j] + omitted(b, j, count_b, kind)
+            other = row[here + j] + omitted(b, j, count_b, kind, True)
             if other < best:
                 best = other
-            if i > 0 and row[higher + j] < best and spelled_by_two(b[j], a[i - 1], a[i]):
+            if i > 0 and row[higher + j] < best and spelled_by_two(b[j], a[i - 1], a[i], kind):
                 best = row[higher + j]
-            if j > 0 and row[up + j - 1] < best and spelled_by_two(a[i], b[j - 1], b[j]):
+            if j > 0 and row[up + j - 1] < best and spelled_by_two(a[i], b[j - 1], b[j], kind):
                 best = row[up + j - 1]
             row[here + j + 1] = best
             if best < least:
@@ -277,7 +304,7 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row:
     return total if total <= most else FAR
 
 
-def omitted(sounds: Any, at: int, count: int, kind: int) -> int:
+def omitted(sounds: Any, at: int, count: int, kind: int, latin: bool) -> int:
     """What leaving out one sound of a word costs."""
     sound = sounds[at]
     after = sounds[at + 1] if at + 1 < count else -1
@@ -286,11 +313,11 @@ def omitted(sounds: Any, at: int, count: int, kind: int) -> int:
         if sound == E and after < 0:
             return _FINAL_E
         if kind == CONSONANTS and (at > 0 or is_vowel(after) or after == W or after == Y):
-            return 0 if sound == A and at > 0 else _SPARSE
+            return _SPARSE if latin or sound == A else _LONG
         if is_vowel(after) or (at > 0 and is_vowel(before)) or after == W or after == Y:
             return _BESIDE
         return _VOWEL
-    if sound == H and at > 0 and not is_vowel(before):
+    if (sound == H and at > 0 and not is_vowel(before)) or (sound == SOFT_C and before == S):
         return 1
     if sound == R and at > 0 and is_vowel(before) and not is_vowel(after):
         return _MUTE_R
@@ -299,18 +326,29 @@ def omitted(sounds: Any, at: int, count: int, kind: int) -> int:
     return LEFT_OUT[sound]
 
 
+def without_filling(sounds: Any, count: int) -> int:
+    """Take the `a` out that was put between consonants where an abjad writes nothing else; how many sounds are
+    left."""
+    for at in range(count):
+        if (sounds[at] == A) != (at % 2 == 1) or (is_vowel(sounds[at]) and sounds[at] != A):
+            return count
+    for at in range(0, count, 2):
+        sounds[at // 2] = sounds[at]
+    return (count + 1) // 2
+
+
 def consonants(sounds: Any, count: int) -> int:
-    """How many sounds are neither vowels nor h, y or w."""
+    """How many sounds are neither vowels nor y or w, nor h but at the head."""
     found = 0
     for at in range(count):
         sound = sounds[at]
-        if not is_vowel(sound) and sound != H and sound != Y and sound != W:
+        if not is_vowel(sound) and (sound != H or at == 0) and sound != Y and sound != W:
             found += 1
     return found
 
 
 def heard_as(a: Any, count_a: int, b: Any, count_b: int, kind: int, row: Any, taken: Any) -> int:
-    """Whether two words sound alike: `CLOSELY`, `LOOSELY` or `NOT_HEARD`. Symmetric; arguments as of `apart`."""
+    """Whether two words sound alike: `CLOSELY`, `LOOSELY` or `NOT_HEARD`; arguments as of `apart`."""
     more, less = consonants(a, count_a), consonants(b, count_b)
     if more < less:
         more, less = less, more

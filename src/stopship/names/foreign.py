@@ -153,4 +153,7 @@ def _meant(word: Word, native: str | None) -> tuple[str, bool]:
 
 
 def _spelled(native: str) -> str:
-    return "letters" if _SYLLABIC.isdisjoint(scripts(native)) else "syllables"
+    found = scripts(native)
+    if Script.GREEK in found:
+        return "greek"
+    return "letters" if _SYLLABIC.isdisjoint(found) else "syllables"

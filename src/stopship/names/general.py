@@ -15,6 +15,7 @@ from itertools import islice, product
 from rapidfuzz.distance import OSA
 
 from stopship.names import ear
+from stopship.names.background import per_100_000
 from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
 from stopship.names.tables import rows
 
@@ -23,11 +24,16 @@ _PARTICLES = ("particle:and", "particle:of", "particle:the", "particle:for")
 _SHORTEST_PLACE = 5
 _SHORTEST_PART = 3  # letters of a word of a phrase
 _MOST_CLASSES = 12  # ways to write a word by classes of sounds
-KINDS = {"letters": ear.LETTERS, "syllables": ear.SYLLABLES, "consonants": ear.CONSONANTS}
 # How far a word may be from the general one, by its consonants and the kind of script (see `ear.LOOSE`).
-_NEAR = ((0, 1, 2, 4, 7, 9, 10, 11), (0, 0, 2, 5, 8, 10, 11, 12), (0, 0, 1, 3, 6, 8, 10, 12))
-_NEAR_PLACE = ((0, 0, 1, 2, 3, 4, 5, 5), (0, 0, 1, 2, 3, 4, 5, 5), (0, 0, 0, 1, 2, 3, 4, 5))
+_NEAR = (
+    (0, 1, 2, 4, 7, 9, 10, 11),
+    (0, 1, 2, 5, 8, 10, 11, 12),
+    (0, 0, 1, 3, 6, 8, 10, 12),
+    (0, 1, 2, 5, 8, 10, 11, 12),
+)
+_NEAR_PLACE = (0, 0, 1, 2, 3, 4, 5, 5)
 _LENGTHS_APART = 5
+_USUAL = (1, 10, 50)  # of 100,000 names at large have a word that is preferred by one, two or three tenths
 _LONGEST_FORM = 7  # letters of a form that was spelled letter by letter
 _CLASSES: dict[int, tuple[str, ...]] = (
     {ord(c) - 97: ("S",) for c in "ckqgxjsz"}
@@ -41,13 +47,13 @@ _CLASSES: dict[int, tuple[str, ...]] = (
 @dataclass(frozen=True, slots=True)
 class Known:
     """A general word by its sounds. `form`: it is a legal form or a word of one, or a particle;
-    `first`: the first spelling of what it means, which is the English one."""
+    `usual`: how many tenths of a slip it is preferred by, because many names have it."""
 
     text: str
     sounds: tuple[int, ...]
     form: bool
     place: bool
-    first: bool = True
+    usual: int = 0
 
 
 @lru_cache(maxsize=8192)
@@ -56,24 +62,27 @@ def general_word(text: str, spelled: str) -> Known | None:
 
     `spelled`: how its script spells, as in `Token.spelled`.
     """
-    kind = KINDS[spelled]
+    kind = ear.KINDS[spelled]
     if form := _form(text):
         return form
     ours = sounds(text)
+    if kind == ear.CONSONANTS:
+        filled = list(ours)
+        ours = tuple(filled[: ear.without_filling(filled, len(filled))])
     if not ours:
         return None
     best: tuple[int, int, int] | None = None
     found: Known | None = None
     row = [0] * (3 * (ear.MOST + 1))
-    candidates = dict.fromkeys(number for key in _by_classes(ours) for number in _table()[1].get(key, ()))
+    candidates = dict.fromkeys(number for key in _by_classes(ours, kind) for number in _table()[1].get(key, ()))
     for number in candidates:
         known = _table()[0][number]
         if abs(len(known.sounds) - len(ours)) > _LENGTHS_APART:
             continue
         more = max(ear.consonants(ours, len(ours)), ear.consonants(known.sounds, len(known.sounds)))
-        most = (_NEAR_PLACE if known.place else _NEAR)[kind][min(more, len(_NEAR[kind]) - 1)]
+        most = (_NEAR_PLACE if known.place else _NEAR[kind])[min(more, len(_NEAR_PLACE) - 1)]
         apart = ear.apart(ours, len(ours), known.sounds, len(known.sounds), kind, most, row, ear.TAKEN_LIST)
-        rank = apart + (not known.first), OSA.distance(known.text, text), number
+        rank = apart - known.usual, OSA.distance(known.text, text), number
         if apart <= most and (best is None or rank < best):
             best, found = rank, known
     return found
@@ -102,7 +111,7 @@ def sounds(text: str) -> tuple[int, ...]:
     return tuple(into[:count])
 
 
-def _by_classes(heard: tuple[int, ...]) -> Iterator[str]:
+def _by_classes(heard: tuple[int, ...], kind: int = ear.LETTERS) -> Iterator[str]:
     """A word by classes of consonants that are taken for each other, in all ways that its sounds allow."""
     signs: list[tuple[str, ...]] = []
     for at, sound in enumerate(heard):
@@ -111,12 +120,18 @@ def _by_classes(heard: tuple[int, ...]) -> Iterator[str]:
             options = ("",)
         if sound == ear.R and not (at and ear.is_vowel(heard[at - 1])):
             options = ("L",)
+        if kind == ear.GREEK and sound in (ear.B, ear.D, ear.G):
+            options = (*options, f"N{options[0]}")
+        if kind == ear.GREEK and sound == ear.H:
+            options = ("S", "")
         signs.append(options)
     made: dict[str, None] = {}
     for choice in islice(product(*signs), 4 * _MOST_CLASSES):
         key = ""
         for sign in choice:
-            if sign and not (key.endswith(sign) or (sign == "S" and key.endswith("T"))):
+            if len(sign) == 2:
+                key = key.removesuffix("N") + sign
+            elif sign and not (key.endswith(sign) or (sign == "S" and key.endswith("T"))):
                 key += sign
             elif sign == "S" and key.endswith("T"):
                 key = key[:-1] + "S"  # ts, ch, j
@@ -130,19 +145,21 @@ def _table() -> tuple[list[Known], dict[str, list[int]]]:
     known: list[Known] = []
     by_classes: dict[str, list[int]] = {}
     seen: set[str] = set()
-    keys: set[str] = set()
     for text, phrase in _words():
         if text in seen or not text.isalpha():
             continue
         seen.add(text)
-        first = len(phrase.words) > 1 or phrase.key not in keys
-        keys.add(phrase.key)
         heard = sounds(text)
         form = phrase.kind in (Kind.LEGAL, Kind.PARTICLE)
         for key in _by_classes(heard):
             by_classes.setdefault(key, []).append(len(known))
-        known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, first))
+        known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, _usual(text)))
     return known, by_classes
+
+
+def _usual(text: str) -> int:
+    counted = per_100_000(text)
+    return sum(counted >= least for least in _USUAL)
 
 
 def _words() -> Iterator[tuple[str, Phrase]]:

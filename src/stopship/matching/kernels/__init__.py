@@ -26,6 +26,7 @@ from stopship.matching.kernels.words import (
     form_relation,
     glue,
     hear,
+    hear_one,
     lies_in,
     listen,
     meet,
@@ -33,7 +34,6 @@ from stopship.matching.kernels.words import (
     same_letters,
     share,
 )
-
 from stopship.names import ear
 
 
@@ -49,7 +49,8 @@ def _version() -> int:
     from numba.extending import register_jitable
 
     for function in (
-        ear.is_vowel, ear.sounds_into, ear.spelled_by_two, ear.omitted, ear.apart, ear.consonants, ear.heard_as, hear,
+        ear.is_vowel, ear.sounds_into, ear.spelled_by_two, ear.omitted, ear.apart, ear.consonants, ear.heard_as,
+        ear.without_filling, hear, hear_one,
         listen, osa, consonants, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up,
         leave_over, measure, compare, graded, may_compare, scores, best_score,
     ):  # fmt: skip

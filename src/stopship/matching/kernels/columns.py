@@ -14,7 +14,7 @@ TEXT, WIDTH = FORM + 1, FORM + 2
 WORD, NUMBER, A_PLACE, BODY, SECTOR, ADJECTIVE, FILLER, LEVEL, INITIAL, TITLE, PARTICLE, LEGAL = range(12)
 # Flags of a token.
 USUAL, PINYIN, ABJAD, PATRONYMIC, SURNAME, LETTERS, OPEN_FORM = 1, 2, 4, 8, 16, 32, 64
-BY_EAR, SYLLABIC, SPARSE = 128, 256, 512  # spelled by ear in another script; by syllables; without short vowels
+BY_EAR, EAR_KIND = 128, 256  # spelled by ear in another script; how it spells (`names.ear.KINDS`), two bits
 # How two tokens meet.
 (
     NOT, SAME, SYNONYM, TRANSLATED, FUZZY_1, FUZZY_2, SOUNDS, BONES, FIRST_LETTER, GLUED, GLUED_FUZZY, CUT,

@@ -15,6 +15,7 @@ from stopship.matching.kernels.columns import (
     BOTH_USUAL,
     BY_EAR,
     EAR,
+    EAR_KIND,
     EAR_KEYS,
     FIRST_LETTER,
     FLAGS,
@@ -44,10 +45,8 @@ from stopship.matching.kernels.columns import (
     SOUND,
     SOUND_KEYS,
     SOUNDS,
-    SPARSE,
     START,
     SURNAME,
-    SYLLABIC,
     SYNONYM,
     TEXT,
     TITLE,
@@ -56,8 +55,7 @@ from stopship.matching.kernels.columns import (
     WIDTH,
     WORD,
 )
-from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, SYLLABLES, TAKEN, heard_as, sounds_into
-from stopship.names.ear import LETTERS as SPELLED_BY_LETTERS
+from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, TAKEN, heard_as, sounds_into, without_filling
 
 
 def osa(chars_a: Any, start_a: int, length_a: int, chars_b: Any, start_b: int, length_b: int) -> int:
@@ -124,20 +122,29 @@ def share(rows_a: Any, at_a: int, rows_b: Any, at_b: int, room_for: int) -> bool
 
 
 def hear(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -> int:
-    """Whether two words of which one was spelled by ear sound alike: `HEARD`, `BONES` or `NOT`. Symmetric."""
+    """Whether two words of which one or both were spelled by ear sound alike: `HEARD`, `BONES` or `NOT`.
+    Symmetric."""
+    found = NOT
+    if rows_a[a + FLAGS] & BY_EAR:
+        found = hear_one(rows_a, chars_a, a, rows_b, chars_b, b)
+    if rows_b[b + FLAGS] & BY_EAR:
+        found = max(found, hear_one(rows_b, chars_b, b, rows_a, chars_a, a))
+    if found == CLOSELY:
+        return HEARD
+    return BONES if found == LOOSELY else NOT
+
+
+def hear_one(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -> int:
+    """Whether a word that was spelled by ear sounds like another: `CLOSELY`, `LOOSELY` or `NOT_HEARD`."""
     sounds_a = np.empty(MOST, np.int64)
     sounds_b = np.empty(MOST, np.int64)
     count_a = sounds_into(chars_a, rows_a[a + START], rows_a[a + LENGTH], sounds_a)
     count_b = sounds_into(chars_b, rows_b[b + START], rows_b[b + LENGTH], sounds_b)
-    flags = rows_a[a + FLAGS] | rows_b[b + FLAGS]
-    kind = CONSONANTS if flags & SPARSE else SPELLED_BY_LETTERS
-    if flags & SYLLABIC:
-        kind = SYLLABLES
+    kind = (rows_a[a + FLAGS] // EAR_KIND) % 4
+    if kind == CONSONANTS:
+        count_a = without_filling(sounds_a, count_a)
     row = np.empty(3 * (MOST + 1), np.int64)
-    found = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
-    if found == CLOSELY:
-        return HEARD
-    return BONES if found == LOOSELY else NOT
+    return heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
 
 
 def listen(rows: Any, chars: Any, ours: Any, our_chars: Any, found: Any) -> int:
