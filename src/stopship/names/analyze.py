@@ -198,7 +198,9 @@ def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -
         readings.append(Reading("sound", _tag(words(pinyin), mode)))
     if Script.HAN not in found or Script.KANA in found:
         general = mode not in (_PERSON, *_THINGS)
-        heard = foreign_readings(cleaned, plain, lambda found: _tag(found, mode), general=general)
+        heard = foreign_readings(
+            cleaned, plain, lambda found: _tag(found, mode), general=general, person=mode == _PERSON
+        )
         readings.extend(Reading("full", tokens) for tokens in heard)
     return readings
 

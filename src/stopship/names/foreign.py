@@ -52,10 +52,15 @@ def native_words(cleaned: str) -> dict[str, str]:
 
 
 def foreign_readings(
-    cleaned: str, plain: Sequence[Word], tag: Callable[[Sequence[Word]], tuple[Token, ...]], *, general: bool
+    cleaned: str,
+    plain: Sequence[Word],
+    tag: Callable[[Sequence[Word]], tuple[Token, ...]],
+    *,
+    general: bool,
+    person: bool = False,
 ) -> list[tuple[Token, ...]]:
     """The tokens of a name with its words of other scripts taken for foreign ones; with `general` also for general
-    words. Empty where it holds none. `tag` makes the tokens of words."""
+    words, of a `person` for titles. Empty where it holds none. `tag` makes the tokens of words."""
     native = native_words(cleaned)
     if not native:
         return []
@@ -64,9 +69,9 @@ def foreign_readings(
     whole = _articles_joined(plain, native)
     if whole != list(plain):
         found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
-    if general:
-        for forms_only in (True, False):
-            words = _with_general(plain, native, forms_only=forms_only)
+    if person or general:
+        for forms_only in (True, False) if general else (False,):
+            words = _with_general(plain, native, forms_only=forms_only, person=person)
             if words != list(plain):
                 meant = tuple(_foreign(token, native.get(token.text)) for token in tag(words))
                 if len(meant) > 1 or any(token.kind is Kind.WORD for token in meant):
@@ -74,12 +79,14 @@ def foreign_readings(
     return [f for f in dict.fromkeys(found) if [_told(t) for t in f] != [_told(t) for t in tokens]]
 
 
-def _with_general(plain: Sequence[Word], native: Mapping[str, str], *, forms_only: bool) -> list[Word]:
+def _with_general(
+    plain: Sequence[Word], native: Mapping[str, str], *, forms_only: bool, person: bool
+) -> list[Word]:
     """The words with the general ones in place of what spells them; with `forms_only` only legal forms and
     particles."""
     words: list[Word] = []
     for word in plain:
-        text, form = _meant(word, native.get(word.text))
+        text, form = _meant(word, native.get(word.text), person=person)
         words.append(Word(text) if text != word.text and (form or not forms_only) else word)
     return words
 
@@ -140,15 +147,15 @@ def heard(text: str, *, syllabic: bool = False) -> tuple[str, ...]:
     return (*spoken, *broad)
 
 
-def _meant(word: Word, native: str | None) -> tuple[str, bool]:
+def _meant(word: Word, native: str | None, *, person: bool) -> tuple[str, bool]:
     """The general word that a word of another script spells by sound, or the word as it is; whether it is a legal
     form or a particle."""
     if native is None:
         return word.text, False
     if word.abjad:
-        known = general_word(word.text, "consonants")
+        known = general_word(word.text, "consonants", person=person)
     else:
-        known = general_word(foreign_latin(native), _spelled(native))
+        known = general_word(foreign_latin(native), _spelled(native), person=person)
     return (known.text, known.form) if known else (word.text, False)
 
 

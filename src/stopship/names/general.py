@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, product
 
-from rapidfuzz.distance import OSA
-
 from stopship.names import ear
 from stopship.names.background import per_100_000
 from stopship.names.phrases import Kind, Phrase, legal_phrases, place_phrases, word_phrases
@@ -32,6 +30,9 @@ _NEAR = (
     (0, 1, 2, 5, 8, 10, 11, 12),
 )
 _NEAR_PLACE = (0, 0, 1, 2, 3, 4, 5, 5)
+_SHORTEST = 2
+_SHORTEST_TITLE = 4
+_TITLE_NEAR = 3
 _LENGTHS_APART = 5
 _USUAL = (1, 10, 50)  # of 100,000 names at large have a word that is preferred by one, two or three tenths
 _LONGEST_FORM = 7  # letters of a form that was spelled letter by letter
@@ -47,23 +48,27 @@ _CLASSES: dict[int, tuple[str, ...]] = (
 @dataclass(frozen=True, slots=True)
 class Known:
     """A general word by its sounds. `form`: it is a legal form or a word of one, or a particle;
-    `usual`: how many tenths of a slip it is preferred by, because many names have it."""
+    `usual`: how many tenths of a slip it is preferred by, because many names have it;
+    `bare`: it has no vowel."""
 
     text: str
     sounds: tuple[int, ...]
     form: bool
     place: bool
     usual: int = 0
+    bare: bool = False
 
 
 @lru_cache(maxsize=8192)
-def general_word(text: str, spelled: str) -> Known | None:
-    """The general word that a plain word spells; None where it spells none.
+def general_word(text: str, spelled: str, *, person: bool = False) -> Known | None:
+    """The general word that a plain word spells, of persons the title; None where it spells none.
 
     `spelled`: how its script spells, as in `Token.spelled`.
     """
     kind = ear.KINDS[spelled]
-    if form := _form(text):
+    if len(text) < _SHORTEST:
+        return None
+    if not person and (form := _form(text)):
         return form
     ours = sounds(text)
     if kind == ear.CONSONANTS:
@@ -71,18 +76,23 @@ def general_word(text: str, spelled: str) -> Known | None:
         ours = tuple(filled[: ear.without_filling(filled, len(filled))])
     if not ours:
         return None
-    best: tuple[int, int, int] | None = None
+    best: tuple[int, int] | None = None
     found: Known | None = None
     row = [0] * (3 * (ear.MOST + 1))
-    candidates = dict.fromkeys(number for key in _by_classes(ours, kind) for number in _table()[1].get(key, ()))
+    words, table = _table(person=person)
+    candidates = dict.fromkeys(number for key in _by_classes(ours, kind) for number in table.get(key, ()))
     for number in candidates:
-        known = _table()[0][number]
+        known = words[number]
         if abs(len(known.sounds) - len(ours)) > _LENGTHS_APART:
             continue
         more = max(ear.consonants(ours, len(ours)), ear.consonants(known.sounds, len(known.sounds)))
         most = (_NEAR_PLACE if known.place else _NEAR[kind])[min(more, len(_NEAR_PLACE) - 1)]
+        if known.bare:
+            most = min(most, 1)  # letters, not sounds
+        elif person:
+            most = min(most, _TITLE_NEAR)
         apart = ear.apart(ours, len(ours), known.sounds, len(known.sounds), kind, most, row, ear.TAKEN_LIST)
-        rank = apart - known.usual, OSA.distance(known.text, text), number
+        rank = apart - known.usual, number
         if apart <= most and (best is None or rank < best):
             best, found = rank, known
     return found
@@ -140,21 +150,29 @@ def _by_classes(heard: tuple[int, ...], kind: int = ear.LETTERS) -> Iterator[str
 
 
 @cache
-def _table() -> tuple[list[Known], dict[str, list[int]]]:
-    """All general words, and their numbers by classes."""
+def _table(*, person: bool) -> tuple[list[Known], dict[str, list[int]]]:
+    """All general words, of persons the titles, and their numbers by classes."""
     known: list[Known] = []
     by_classes: dict[str, list[int]] = {}
     seen: set[str] = set()
-    for text, phrase in _words():
+    long_forms = {word for phrase in legal_phrases() if len(phrase.words) > 2 for word in phrase.words}
+    for text, phrase in _titles() if person else _words():
         if text in seen or not text.isalpha():
             continue
         seen.add(text)
         heard = sounds(text)
-        form = phrase.kind in (Kind.LEGAL, Kind.PARTICLE)
+        form = phrase.kind in (Kind.LEGAL, Kind.PARTICLE) or text in long_forms
         for key in _by_classes(heard):
             by_classes.setdefault(key, []).append(len(known))
-        known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, _usual(text)))
+        bare = not set(text) & set("aeiouy")
+        known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, _usual(text), bare))
     return known, by_classes
+
+
+def _titles() -> Iterator[tuple[str, Phrase]]:
+    for phrase in word_phrases():
+        if phrase.kind is Kind.TITLE and len(phrase.words) == 1 and len(phrase.words[0]) >= _SHORTEST_TITLE:
+            yield phrase.words[0], phrase
 
 
 def _usual(text: str) -> int:

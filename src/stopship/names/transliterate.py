@@ -41,6 +41,9 @@ _UYGHUR = {
 }  # fmt: skip
 # Letters that only Uyghur writes, among the languages that lists and customers use Arabic letters for.
 _UYGHUR_ONLY = frozenset("ېۇۆۈەڭۋ")
+_HEBREW_MARKED = (
+    ("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ"), ("ח'", "خ"), ("ע'", "غ"), ("ר'", "غ"), ("ת'", "ث"), ("ד'", "ذ"),
+)  # fmt: skip
 _MARKS = str.maketrans(_LATIN)
 _INITIAL_E = re.compile(r"(?<![^\W_])е|(?<=[аеёиоуыэюяъь])е", re.IGNORECASE)
 
@@ -106,8 +109,8 @@ def _is_abjad(text: str, found: frozenset[Script]) -> bool:
 
 
 def one_letter_each(text: str) -> str:
-    """Hebrew writes j, ch and zh with an apostrophe: here by the one letter that Persian has for each."""
-    for hebrew, one in (("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ")):
+    """Hebrew writes j, ch, zh and Arabic's sounds with an apostrophe: here by the one letter of Persian for each."""
+    for hebrew, one in _HEBREW_MARKED:
         text = text.replace(hebrew, one)
     return text
 
