@@ -110,5 +110,5 @@ def _spell(plain: str) -> str:
         found.append(latin)
     text = "".join(found)
     if not any(c in "aeiou" for c in text) and len(found) > 1:
-        text = "a".join(found)
+        text = "a".join(found).replace("tash", "tsh")
     return text

@@ -67,10 +67,11 @@ p: f3
     """
 l: r1
 r: LL1
-b: v1 p4
+b: v1 p2
+p: v3
 f: h2 p2 KH3
 s: TH1 SH2
-z: TH2 j2 DH2 TS2
+z: TH2 j1 DH2 TS2
 TS: t3 CH2 s3
 CH: t3
 j: d4 ZH1
@@ -85,6 +86,7 @@ g: j2 q3 k4
 q: g3
 k: KH3
 a: e0 i2 o2 u2
+v: w0
 o: u0 w0 v2
 u: v1 w0
 e: i0 o2 u2

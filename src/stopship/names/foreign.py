@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from stopship.names import kana
+from stopship.names import hangul, kana
 from stopship.names.general import general_word
 from stopship.names.greek import foreign_greek
 from stopship.names.phrases import Kind
@@ -28,6 +28,7 @@ _NATIVE = re.compile(
 )
 _SYLLABIC = frozenset((Script.KANA, Script.HANGUL))
 _SOFT_C = re.compile("k(?=[eiy])")  # a c that was spelled by letter
+_SERVANT = re.compile("a[bp]u?d[eu][lr]?")  # Abdul, Abdel
 _KANA_H = re.compile("f(?=[^aeiou]|$)")
 _MOST_SOUNDS = 8
 _MOST_BONES = 4
@@ -66,9 +67,9 @@ def foreign_readings(
         return []
     tokens = tag(plain)
     found = [tuple(_foreign(token, native.get(token.text)) for token in tokens)]
-    whole = _articles_joined(plain, native)
-    if whole != list(plain):
-        found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
+    for whole in (_articles_joined(plain, native), _servants_joined(plain, native) if person else list(plain)):
+        if whole != list(plain):
+            found.append(tuple(_foreign(token, native.get(token.text)) for token in tag(whole)))
     if person or general:
         for forms_only in (True, False) if general else (False,):
             words = _with_general(plain, native, forms_only=forms_only, person=person)
@@ -103,6 +104,21 @@ def _articles_joined(plain: Sequence[Word], native: Mapping[str, str]) -> list[W
     return joined
 
 
+def _servants_joined(plain: Sequence[Word], native: dict[str, str]) -> list[Word]:
+    """The words with "servant of" joined with the name behind it, as Latin spellings join it: `アブドゥル・ラティフ` is
+    Abdullatif. The joined words come into `native`."""
+    joined: list[Word] = []
+    for word in plain:
+        before = native.get(joined[-1].text) if joined else None
+        if before and word.text in native and not word.abjad and _SERVANT.fullmatch(foreign_latin(before)):
+            whole = Word(joined[-1].text + word.text)
+            native[whole.text] = before + native[word.text]
+            joined[-1] = whole
+        else:
+            joined.append(word)
+    return joined
+
+
 def _told(token: Token) -> tuple[str, tuple[str, ...], bool]:
     return token.key, token.sounds, token.abjad
 
@@ -125,8 +141,12 @@ def foreign_latin(native: str) -> str:
     elif Script.THAI in found:
         native = romanize_thai(native)
     text = re.sub(r"[^a-z]", "", romanize(native).lower())
+    if Script.HANGUL in found:
+        text = hangul.foreign_word(text)
+    elif Script.KANA in found:
+        text = kana.foreign_word(text)
     if not _SYLLABIC.isdisjoint(found):
-        text = re.sub(r"n(?=[bp])", "m", kana.foreign_word(text))
+        text = re.sub(r"n(?=[bp])", "m", text)
     return text or "".join(f"u{ord(c):x}" for c in native)
 
 

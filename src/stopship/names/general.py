@@ -32,7 +32,7 @@ _NEAR = (
 _NEAR_PLACE = (0, 0, 1, 2, 3, 4, 5, 5)
 _SHORTEST = 2
 _SHORTEST_TITLE = 4
-_TITLE_NEAR = 3
+_TITLE_NEAR = (0, 0, 2, 3, 5, 5, 5, 5)
 _LENGTHS_APART = 5
 _USUAL = (1, 10, 50)  # of 100,000 names at large have a word that is preferred by one, two or three tenths
 _LONGEST_FORM = 7  # letters of a form that was spelled letter by letter
@@ -90,7 +90,7 @@ def general_word(text: str, spelled: str, *, person: bool = False) -> Known | No
         if known.bare:
             most = min(most, 1)  # letters, not sounds
         elif person:
-            most = min(most, _TITLE_NEAR)
+            most = min(most, _TITLE_NEAR[min(more, len(_TITLE_NEAR) - 1)])
         apart = ear.apart(ours, len(ours), known.sounds, len(known.sounds), kind, most, row, ear.TAKEN_LIST)
         rank = apart - known.usual, number
         if apart <= most and (best is None or rank < best):
@@ -164,7 +164,7 @@ def _table(*, person: bool) -> tuple[list[Known], dict[str, list[int]]]:
         form = phrase.kind in (Kind.LEGAL, Kind.PARTICLE) or text in long_forms
         for key in _by_classes(heard):
             by_classes.setdefault(key, []).append(len(known))
-        bare = not set(text) & set("aeiouy")
+        bare = not _spoken(text)
         known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, _usual(text), bare))
     return known, by_classes
 
@@ -181,15 +181,26 @@ def _usual(text: str) -> int:
 
 
 def _words() -> Iterator[tuple[str, Phrase]]:
+    """The words, those first that are taken where two are equally near: what stands alone before words of
+    phrases, those of legal forms last (`hung` is sooner Hong of Hong Kong than the cong of Cong ty)."""
     general = [p for p in word_phrases() if p.kind in _GENERAL or p.key in _PARTICLES]
     for phrase in (*legal_phrases(), *general):
-        if len(phrase.words) == 1:
+        if len(phrase.words) == 1 and (phrase.kind is Kind.LEGAL or _spoken(phrase.words[0])):
             yield phrase.words[0], phrase
-    for phrase in (*legal_phrases(), *general):
+    for phrase in general:
         for word in phrase.words:
-            if len(word) >= _SHORTEST_PART:
+            if len(word) >= _SHORTEST_PART and _spoken(word):
                 yield word, phrase
     for phrase in place_phrases():
         for word in phrase.words:
             if len(word) >= (_SHORTEST_PLACE if len(phrase.words) == 1 else _SHORTEST_PART):
                 yield word, phrase
+    for phrase in legal_phrases():
+        for word in phrase.words:
+            if len(word) >= _SHORTEST_PART:
+                yield word, phrase
+
+
+def _spoken(word: str) -> bool:
+    """Whether a word has a vowel: rsrch is an abbreviation, which nobody spells by ear."""
+    return not set("aeiouy").isdisjoint(word)

@@ -12,6 +12,8 @@ _LAST = tuple("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
 _SYLLABLE = re.compile("[\uac00-\ud7a3]+")
 _FOREIGN = 4  # a word of so many syllables is a foreign word written by sound
 
+_FOREIGN_SOUNDS = (("sy", "sh"), ("ae", "a"), ("eo", "e"))
+
 # Usual Latin spellings of the frequent surnames (facts), the commonest first.
 SURNAMES: dict[str, tuple[str, ...]] = {
     "김": ("kim",), "이": ("lee", "ri", "yi"), "리": ("ri", "lee"), "박": ("park", "pak"),
@@ -46,6 +48,16 @@ def spell(word: str, *, old: bool = False) -> list[str]:
         (first[a] + middle[b] + _LAST[c]).replace("-", "")
         for a, b, c in (_parts(char) for char in word if _SYLLABLE.match(char))
     ]
+
+
+def foreign_word(latin: str) -> str:
+    """What a word in Revised Romanization stands for if it is foreign: without the vowel that only parts consonants,
+    and with the vowels that Korean has not. `aelleon` gives `allen`, `seumiseu` gives `smis`."""
+    word = re.sub(r"eu(?=[^aeiou]|$)", "", latin)
+    word = re.sub(r"(?<=v[iu])t?chi$|(?<=bi)chi$", "ch", word)  # -ovich
+    for hangul, foreign in _FOREIGN_SOUNDS:
+        word = word.replace(hangul, foreign)
+    return word if len(word) > 1 else latin
 
 
 def romanize_hangul(text: str) -> str:

@@ -26,12 +26,12 @@ def romanize_kana(text: str) -> str:
 def foreign_word(latin: str) -> str:
     """What a word in Hepburn stands for if it is foreign: without the vowels that only part consonants.
     `sumisu` gives `smis`, `arekusanda` gives `areksanda`."""
-    latin = re.sub(r"eu(?=[^aeiou]|$)", "", latin)  # Hangul
     latin = re.sub(r"(?<=v[iu])t?chi$", "ch", latin)  # -ovich
     word = re.sub(
         r"(?<=[bcfgkmpszrv])u(?=[^aeiouyn]|n[aeiou]|$)|(?<=ts)u(?=[^aeiou]|$)|(?<=sh)u(?=[^aeiou]|$)", "", latin
     )
-    return re.sub(r"(?<=[td])o(?=[bcdfghjkmnprstvz]|$)", "", word)
+    word = re.sub(r"(?<=[td])o(?=[bcdfghjkmnprstvz]|$)", "", word)
+    return word if len(word) > 1 else latin  # Su, Fu
 
 
 def _read(run: str) -> str:
