@@ -14,6 +14,7 @@ import numpy as np
 
 NOT_HEARD, LOOSELY, CLOSELY = 0, 1, 2
 SLIP = 10  # what another consonant costs
+FAR_LENGTHS = 8  # words whose lengths differ by more letters are not compared
 FAR = 250  # more than any two words that are compared
 MOST = 40  # sounds of a word that are compared; longer ones are cut
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -347,6 +348,17 @@ def consonants(sounds: Any, count: int) -> int:
         sound = sounds[at]
         if not is_vowel(sound) and (sound != H or at == 0) and sound != Y and sound != W:
             found += 1
+    return found
+
+
+def nasals(chars: Any, start: int, length: int) -> int:
+    """How many times a word has m or n, double ones once: what hardly any script confuses with anything else."""
+    found, last = 0, -1
+    for at in range(length):
+        letter = chars[start + at]
+        if (letter == 109 or letter == 110) and letter != last:
+            found += 1
+        last = letter
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from stopship.names import hangul, kana
+from stopship.names.devanagari import foreign_devanagari
 from stopship.names.general import general_word
 from stopship.names.greek import foreign_greek
 from stopship.names.phrases import Kind
@@ -138,6 +139,8 @@ def foreign_latin(native: str) -> str:
     found = scripts(native)
     if Script.GREEK in found:
         native = foreign_greek(native)
+    elif Script.DEVANAGARI in found:
+        native = foreign_devanagari(native)
     elif Script.THAI in found:
         native = romanize_thai(native)
     text = re.sub(r"[^a-z]", "", romanize(native).lower())
@@ -146,7 +149,7 @@ def foreign_latin(native: str) -> str:
     elif Script.KANA in found:
         text = kana.foreign_word(text)
     if not _SYLLABIC.isdisjoint(found):
-        text = re.sub(r"n(?=[bp])", "m", text)
+        text = re.sub(r"(?<=[aeiou])n(?=[bp])", "m", text)
     return text or "".join(f"u{ord(c):x}" for c in native)
 
 

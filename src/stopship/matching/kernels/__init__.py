@@ -33,6 +33,8 @@ from stopship.matching.kernels.words import (
     osa,
     same_letters,
     share,
+    spelled_sounds,
+    worth_hearing,
 )
 from stopship.names import ear
 
@@ -50,7 +52,7 @@ def _version() -> int:
 
     for function in (
         ear.is_vowel, ear.sounds_into, ear.spelled_by_two, ear.omitted, ear.apart, ear.consonants, ear.heard_as,
-        ear.without_filling, hear, hear_one,
+        ear.without_filling, ear.nasals, worth_hearing, spelled_sounds, hear, hear_one,
         listen, osa, consonants, same_letters, share, edits_allowed, meet, glue, lies_in, form_relation, cut_at, weigh_up,
         leave_over, measure, compare, graded, may_compare, scores, best_score,
     ):  # fmt: skip
