@@ -110,8 +110,8 @@ f: v1
 # What leaving out a sound costs; another consonant costs a slip.
 _LEFT_OUT = {"h": 3, "y": 2, "w": 3, "GH": 5, "r": 8, "g": 8, "d": 9, "t": 9, "v": 7, "j": 7}
 _VOWEL = 4
-_BESIDE = 2  # a vowel beside another one
-_SPARSE = 1  # a vowel where short ones are not written
+_BESIDE = 2  # a vowel beside another one, where no syllable is written for each
+_SPARSE = 1  # a vowel where short ones are not written, or one of two where each is written
 _LONG = 3  # a vowel that such a script does write
 _FINAL_E = 1
 _MUTE_AT_END = 6  # a consonant that French leaves unspoken
@@ -151,7 +151,7 @@ CLOSE = (
 LOOSE = (
     (0, 1, 3, 5, 8, 10, 11, 12),
     (0, 1, 3, 6, 9, 11, 12, 13),
-    (0, 1, 2, 3, 6, 8, 10, 12),
+    (0, 1, 3, 5, 8, 10, 12, 13),
     (0, 1, 3, 5, 8, 10, 11, 12),
 )
 _MOST_APART = 7
@@ -319,7 +319,7 @@ def omitted(sounds: Any, at: int, count: int, kind: int, latin: bool) -> int:
         if kind == CONSONANTS and (at > 0 or is_vowel(after) or after == W or after == Y):
             return _SPARSE if latin or sound == A else _LONG
         if is_vowel(after) or (at > 0 and is_vowel(before)) or after == W or after == Y:
-            return _BESIDE
+            return _SPARSE if kind == SYLLABLES else _BESIDE
         return _VOWEL
     if (sound == H and at > 0 and not is_vowel(before)) or (sound == SOFT_C and before == S):
         return 1

@@ -246,14 +246,15 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
     if words:
         if share(rows_a, a + SOUND, rows_b, b + SOUND, SOUND_KEYS):
             return SOUNDS
-        if (flags_a | flags_b) & ABJAD and share(rows_a, a + EAR, rows_b, b + EAR, EAR_KEYS):
-            return HEARD
-        if (flags_a | flags_b) & ABJAD and share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
-            return BONES
+        if (flags_a | flags_b) & ABJAD and not (flags_a | flags_b) & BY_EAR:  # of a foreign name in Han
+            if share(rows_a, a + EAR, rows_b, b + EAR, EAR_KEYS):
+                return HEARD
+            if share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
+                return BONES
     if (flags_a | flags_b) & BY_EAR and (kind_a == WORD or kind_b == WORD):
         found = hear(rows_a, chars_a, a, rows_b, chars_b, b)
-        if found != NOT:
-            return found
+        if found != NOT or (flags_a | flags_b) & EAR_KIND * 3 == EAR_KIND * CONSONANTS:
+            return found  # a slip between letters that stand for sounds says nothing more
     allowed = edits_allowed(longest, shortest)
     if allowed == 0 or longest - shortest > allowed or not (flags_a & LETTERS and flags_b & LETTERS):
         return NOT
