@@ -106,8 +106,8 @@ def _articles_joined(plain: Sequence[Word], native: Mapping[str, str]) -> list[W
 
 
 def _servants_joined(plain: Sequence[Word], native: dict[str, str]) -> list[Word]:
-    """The words with "servant of" joined with the name behind it, as Latin spellings join it: `アブドゥル・ラティフ` is
-    Abdullatif. The joined words come into `native`."""
+    """The words with "servant of" joined with the name behind it, as Latin spellings join it: Abdullatif. The
+    joined words come into `native`."""
     joined: list[Word] = []
     for word in plain:
         before = native.get(joined[-1].text) if joined else None

@@ -1,8 +1,8 @@
 """General words found by sound: which legal form, trade word, body or place a word of another script spells.
 
-Katakana, Hangul, Arabic or Hebrew write `Joint Stock Company` by ear or letter by letter (`ジョイント・ストク・コムパニ`).
-The word of the Latin tables that is least apart from what was spelled (see `ear`) is taken, where that is near
-enough; words of phrases of several words are among them, so that the phrase is found.
+Katakana, Hangul, Arabic or Hebrew write `Joint Stock` by ear or letter by letter (`ジョイント・ストク`). The
+word of the Latin tables that is least apart from what was spelled (see `ear`) is taken, where that is near enough;
+words of phrases of several words are among them, so that the phrase is found.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NEAR = (
     (0, 0, 1, 3, 6, 8, 10, 12),
     (0, 1, 2, 5, 8, 10, 11, 12),
 )
-_NEAR_PLACE = (0, 0, 0, 1, 2, 3, 4, 5)
+_NEAR_PLACE = (0, 0, 0, 0, 2, 3, 4, 5)
 _SHORTEST = 2
 _SHORT_FORM = 5
 _SHORTEST_TITLE = 4
