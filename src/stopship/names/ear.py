@@ -64,8 +64,9 @@ def _omissions() -> Any:
 
 
 # How far apart two words may be, by how many consonants the one with more has, that sound alike closely and
-# loosely, for each kind of script. Set on pairs of name words and their spellings in Arabic, Hebrew, kana, Hangul
-# and Cyrillic, so that fewer than one pair of strangers in a thousand is taken for one name.
+# loosely, for each kind of script. Chosen on pairs of name words and their spellings in Arabic, Hebrew, kana, Hangul
+# and Cyrillic, on misses of the tuning part of the benchmark, and on alerts of strangers written in these scripts.
+# From three consonants on about one pair of strangers in a thousand is taken for one name, of shorter words more.
 CLOSE = (
     (0, 1, 2, 3, 5, 7, 8, 9),
     (0, 1, 2, 4, 6, 8, 9, 9),
