@@ -64,8 +64,8 @@ def _omissions() -> Any:
 
 
 # How far apart two words may be, by how many consonants the one with more has, that sound alike closely and
-# loosely, for each kind of script. Chosen on pairs of name words and their spellings in Arabic, Hebrew, kana, Hangul
-# and Cyrillic, on misses of the tuning part of the benchmark, and on alerts of strangers written in these scripts.
+# loosely, for each kind of script. Chosen on pairs of name words and their spellings in Arabic, Hebrew, kana,
+# Hangul and Cyrillic, on misses of the tuning part of the benchmark, and on alerts of strangers in these scripts.
 # From three consonants on about one pair of strangers in a thousand is taken for one name, of shorter words more.
 CLOSE = (
     (0, 1, 2, 3, 5, 7, 8, 9),
