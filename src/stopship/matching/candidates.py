@@ -122,12 +122,15 @@ class BruteForce:
 
     def _find_heard(self, text: str, spelled: str) -> tuple[int, ...]:
         """Numbers of the tokens of the lists that a word spelled by ear may be."""
-        vectors = self._index.vectors
         found = np.empty(len(self._index.texts), np.int64)
         ours = list(token_row(Token(text, Kind.WORD, text, spelled=spelled)))
-        search = compiled_listen() if len(found) > _INTERPRETED else listen
-        letters = np.frombuffer(text.encode("utf-8"), np.uint8)
-        count = search(vectors["token.rows"], vectors["token.chars"], np.array(ours, np.int64), letters, found)
+        letters = text.encode("utf-8")
+        vectors = self._index.vectors
+        rows, chars = vectors["token.rows"], vectors["token.chars"]
+        if len(found) > _INTERPRETED:
+            count = compiled_listen()(rows, chars, np.array(ours), np.frombuffer(letters, np.uint8), found)
+        else:
+            count = listen(rows.tolist(), chars.tolist(), ours, list(letters), found)
         return tuple(found[:count].tolist())
 
     def _continued(self, text: str) -> Sequence[int]:

@@ -27,7 +27,12 @@ def romanize_devanagari(text: str) -> str:
     return _WORD.sub(lambda match: _read(match[0]), text)
 
 
-def _read(word: str) -> str:
+def foreign_devanagari(text: str) -> str:
+    """The same for foreign words, which end in consonants: `इन्क` gives `ink`."""
+    return _WORD.sub(lambda match: _read(match[0], foreign=True), text)
+
+
+def _read(word: str, *, foreign: bool = False) -> str:
     found: list[str] = []
     bare = False  # the last sign was a consonant whose a is not yet written
     cluster = 0
@@ -50,6 +55,6 @@ def _read(word: str) -> str:
         elif char in _NASAL:
             found.append("an" if bare else "n")
             bare, cluster = False, 0
-    if bare and (cluster > 1 or len(found) == 1):  # Narendra, but Ram
+    if bare and ((cluster > 1 and not foreign) or len(found) == 1):  # Narendra, but Ram
         found.append("a")
     return "".join(found)

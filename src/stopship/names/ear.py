@@ -1,9 +1,9 @@
 """How far two words are apart when one of them was spelled by ear or letter by letter in another script.
 
-A weighted edit distance (Wagner and Fischer 1974) over sounds instead of letters: what converters and people confuse
-(c as k, s or ch; b, p, v and f; ch, sh and j; r and l) costs little, vowels cost less, another consonant costs a slip
-(`SLIP`). Everything is plain Python over flat sequences of numbers, so that the matcher's kernels can be compiled
-with it.
+A weighted edit distance (Wagner and Fischer 1974) over sounds instead of letters: what converters and people
+confuse (c as k, s or ch; b, p, v and f; ch, sh and j; r and l) costs little, vowels cost less, another consonant
+costs a slip (`SLIP`); `ear.tsv` has the costs. Everything is plain Python over flat sequences of numbers, so that
+the matcher's kernels can be compiled with it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from stopship.names.tables import rows
+
+TABLE = "ear.tsv"
 NOT_HEARD, LOOSELY, CLOSELY = 0, 1, 2
 SLIP = 10  # what another consonant costs
+FAR_LENGTHS = 8  # words whose lengths differ by more letters are not compared
 FAR = 250  # more than any two words that are compared
 MOST = 40  # sounds of a word that are compared; longer ones are cut
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -22,95 +26,15 @@ _MORE = ("SH", "CH", "KH", "GH", "TH", "ZH", "TS", "DH", "SOFT_C", "SOFT_G", "LL
 SOUNDS = (*_LETTERS, *_MORE)
 COUNT = len(SOUNDS)
 SH, CH, KH, GH, TH, ZH, TS, DH, SOFT_C, SOFT_G, LL = range(26, 37)
-A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y, Z = range(26)
+A, B, C, D, E, F, G, H, I_, J, K, L, M, N, O_, P, Q, R, S, T, U, V, W, X, Y, Z = range(26)
 # How scripts spell: every letter, syllables, no short vowels, or as Greek does (b as mp, ch as h).
 LETTERS, SYLLABLES, CONSONANTS, GREEK = range(4)
 KINDS = {"letters": LETTERS, "syllables": SYLLABLES, "consonants": CONSONANTS, "greek": GREEK}
-# Costs of taking one sound for another, in tenths of a slip; a line names a sound and those it is taken for. The
-# first are the many readings of Latin letters, the others what a kind of script doesn't tell apart.
-_TAKEN = """
-a: e2 o3 i5 u5
-e: i2 o4 u5 y3
-i: u5 o5 y0 j2
-o: u1 w2
-u: w1 v2 y4
-v: w1
-f: v3 p4
-m: n5
-t: TH1 TS5 d5 CH5
-d: DH1 TH4 SOFT_G6 j6
-s: SOFT_C0 z2 SH4 TH4 TS4 x4
-z: ZH3 DH3 TS3 SOFT_C4 x3
-SH: CH3 ZH4 SOFT_C4 x3
-CH: SOFT_C2 k3 KH2 h4 TS3 j4 q3 ZH5
-KH: h1 k3 g5 q3 x1
-k: q0 g5 SOFT_C2 x4 h6
-g: SOFT_G0 GH1 j5 h5 q4
-GH: h5
-h: x3 j4 SOFT_G5
-j: ZH1 SOFT_G0 y2
-ZH: SOFT_G1
-TS: SOFT_C2
-TH: DH2
-l: LL0
-y: LL1
-i: LL4
-"""
-_TAKEN_MORE = (
-    """
-h: g4
-b: v3
-z: j3
-v: b3
-p: f3
-""",
-    """
-l: r1
-r: LL1
-b: v1 p2
-p: v3
-f: h2 p2 KH3
-s: TH1 SH2
-z: TH2 j1 DH2 TS2
-TS: t3 CH2 s3
-CH: t3
-j: d4 ZH1
-k: g4
-t: d4
-""",
-    """
-p: b2 f2
-b: v2 f4
-f: v2
-g: j2 q3 k4
-q: g3
-k: KH3
-a: e0 i2 o2 u2
-v: w0
-o: u0 w0 v2
-u: v1 w0
-e: i0 o2 u2
-KH: g4
-s: SH3 TH2
-z: TH3 DH2
-d: t4
-t: TH0
-""",
-    """
-h: CH1 k2 g4
-s: SH1 SOFT_C1
-i: u2
-b: v2 p3
-d: t3
-j: g2
-f: v1
-""",
-)
 # What leaving out a sound costs; another consonant costs a slip.
 _LEFT_OUT = {"h": 3, "y": 2, "w": 3, "GH": 5, "r": 8, "g": 8, "d": 9, "t": 9, "v": 7, "j": 7}
 _VOWEL = 4
-_BESIDE = 2  # a vowel beside another one
-_SPARSE = 1  # a vowel where short ones are not written
+_BESIDE = 2  # a vowel beside another one, where no syllable is written for each
+_SPARSE = 1  # a vowel where short ones are not written, or one of two where each is written
 _LONG = 3  # a vowel that such a script does write
 _FINAL_E = 1
 _MUTE_AT_END = 6  # a consonant that French leaves unspoken
@@ -118,16 +42,17 @@ _MUTE_R = 3  # r behind a vowel, as in English
 
 
 def _matrix() -> Any:
-    cost = np.full((len(_TAKEN_MORE), COUNT, COUNT), SLIP, np.int64)
+    """The costs of taking one sound for another, in tenths of a slip, by kind of script and both sounds."""
+    cost = np.full((len(KINDS), COUNT, COUNT), SLIP, np.int64)
     names = {name: number for number, name in enumerate(SOUNDS)}
-    for kind, more in enumerate(_TAKEN_MORE):
-        for line in (_TAKEN + more).split("\n"):
-            one, _, others = line.partition(":")
+    for kind, one, others in rows(TABLE):
+        for number in KINDS.values() if kind == "all" else (KINDS[kind],):
             for other in others.split():
                 name = other.rstrip("0123456789")
                 a, b = names[one], names[name]
-                cost[kind, a, b] = cost[kind, b, a] = int(other[len(name) :])
-        np.fill_diagonal(cost[kind], 0)
+                cost[number, a, b] = cost[number, b, a] = int(other[len(name) :])
+    for square in cost:
+        np.fill_diagonal(square, 0)
     return cost.reshape(-1)
 
 
@@ -138,9 +63,10 @@ def _omissions() -> Any:
     return cost
 
 
-# How far apart two words may be, by how many consonants the one with more has, that sound alike closely and loosely,
-# for each kind of script. Set on pairs of name words and their spellings in Arabic, Hebrew, kana, Hangul and
-# Cyrillic, so that fewer than one pair of strangers in a thousand is taken for one name.
+# How far apart two words may be, by how many consonants the one with more has, that sound alike closely and
+# loosely, for each kind of script. Chosen on pairs of name words and their spellings in Arabic, Hebrew, kana,
+# Hangul and Cyrillic, on misses of the tuning part of the benchmark, and on alerts of strangers in these scripts.
+# From three consonants on about one pair of strangers in a thousand is taken for one name, of shorter words more.
 CLOSE = (
     (0, 1, 2, 3, 5, 7, 8, 9),
     (0, 1, 2, 4, 6, 8, 9, 9),
@@ -149,8 +75,8 @@ CLOSE = (
 )
 LOOSE = (
     (0, 1, 3, 5, 8, 10, 11, 12),
-    (0, 1, 3, 6, 9, 11, 12, 13),
-    (0, 1, 2, 3, 6, 8, 10, 12),
+    (0, 1, 3, 5, 8, 10, 12, 13),
+    (0, 1, 2, 5, 8, 10, 12, 13),
     (0, 1, 3, 5, 8, 10, 11, 12),
 )
 _MOST_APART = 7
@@ -162,7 +88,7 @@ TAKEN_LIST: list[int] = TAKEN.tolist()  # faster for the interpreter
 
 def is_vowel(sound: int) -> bool:
     """Whether a sound is a, e, i, o or u."""
-    return sound == A or sound == E or sound == I or sound == O or sound == U
+    return sound in (A, E, I_, O_, U)
 
 
 def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
@@ -192,7 +118,7 @@ def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
                 sound = DH
             elif letter == P:
                 sound = F
-            elif letter == B or letter == R or letter == J:
+            elif letter in (B, R) or letter == J:
                 pass
             else:
                 taken = 1
@@ -200,25 +126,25 @@ def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
             sound, taken = SH, 3
         elif letter == T and after == C and at + 2 < length and chars[start + at + 2] - 97 == H:
             sound, taken = CH, 3
-        elif letter == T and (after == S or after == Z):
+        elif letter == T and (after in (S, Z)):
             sound, taken = TS, 2
             if at + 2 < length and chars[start + at + 2] - 97 == H:
                 sound, taken = CH, 3
         elif letter == L and after == L:
             sound, taken = LL, 2
         elif letter == C:
-            if after == K or after == Q:
+            if after in (K, Q):
                 sound, taken = K, 2
             elif after == Z:
                 sound, taken = CH, 2
-            elif after == E or after == I or after == Y:
+            elif after in (E, I_, Y):
                 sound = SOFT_C
             else:
                 sound = K
-        elif letter == G and (after == E or after == I or after == Y):
+        elif letter == G and (after in (E, I_, Y)):
             sound = SOFT_G
         elif letter == Y and not is_vowel(after):
-            sound = I
+            sound = I_
         elif letter == Q and after == U:
             sound, taken = K, 2
         at += taken
@@ -232,46 +158,44 @@ def sounds_into(chars: Any, start: int, length: int, into: Any) -> int:
 def spelled_by_two(one: int, first: int, second: int, kind: int) -> bool:
     """Whether a sound may be written as two others: x as k and s, ch as t and sh, sh as s and h."""
     if kind == GREEK and (
-        (one == D and first == N and (second == T or second == D))
-        or (one == B and first == M and (second == P or second == B))
-        or (one == G and first == N and (second == K or second == G))
+        (one == D and first == N and (second in (T, D)))
+        or (one == B and first == M and (second in (P, B)))
+        or (one == G and first == N and (second in (K, G)))
     ):
         return True
     if second == KH:
         return (one == TH and first == T) or (one == GH and first == G) or (one == SH and first == S)
     if second == H:
         return (
-            (one == SH and first == S) or (one == KH and (first == K or first == Q)) or (one == GH and first == G)
+            (one == SH and first == S) or (one == KH and (first in (K, Q))) or (one == GH and first == G)
             or (one == TH and first == T) or (one == ZH and first == Z) or (one == DH and first == D)
-            or (one == CH and (first == C or first == K or first == S))
+            or (one == CH and (first in (C, K, S)))
         )  # fmt: skip
-    if second == Z and first == D and (one == J or one == SOFT_G):
+    if second == Z and first == D and (one in (J, SOFT_G)):
         return True
-    if second == S or second == Z:
-        return (one == X and (first == K or first == G)) or (
-            (one == TS or one == CH or one == SOFT_C) and (first == T or first == D)
-        )
-    if second == SH or second == CH:
-        return (one == CH or one == SOFT_C or one == SH) and (first == T or first == S)
-    if second == ZH or second == J or second == SOFT_G:
-        return (one == J or one == SOFT_G) and first == D
+    if second in (S, Z):
+        return (one == X and (first in (K, G))) or ((one in (TS, CH, SOFT_C)) and (first in (T, D)))
+    if second in (SH, CH):
+        return (one in (CH, SOFT_C, SH)) and (first in (T, S))
+    if second in (ZH, J, SOFT_G):
+        return (one in (J, SOFT_G)) and first == D
     return False
 
 
 def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row: Any, taken: Any) -> int:
-    """How far a word that was spelled by ear is apart from a Latin one, in tenths of a slip; `FAR` where it is more
-    than `most`.
+    """How far a word that was spelled by ear is apart from a Latin one, in tenths of a slip; `FAR` where it is
+    more than `most`.
 
     Args:
         a, count_a, b, count_b: the sounds of the spelled word and of the Latin one, as `sounds_into` makes them.
-        kind: how the script of one of them spells: `LETTERS`, `SYLLABLES` or `CONSONANTS`.
+        kind: how the script of the first spells (`KINDS`).
         row: room for `3 * (MOST + 1)` numbers.
         taken: `TAKEN`, or the same as a list.
     """
     if count_a == 0 or count_b == 0:
         return FAR
     width = MOST + 1
-    row[0] = 0
+    row[0], least_before = 0, 0
     for j in range(count_b):
         row[j + 1] = row[j] + omitted(b, j, count_b, kind, True)
     for i in range(count_a):
@@ -299,8 +223,9 @@ def apart(a: Any, count_a: int, b: Any, count_b: int, kind: int, most: int, row:
             row[here + j + 1] = best
             if best < least:
                 least = best
-        if least > most:
+        if least > most and least_before > most:  # two sounds may be taken at once
             return FAR
+        least_before = least
     total = row[(count_a % 3) * width + count_b]
     return total if total <= most else FAR
 
@@ -313,18 +238,18 @@ def omitted(sounds: Any, at: int, count: int, kind: int, latin: bool) -> int:
     if is_vowel(sound):
         if sound == E and after < 0:
             return _FINAL_E
-        if kind == CONSONANTS and (at > 0 or is_vowel(after) or after == W or after == Y):
+        if kind == CONSONANTS and (at > 0 or is_vowel(after) or after in (W, Y)):
             return _SPARSE if latin or sound == A else _LONG
-        if is_vowel(after) or (at > 0 and is_vowel(before)) or after == W or after == Y:
-            return _BESIDE
+        if is_vowel(after) or (at > 0 and is_vowel(before)) or after in (W, Y):
+            return _SPARSE if kind == SYLLABLES else _BESIDE
         return _VOWEL
     if (sound == H and at > 0 and not is_vowel(before)) or (sound == SOFT_C and before == S):
         return 1
     if sound == R and at > 0 and is_vowel(before) and not is_vowel(after):
         return _MUTE_R
-    if after < 0 and (sound == S or sound == T or sound == D or sound == X or sound == Z or sound == P):
+    if after < 0 and (sound in (S, T, D, X, Z, P)):
         return _MUTE_AT_END
-    return LEFT_OUT[sound]
+    return int(LEFT_OUT[sound])
 
 
 def without_filling(sounds: Any, count: int) -> int:
@@ -345,6 +270,17 @@ def consonants(sounds: Any, count: int) -> int:
         sound = sounds[at]
         if not is_vowel(sound) and (sound != H or at == 0) and sound != Y and sound != W:
             found += 1
+    return found
+
+
+def nasals(chars: Any, start: int, length: int) -> int:
+    """How many times a word has m or n, double ones once: what hardly any script confuses with anything else."""
+    found, last = 0, -1
+    for at in range(length):
+        letter = chars[start + at]
+        if (letter == 109 or letter == 110) and letter != last:
+            found += 1
+        last = letter
     return found
 
 

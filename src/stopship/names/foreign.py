@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from stopship.names import hangul, kana
+from stopship.names.devanagari import foreign_devanagari
 from stopship.names.general import general_word
 from stopship.names.greek import foreign_greek
 from stopship.names.person import FATHER_OF
@@ -111,8 +112,8 @@ def _articles_joined(plain: Sequence[Word], native: Mapping[str, str]) -> list[W
 
 
 def _servants_joined(plain: Sequence[Word], native: dict[str, str]) -> list[Word]:
-    """The words with "servant of" joined with the name behind it, as Latin spellings join it: `アブドゥル・ラティフ` is
-    Abdullatif. The joined words come into `native`."""
+    """The words with "servant of" joined with the name behind it, as Latin spellings join it: Abdullatif. The
+    joined words come into `native`."""
     joined: list[Word] = []
     for word in plain:
         before = native.get(joined[-1].text) if joined else None
@@ -147,6 +148,8 @@ def foreign_latin(native: str) -> str:
     found = scripts(native)
     if Script.GREEK in found:
         native = foreign_greek(native)
+    elif Script.DEVANAGARI in found:
+        native = foreign_devanagari(native)
     elif Script.THAI in found:
         native = romanize_thai(native)
     text = re.sub(r"[^a-z]", "", romanize(native).lower())
@@ -155,7 +158,7 @@ def foreign_latin(native: str) -> str:
     elif Script.KANA in found:
         text = kana.foreign_word(text)
     if not _SYLLABIC.isdisjoint(found):
-        text = re.sub(r"n(?=[bp])", "m", text)
+        text = re.sub(r"(?<=[aeiou])n(?=[bp])", "m", text)
     return text or "".join(f"u{ord(c):x}" for c in native)
 
 

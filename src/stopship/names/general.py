@@ -1,8 +1,8 @@
 """General words found by sound: which legal form, trade word, body or place a word of another script spells.
 
-Katakana, Hangul, Arabic or Hebrew write `Joint Stock Company` by ear or letter by letter (`ジョイント・ストク・コムパニ`).
-The word of the Latin tables that is least apart from what was spelled (see `ear`) is taken, where that is near
-enough; words of phrases of several words are among them, so that the phrase is found.
+Katakana, Hangul, Arabic or Hebrew write `Joint Stock` by ear or letter by letter (`ジョイント・ストク`). The
+word of the Latin tables that is least apart from what was spelled (see `ear`) is taken, where that is near enough;
+words of phrases of several words are among them, so that the phrase is found.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ _NEAR = (
     (0, 0, 1, 3, 6, 8, 10, 12),
     (0, 1, 2, 5, 8, 10, 11, 12),
 )
-_NEAR_PLACE = (0, 0, 1, 2, 3, 4, 5, 5)
+_NEAR_PLACE = (0, 0, 0, 0, 2, 3, 4, 5)
 _SHORTEST = 2
+_SHORT_FORM = 5
 _SHORTEST_TITLE = 4
 _TITLE_NEAR = (0, 0, 2, 3, 5, 5, 5, 5)
 _LENGTHS_APART = 5
@@ -57,6 +58,8 @@ class Known:
     place: bool
     usual: int = 0
     bare: bool = False
+    consonants: int = 0
+    nasals: int = 0
 
 
 @lru_cache(maxsize=8192)
@@ -80,15 +83,21 @@ def general_word(text: str, spelled: str, *, person: bool = False) -> Known | No
     found: Known | None = None
     row = [0] * (3 * (ear.MOST + 1))
     words, table = _table(person=person)
+    has, nasals = ear.consonants(ours, len(ours)), _nasals(text)
     candidates = dict.fromkeys(number for key in _by_classes(ours, kind) for number in table.get(key, ()))
     for number in candidates:
         known = words[number]
-        if abs(len(known.sounds) - len(ours)) > _LENGTHS_APART:
+        wants = known.consonants
+        if abs(len(known.sounds) - len(ours)) > _LENGTHS_APART or abs(has - wants) > _LENGTHS_APART:
             continue
-        more = max(ear.consonants(ours, len(ours)), ear.consonants(known.sounds, len(known.sounds)))
+        if kind != ear.GREEK and abs(known.nasals - nasals) > 1:
+            continue
+        more = max(has, wants)
         most = (_NEAR_PLACE if known.place else _NEAR[kind])[min(more, len(_NEAR_PLACE) - 1)]
-        if known.bare:
-            most = min(most, 1)  # letters, not sounds
+        if min(has, wants) < 2 or known.bare:
+            most = min(most, 1)
+        elif known.form and len(known.text) <= _SHORT_FORM:
+            most = min(most, 2)
         elif person:
             most = min(most, _TITLE_NEAR[min(more, len(_TITLE_NEAR) - 1)])
         apart = ear.apart(ours, len(ours), known.sounds, len(known.sounds), kind, most, row, ear.TAKEN_LIST)
@@ -165,8 +174,14 @@ def _table(*, person: bool) -> tuple[list[Known], dict[str, list[int]]]:
         for key in _by_classes(heard):
             by_classes.setdefault(key, []).append(len(known))
         bare = not _spoken(text)
-        known.append(Known(text, heard, form, phrase.kind is Kind.PLACE, _usual(text), bare))
+        wants = ear.consonants(heard, len(heard))
+        place = phrase.kind is Kind.PLACE
+        known.append(Known(text, heard, form, place, _usual(text), bare, wants, _nasals(text)))
     return known, by_classes
+
+
+def _nasals(text: str) -> int:
+    return ear.nasals(text.encode("utf-8"), 0, len(text))
 
 
 def _titles() -> Iterator[tuple[str, Phrase]]:
@@ -193,7 +208,7 @@ def _words() -> Iterator[tuple[str, Phrase]]:
                 yield word, phrase
     for phrase in place_phrases():
         for word in phrase.words:
-            if len(word) >= (_SHORTEST_PLACE if len(phrase.words) == 1 else _SHORTEST_PART):
+            if len(word) >= (_SHORTEST_PLACE if len(phrase.words) == 1 else _SHORTEST_PLACE - 1):
                 yield word, phrase
     for phrase in legal_phrases():
         for word in phrase.words:

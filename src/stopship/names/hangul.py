@@ -51,8 +51,8 @@ def spell(word: str, *, old: bool = False) -> list[str]:
 
 
 def foreign_word(latin: str) -> str:
-    """What a word in Revised Romanization stands for if it is foreign: without the vowel that only parts consonants,
-    and with the vowels that Korean has not. `aelleon` gives `allen`, `seumiseu` gives `smis`."""
+    """What a word in Revised Romanization stands for if it is foreign: without the vowel that only parts
+    consonants, and with plain vowels. `aelleon` gives `allen`, `seumiseu` gives `smis`."""
     word = re.sub(r"eu(?=[^aeiou]|$)", "", latin)
     word = re.sub(r"(?<=v[iu])t?chi$|(?<=bi)chi$", "ch", word)  # -ovich
     for hangul, foreign in _FOREIGN_SOUNDS:

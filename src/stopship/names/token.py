@@ -22,8 +22,8 @@ class Token:
     of one name, keys that begin with `k:` counting only where a side is written without vowels. `part` is what a
     word is in the name of a person: given, surname, patronymic, nickname, particle, title, or "" for unknown.
     `abjad` says that it was written without short vowels (Arabic, Persian, Urdu, Hebrew), `spelled` that it was
-    spelled by ear in another script: by `letters`, by `syllables`, by `consonants` alone, as `greek`, or "" where it
-    was not. These follow from the text and its place, so that they are left out of equality.
+    spelled by ear in another script: by `letters`, by `syllables`, by `consonants` alone, as `greek`, or "" where
+    it was not. These follow from the text and its place, so that they are left out of equality.
     """
 
     text: str

@@ -42,7 +42,8 @@ _UYGHUR = {
 # Letters that only Uyghur writes, among the languages that lists and customers use Arabic letters for.
 _UYGHUR_ONLY = frozenset("ېۇۆۈەڭۋ")
 _HEBREW_MARKED = (
-    ("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ"), ("ח'", "خ"), ("ע'", "غ"), ("ר'", "غ"), ("ת'", "ث"), ("ד'", "ذ"),
+    ("ג'", "ج"), ("צ'", "چ"), ("ץ'", "چ"), ("ז'", "ژ"), ("ח'", "خ"), ("ע'", "غ"),
+    ("ר'", "غ"), ("ת'", "ث"), ("ד'", "ذ"),
 )  # fmt: skip
 _MARKS = str.maketrans(_LATIN)
 _INITIAL_E = re.compile(r"(?<![^\W_])е|(?<=[аеёиоуыэюяъь])е", re.IGNORECASE)
@@ -109,7 +110,7 @@ def _is_abjad(text: str, found: frozenset[Script]) -> bool:
 
 
 def one_letter_each(text: str) -> str:
-    """Hebrew writes j, ch, zh and Arabic's sounds with an apostrophe: here by the one letter of Persian for each."""
+    """Hebrew writes j, ch, zh and sounds of Arabic with an apostrophe: here by one letter of Arabic or Persian."""
     for hebrew, one in _HEBREW_MARKED:
         text = text.replace(hebrew, one)
     return text

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from stopship.matching import Index, Query
+from stopship.matching import Index, IndexedList, Query, candidates
 from stopship.matching.candidates import BruteForce
 from stopship.matching.kernels import columns
 from stopship.matching.kernels.words import osa
@@ -15,7 +15,8 @@ from stopship.matching.lookup import Lookup
 from stopship.matching.prepare import prepare_name
 from stopship.matching.score import best_reading, score_pair
 from stopship.matching.table import signal_rows
-from stopship.model.values import Schema
+from stopship.model.entity import Entity, Name
+from stopship.model.values import NameKind, Schema
 from stopship.validation.fit import bounds_of
 
 _WORDS = [
@@ -60,6 +61,11 @@ _WORDS = [
     "Gen",
     "Yevgeniy",
     "Evgeny",
+    "ペトロフ",
+    "شفتشنكو",
+    "테츠노로기",
+    "Μπανκ",
+    "ג'אבר",
 ]
 _NAMES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=7).map(" ".join)
 _SCHEMAS = st.sampled_from([Schema.COMPANY, Schema.PERSON, Schema.LEGAL_ENTITY])
@@ -116,3 +122,25 @@ def test_odd_names_are_compared_with_themselves(text: str) -> None:
     left, right = prepare_name(text), prepare_name(text + " ")
     assert best_reading(left, right).score >= 0.9
     assert score_pair(left, right) == pytest.approx(best_reading(left, right).score)
+
+
+SPELLED = (
+    ("Randolph Duncan", "ダンカン・ランドルフ", Schema.PERSON),
+    ("Kuznetsov Artem", "쿠즈네초프 아르툠", Schema.PERSON),
+    ("Chowdhury Abdullah", "Χοουντχυρι Αμπντυλλαχ", Schema.PERSON),
+    ("Shevchenko Andrei", "شفتشنكو اندري", Schema.PERSON),
+    ("Khaled Khalil", "ח'ליל ח'אלד", Schema.PERSON),
+    ("Myanma Five Star Line", "먄마 피베 스타르 리네", Schema.COMPANY),
+)
+
+
+@pytest.mark.parametrize(("latin", "native", "schema"), SPELLED)
+@pytest.mark.parametrize("interpreted", [0, 10_000])
+def test_candidates_hold_what_was_spelled_by_ear(
+    latin: str, native: str, schema: Schema, interpreted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "_INTERPRETED", interpreted)
+    listed = IndexedList("made", "sha256:abc", None, None, 1, None, "custom")
+    index = Index.build([(listed, [Entity("a", schema, (Name(latin, NameKind.PRIMARY),))])])
+    search = candidates.BruteForce(index)
+    assert any(len(search.find(reading, least=0.0)) for reading in prepare_name(native, schema).readings)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stopship.names import Kind, analyze
-from stopship.names.foreign import foreign_latin, general_word, native_words
+from stopship.names.foreign import foreign_latin, native_words
+from stopship.names.general import general_word
 from stopship.names.greek import romanize_greek
 from stopship.names.sounds import sounds_of
 from stopship.names.thai import romanize_thai
@@ -72,7 +73,8 @@ def test_general_words_are_heard_in_every_script(name: str, key: str) -> None:
 
 
 def test_names_are_not_heard_as_general_words() -> None:
-    assert [general_word(w) for w in ("putin", "gorbachov", "hamid", "kim", "ali")] == [None] * 5
+    for spelled in ("letters", "syllables"):
+        assert [general_word(w, spelled) for w in ("putin", "gorbachov", "hamid")] == [None] * 3
     assert not any(
         t.kind not in (Kind.WORD, Kind.INITIAL, Kind.PARTICLE)
         for reading in analyze("アリ・ハミド", "Person").readings
@@ -104,3 +106,48 @@ def test_a_word_that_may_be_foreign_keeps_a_reading_of_its_own() -> None:
     """The letters are the same, the sounds are not: the second reading was once lost as a repetition."""
     readings = analyze("페르난데스 발렌시아", "Person").readings
     assert {all(t.abjad for t in r.tokens) for r in readings} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("リミテド・リアビリティ・コムパニ・ゾルカ", "legal:llc"),
+        ("조인트 스톡 콤파니 조르카", "legal:jsc"),
+        ("ג'וינט סטוק קומפאני זורקא", "legal:jsc"),
+        ("Τζόιντ Στοκ Κομπάνι Ζόρκα", "legal:jsc"),
+        ("كۋانتۇم للك", "legal:llc"),
+        ("ज़ोर्का ल्त्द", "legal:ltd"),
+    ],
+)
+def test_forms_of_several_words_are_heard_word_by_word(name: str, form: str) -> None:
+    assert any(t.key == form for reading in analyze(name, "Company").readings for t in reading.tokens)
+
+
+def test_a_name_of_general_words_only_is_heard_as_a_whole() -> None:
+    """The reading was once left out, because no distinctive word was left in it."""
+    readings = analyze("502・レセアルチ・インスティトゥテ", "Company").readings
+    assert any([t.text for t in r.tokens] == ["502", "researchinstitute"] for r in readings)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("이스마일 엔지니어", "title:engineer"), ("アフマド・サイイド", "title:sayyid")]
+)
+def test_titles_are_heard(name: str, title: str) -> None:
+    assert any(t.key == title for reading in analyze(name, "Person").readings for t in reading.tokens)
+
+
+def test_a_servants_name_is_joined_by_ear() -> None:
+    readings = analyze("サード・アブドゥル・ラティフ", "Person").readings
+    assert any([t.text for t in r.tokens] == ["sad", "abdurratif"] for r in readings)
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [("앨런", "allen"), ("쿠즈네초프", "kujnechop"), ("スー", "su"), ("इन्क", "ink"), ("세베르", "seber")],
+)
+def test_foreign_words_by_sound(native: str, latin: str) -> None:
+    assert foreign_latin(native) == latin
+
+
+def test_hebrew_letters_with_an_apostrophe_are_one_sound() -> None:
+    assert [t.text for t in analyze("ח'ליל ג'ברי", "Person").tokens] == ["khlil", "jbri"]

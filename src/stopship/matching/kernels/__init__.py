@@ -35,7 +35,9 @@ from stopship.matching.kernels.words import (
     phrase_of,
     same_letters,
     share,
+    spelled_sounds,
     words_of,
+    worth_hearing,
 )
 from stopship.names import ear
 
@@ -53,12 +55,17 @@ def _version() -> int:
 
     for function in (
         ear.is_vowel, ear.sounds_into, ear.spelled_by_two, ear.omitted, ear.apart, ear.consonants, ear.heard_as,
-        ear.without_filling, hear, hear_one, listen, osa, consonants, same_letters, share, of_one_family,
-        edits_allowed, meet, glue, phrase_of, words_of, lies_in, form_relation, crossed, cut_at, cut_letters,
-        phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare, scores, best_score,
+        ear.without_filling, ear.nasals, worth_hearing, spelled_sounds, hear, hear_one, listen, osa, consonants,
+        same_letters, share, of_one_family, edits_allowed, meet, glue, phrase_of, words_of, lies_in, form_relation,
+        crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare,
+        scores, best_score,
     ):  # fmt: skip
         register_jitable(function)
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(ear.__file__)]
+    sources = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        Path(ear.__file__),
+        Path(ear.__file__).with_name("data") / ear.TABLE,
+    ]
     return int(hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12], 16)
 
 

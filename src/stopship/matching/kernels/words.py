@@ -60,7 +60,20 @@ from stopship.matching.kernels.columns import (
     WOMAN,
     WORD,
 )
-from stopship.names.ear import CLOSELY, CONSONANTS, LOOSELY, MOST, TAKEN, heard_as, sounds_into, without_filling
+from stopship.names.ear import (
+    CLOSELY,
+    CONSONANTS,
+    FAR_LENGTHS,
+    GREEK,
+    LOOSELY,
+    MOST,
+    NOT_HEARD,
+    TAKEN,
+    heard_as,
+    nasals,
+    sounds_into,
+    without_filling,
+)
 
 
 def osa(chars_a: Any, start_a: int, length_a: int, chars_b: Any, start_b: int, length_b: int) -> int:
@@ -153,25 +166,54 @@ def hear(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -
 
 def hear_one(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -> int:
     """Whether a word that was spelled by ear sounds like another: `CLOSELY`, `LOOSELY` or `NOT_HEARD`."""
+    if not worth_hearing(rows_a, chars_a, a, rows_b, chars_b, b):
+        return NOT_HEARD
     sounds_a = np.empty(MOST, np.int64)
     sounds_b = np.empty(MOST, np.int64)
-    count_a = sounds_into(chars_a, rows_a[a + START], rows_a[a + LENGTH], sounds_a)
-    count_b = sounds_into(chars_b, rows_b[b + START], rows_b[b + LENGTH], sounds_b)
-    kind = (rows_a[a + FLAGS] // EAR_KIND) % 4
-    if kind == CONSONANTS:
-        count_a = without_filling(sounds_a, count_a)
     row = np.empty(3 * (MOST + 1), np.int64)
-    return heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
+    count_a = spelled_sounds(rows_a, chars_a, a, sounds_a)
+    count_b = sounds_into(chars_b, rows_b[b + START], rows_b[b + LENGTH], sounds_b)
+    return heard_as(sounds_a, count_a, sounds_b, count_b, (rows_a[a + FLAGS] // EAR_KIND) % 4, row, TAKEN)
+
+
+def spelled_sounds(rows: Any, chars: Any, at: int, into: Any) -> int:
+    """Write the sounds of a token that was spelled by ear; how many."""
+    count = sounds_into(chars, rows[at + START], rows[at + LENGTH], into)
+    if (rows[at + FLAGS] // EAR_KIND) % 4 == CONSONANTS:
+        count = without_filling(into, count)
+    return count
+
+
+def worth_hearing(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int) -> bool:
+    """A quick look that only sorts out what can't sound alike."""
+    length_a, length_b = rows_a[a + LENGTH], rows_b[b + LENGTH]
+    if abs(length_a - length_b) > FAR_LENGTHS:
+        return False
+    if (rows_a[a + FLAGS] // EAR_KIND) % 4 == GREEK:
+        return True  # nt may be d
+    more = nasals(chars_a, rows_a[a + START], length_a) - nasals(chars_b, rows_b[b + START], length_b)
+    return -1 <= more <= 1
 
 
 def listen(rows: Any, chars: Any, ours: Any, our_chars: Any, found: Any) -> int:
     """Write to `found` (room for all) the numbers of the tokens among `rows` that a token spelled by ear may be;
     how many."""
+    sounds_a = np.empty(MOST, np.int64)
+    sounds_b = np.empty(MOST, np.int64)
+    row = np.empty(3 * (MOST + 1), np.int64)
+    count_a = spelled_sounds(ours, our_chars, 0, sounds_a)
+    kind = (ours[FLAGS] // EAR_KIND) % 4
     count = 0
     for number in range(len(rows) // WIDTH):
         b = number * WIDTH
         if rows[b + KIND] <= LEVEL and rows[b + KIND] != NUMBER:
-            if hear(ours, our_chars, 0, rows, chars, b) != NOT:
+            heard = NOT_HEARD
+            if worth_hearing(ours, our_chars, 0, rows, chars, b):
+                count_b = sounds_into(chars, rows[b + START], rows[b + LENGTH], sounds_b)
+                heard = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
+            if heard == NOT_HEARD and rows[b + FLAGS] & BY_EAR:
+                heard = hear_one(rows, chars, b, ours, our_chars, 0)
+            if heard != NOT_HEARD:
                 found[count] = number
                 count += 1
     return count
@@ -223,14 +265,15 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
             if person and ((flags_a & WOMAN and flags_b & MAN) or (flags_a & MAN and flags_b & WOMAN)):
                 return GENDER  # Daniel and Danielle
             return SOUNDS
-        if (flags_a | flags_b) & ABJAD and share(rows_a, a + EAR, rows_b, b + EAR, EAR_KEYS):
-            return HEARD
-        if (flags_a | flags_b) & ABJAD and share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
-            return BONES
+        if (flags_a | flags_b) & ABJAD and not (flags_a | flags_b) & BY_EAR:  # of a foreign name in Han
+            if share(rows_a, a + EAR, rows_b, b + EAR, EAR_KEYS):
+                return HEARD
+            if share(rows_a, a + BONE, rows_b, b + BONE, BONE_KEYS):
+                return BONES
     if (flags_a | flags_b) & BY_EAR and (kind_a == WORD or kind_b == WORD):
         found = hear(rows_a, chars_a, a, rows_b, chars_b, b)
-        if found != NOT:
-            return found
+        if found != NOT or (flags_a | flags_b) & EAR_KIND * 3 == EAR_KIND * CONSONANTS:
+            return found  # a slip between letters that stand for sounds says nothing more
     allowed = edits_allowed(longest, shortest)
     if allowed == 0 or longest - shortest > allowed or not (flags_a & LETTERS and flags_b & LETTERS):
         return NOT
