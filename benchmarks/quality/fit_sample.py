@@ -32,7 +32,7 @@ _AMBIGUOUS = 0.9  # the one word that says who is meant was left out: no table c
 _BEST = 4  # readings of the right entry
 _HITS = 12  # entries that a customer is compared with
 _CHUNK = 500  # customers that a process takes at a time
-_IN_SCRIPTS = 12  # one customer of so many is written in each of the other scripts
+_IN_SCRIPTS = 24  # one customer of so many is written in each of the other scripts
 
 
 @dataclass(frozen=True, slots=True)

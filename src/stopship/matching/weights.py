@@ -17,7 +17,7 @@ from stopship.names.families import families_of
 from stopship.names.patronymics import father, father_keys, is_father
 from stopship.names.places import level
 
-SCORER_VERSION = "scorer-5"
+SCORER_VERSION = "scorer-6"
 
 # Information of tokens that aren't counted, in ten bits.
 FIXED: dict[Kind, float] = {

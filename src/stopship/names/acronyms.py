@@ -18,7 +18,7 @@ _SHORT = 3
 # What may stand beside a short acronym without making it another firm's name: HIT Shenzhen, CEC 52 Institute.
 # Initials of so many letters are made and looked for: shorter ones are those of many names.
 _INITIALS = range(4, 9)
-_SMALL = frozenset("and of the for in on de la y al el co named after".split())
+_SMALL = frozenset(["and", "of", "the", "for", "in", "on", "de", "la", "y", "al", "el", "co", "named", "after"])
 _BESIDE = (Kind.PLACE, Kind.NUMBER, Kind.BODY, Kind.LEVEL, Kind.PARTICLE)
 
 

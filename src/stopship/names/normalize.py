@@ -10,7 +10,7 @@ import unicodedata
 
 from stopship.names.script import Script, script_of, scripts
 
-NORMALIZER_VERSION = "names-5"
+NORMALIZER_VERSION = "names-6"
 
 _APOSTROPHES = "\u2018\u2019\u201b\u0060\u00b4\u02bb\u02bc\u02bd\u02b9\u02bf\u02be\u2032\u2035\uff07\u05f3\ua78c"
 _QUOTES = (

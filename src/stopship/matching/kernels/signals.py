@@ -72,6 +72,7 @@ from stopship.matching.kernels.columns import (
     S_HEAD,
     S_HEARD,
     S_HEARD_COUNT,
+    S_HEARD_GENERAL,
     S_INITIAL,
     S_JOINED,
     S_LETTERS,
@@ -223,6 +224,9 @@ def measure(
             if rows_a[a + FLAGS] & rows_b[b + FLAGS] & IN_USE and not of_one_family(rows_a, a, rows_b, b):
                 amounts[S_SOUND_IN_USE] += 1.0
             solid += 1
+        elif (how == HEARD or how == BONES) and kind != WORD:
+            amounts[S_GENERAL] += says
+            amounts[S_HEARD_GENERAL] += 1.0
         elif how == HEARD:
             amounts[S_HEARD] += says
             amounts[S_HEARD_COUNT] += 1.0
