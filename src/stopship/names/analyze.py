@@ -41,10 +41,10 @@ _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a name. `role`: `full`, `bracketed` (the whole of a name with brackets), `short` (the
-    brackets left out), `acronym` (the brackets alone), `letters` (the initials of a name of four words or more) and
-    `capitals` (a word that may be such initials: the two meet each other only), `initials` (a party of unknown kind
-    read as a person: dotted letters taken apart, Abd al-Rahman joined), `sound` (Han, Hangul or kana by sound or
-    gloss), `part` (one of the names that it consists of, as in "X formerly Y")."""
+    brackets left out), `acronym` (the brackets alone), `letters` (the initials of a name of four words or more)
+    and `capitals` (a word that may be such initials: the two meet each other only), `initials` (a party of unknown
+    kind read as a person: dotted letters taken apart, Abd al-Rahman joined), `sound` (Han, Hangul or kana by sound
+    or gloss), `part` (one of the names that it consists of, as in "X formerly Y")."""
 
     role: str
     tokens: tuple[Token, ...]
