@@ -12,6 +12,7 @@ from stopship.names.abbreviations import other_meanings
 from stopship.names.acronyms import spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
+from stopship.names.gloss import glosses
 from stopship.names.han_foreign import foreign_tokens
 from stopship.names.han_terms import syllables
 from stopship.names.native_words import by_meaning
@@ -79,7 +80,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     Raises:
         ValueError: the text holds no printable character.
     """
-    cleaned = clean(text)
+    cleaned = printed = clean(text)
     if not cleaned:
         raise ValueError("a name must hold at least one printable character")
     mode = schema or ""
@@ -122,6 +123,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.extend(Reading("full", _tag([Word(text) for text in texts], mode)) for texts in other)
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
+    if not printed.isascii() and mode not in (_PERSON, *_THINGS):
+        readings.extend(_gloss_readings(printed, mode))
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
     told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}
     unique = tuple(told.values())[::-1]
@@ -203,6 +206,20 @@ def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -
         general = mode not in (_PERSON, *_THINGS)
         heard = foreign_readings(cleaned, plain, lambda found: _tag(found, mode), general=general)
         readings.extend(Reading("full", tokens) for tokens in heard)
+    return readings
+
+
+def _gloss_readings(cleaned: str, mode: str) -> list[Reading]:
+    """What a name in Cyrillic, Greek or Arabic letters means, its other words by sound."""
+    readings: list[Reading] = []
+    for meant in glosses(cleaned):
+        plain = words(meant)
+        readings.append(Reading("full", _tag(plain, mode)))
+        shorter = bracket_readings(meant, lambda found: _tag(found, mode), acronyms=False)
+        readings.extend(Reading(role, tokens) for role, tokens in shorter)
+        if not meant.isascii():
+            heard = foreign_readings(meant, plain, lambda found: _tag(found, mode), general=False)
+            readings.extend(Reading("full", tokens) for tokens in heard)
     return readings
 
 

@@ -1,0 +1,82 @@
+"""Forms of Greek, Arabic and Persian words by rule: what is left without endings, articles and prefixes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from stopship.names.abjad import even as even_abjad
+from stopship.names.normalize import strip_marks
+
+_GREEK = tuple(
+    "ατος ατα ατων ους εως εων εις ης ας ες ος ου ον οι ων ις ως η α ο ι ε ω υ".split()
+)  # fmt: skip
+_LEAST_GREEK = 3
+_ARABIC_ENDINGS = ("يه", "يات", "ات", "ون", "ين", "ان", "هاي", "ها", "ه", "ي")
+_ARTICLES = ("ال", "لل", "بال", "")
+_LEAST_ARABIC = 3
+
+
+def even_greek(word: str) -> str:
+    """A Greek word in lower case without accents, the last s like others."""
+    return strip_marks(word).casefold().replace("ς", "σ")
+
+
+# Of a genitive the article says "of".
+GREEK_ARTICLES = {
+    **dict.fromkeys(map(even_greek, "ο η το οι τα τον την τη στο στη στην στον στα στις τους τις".split()), ""),
+    **dict.fromkeys(map(even_greek, "του της των".split()), "of"),
+}
+_GREEK_ENDINGS = tuple(even_greek(ending) for ending in _GREEK)
+
+
+@lru_cache(maxsize=4096)
+def greek_stems(word: str) -> frozenset[str]:
+    """All stems that a Greek word may have, the whole word among them."""
+    word = even_greek(word)
+    found = {word}
+    for ending in _GREEK_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_GREEK:
+            found.add(word[: -len(ending)])
+    return frozenset(found)
+
+
+def greek_dictionary_stems(word: str) -> frozenset[str]:
+    """The stem by which a Greek word in the form of a dictionary is told."""
+    word = even_greek(word)
+    for ending in ("ους", "εις", "οι", "ος", "ης", "ες", "ων", "ου", "ας", "η", "α", "ο", "ι"):
+        ending = even_greek(ending)
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_GREEK:
+            return frozenset((word[: -len(ending)],))
+    return frozenset((word,))
+
+
+@lru_cache(maxsize=4096)
+def abjad_stems(word: str) -> frozenset[str]:
+    """All stems that a word of Arabic or Persian may have, the whole word among them: without article, "and", "for"
+    and "by" in front, and without endings."""
+    word = even_abjad(word)
+    found = {word}
+    for start in ("", "و"):
+        rest = word.removeprefix(start)
+        for article in _ARTICLES:
+            bare = rest.removeprefix(article)
+            if rest.startswith(article) and len(bare) >= _LEAST_ARABIC:
+                found.add(bare)
+    for one in ("ل", "ب"):
+        if word.startswith(one) and len(word) > _LEAST_ARABIC + 1:
+            found.add(word[1:])
+    for stem in tuple(found):
+        for ending in _ARABIC_ENDINGS:
+            bare = stem.removesuffix(ending)
+            if bare != stem and len(bare) >= _LEAST_ARABIC:
+                found.add(bare)
+                if ending in ("ات", "ان"):
+                    found.add(bare + "ه")
+    return frozenset(found)
+
+
+def abjad_dictionary_stems(word: str) -> frozenset[str]:
+    """The form by which a word of Arabic or Persian in the table is told."""
+    word = even_abjad(word)
+    bare = word.removeprefix("ال")
+    return frozenset((bare if len(bare) >= _LEAST_ARABIC else word,))
