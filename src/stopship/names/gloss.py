@@ -18,10 +18,13 @@ from stopship.names.phrases import organization_book
 from stopship.names.script import Script, script_of, scripts
 from stopship.names.tables import rows
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_BRAND = re.compile(r'"\s*([^\W_]+)\s*"?(?=\s*(?:["\s,)]*\Z|"))|"\s*([^\W_]+)\s*"')
-_MOST = 3
-_MOST_ALTERNATIVES = 2
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d"
+_WORD = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_MARKS}])*(?:'[^\W\d_]+)*")
+# One word in quotes, or two with a hyphen.
+_BRAND = re.compile(r'(?:(?<=[\s"(])|^)"\s?([^\W_]+(?:\s?-\s?[^\W_]+)?)\s?(?:"|\Z)')
+_ORDINAL = re.compile(r"(?<![^\W_])(\d+)\s?-?(?:η|ης|ος|ου|ο|[а-яіїє]{1,3})(?![^\W_])", re.IGNORECASE)
+_MOST = 4
+_MOST_ALTERNATIVES = 3
 _ABBREVIATION = 6  # letters of the longest
 _SOUTHERN = (Script.GREEK, Script.ARABIC)
 
@@ -62,42 +65,53 @@ class _Piece(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def glosses(cleaned: str) -> tuple[str, ...]:
-    """The English glosses of a cleaned name of an organization, at most three, the first meanings of its words
+    """The English glosses of a cleaned name of an organization, at most four, the first meanings of its words
     first; empty where nothing in it is known."""
     if cleaned.isascii():
         return ()
     found = scripts(cleaned)
     if Script.CYRILLIC not in found and found.isdisjoint(_SOUTHERN):
         return ()
+    cleaned = _ORDINAL.sub(r"\1", cleaned)
     spans = list(_WORD.finditer(cleaned))
     texts = [match[0] for match in spans]
     brands = _brands(cleaned)
     pieces: list[_Piece] = []
     at = 0
     while at < len(spans):
-        length, choices = _meaning(texts, at, shout=not cleaned.islower())
+        length, choices = (
+            (0, ()) if _is_initial(cleaned, spans[at]) else _meaning(texts, at, shout=not cleaned.islower())
+        )
         inside = spans[at].start() in brands and length <= 1
         if choices and not inside:
             pieces.append(_Piece(spans[at].start(), spans[at + length - 1].end(), choices))
         at += max(length, 1)
-    pieces = _without_lone_word(pieces, texts, spans)
+    pieces = _without_lone_word(pieces, spans, numbered=any(c.isdigit() for c in cleaned))
     if not pieces:
         return ()
     return tuple(dict.fromkeys(islice(_written(cleaned, pieces), _MOST)))
 
 
+def _is_initial(cleaned: str, span: re.Match[str]) -> bool:
+    """Whether a letter of a script that knows capitals is a person's initial, and no "and" or "in"."""
+    letter = span[0]
+    if len(letter) > 1 or letter.lower() == letter.upper():
+        return False
+    return letter.isupper() or cleaned[span.end() : span.end() + 1] == "."
+
+
 def _brands(cleaned: str) -> frozenset[int]:
-    """Where single words in quotes begin."""
+    """Where the letters of brands in quotes stand."""
     if '"' not in cleaned:
         return frozenset()
-    return frozenset(match.start(match.lastindex or 0) for match in _BRAND.finditer(cleaned))
+    return frozenset(at for match in _BRAND.finditer(cleaned) for at in range(*match.span(1)))
 
 
-def _without_lone_word(pieces: list[_Piece], texts: Sequence[str], spans: Sequence[re.Match[str]]) -> list[_Piece]:
+def _without_lone_word(pieces: list[_Piece], spans: Sequence[re.Match[str]], *, numbered: bool) -> list[_Piece]:
     """The pieces without the only one that says who is meant: `ООО Победа` is no Victory LLC."""
     telling = [p for p in pieces if p.choices[0] not in _LEGAL and p.choices[0] not in ("", "of", "and")]
     covered = sum(any(p.start <= span.start() < p.end for p in pieces) for span in spans)
-    if len(telling) == 1 and covered == len(texts):
+    if len(telling) == 1 and covered == len(spans) and not numbered:
         one = telling[0]
         if sum(one.start <= span.start() < one.end for span in spans) == 1:
             return [p for p in pieces if p is not one]
@@ -108,10 +122,11 @@ def _written(cleaned: str, pieces: Sequence[_Piece]) -> list[str]:
     """The name with the pieces in English: all first choices, all second ones, then mixed."""
     widths = [range(min(len(p.choices), _MOST_ALTERNATIVES)) for p in pieces]
     firsts = tuple(0 for _ in pieces)
-    seconds = tuple(len(width) - 1 for width in widths)
+    seconds = tuple(min(1, len(width) - 1) for width in widths)
+    thirds = tuple(len(width) - 1 for width in widths)
     mixed = islice(product(*widths), 16)
     written: list[str] = []
-    for numbers in dict.fromkeys((firsts, seconds, *mixed)):
+    for numbers in dict.fromkeys((firsts, seconds, thirds, *mixed)):
         parts: list[str] = []
         last = 0
         for piece, number in zip(pieces, numbers, strict=True):
@@ -197,7 +212,13 @@ def _language(
 def _told_apart(english: Sequence[str]) -> tuple[str, ...]:
     """The choices that are not one word to the tables of Latin words: `mechanics` and `mechanical` are."""
     book = organization_book()
-    return tuple({book.standard(choice.split()): choice for choice in reversed(english)}.values())[::-1]
+    told: dict[tuple[str, ...], str] = {}
+    for choice in english:
+        words = choice.split()
+        phrase = book.at(words, 0)
+        known = phrase is not None and len(phrase.words) == len(words)
+        told.setdefault((phrase.key,) if phrase and known else book.standard(words), choice)
+    return tuple(told.values())
 
 
 @cache

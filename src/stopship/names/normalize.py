@@ -39,6 +39,8 @@ _TO_LATIN = dict(
     )
 )
 _TO_CYRILLIC = dict(zip("ABEKMHOPCTYXaeopcyxSIJsij", "АВЕКМНОРСТУХаеорсухЅІЈѕіј", strict=True))
+# Russian legal forms typed on a Latin keyboard.
+_LATIN_FORMS = frozenset(("OOO", "AO", "OAO", "AHO", "HAO", "TOB"))
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -80,7 +82,8 @@ def _sure_scripts(text: str) -> tuple[bool, bool]:
             told = {script_of(c) for c in word if c not in _TO_LATIN and c not in _TO_CYRILLIC}
             latin = latin or (Script.LATIN in told and Script.CYRILLIC not in told)
             cyrillic = cyrillic or (Script.CYRILLIC in told and Script.LATIN not in told)
-        return latin, cyrillic
+        forms = all(word in _LATIN_FORMS for word in _WORD.findall(text) if word.isascii() and word.isalpha())
+        return latin, cyrillic or (forms and not latin)
     return Script.LATIN in found, False
 
 

@@ -8,7 +8,7 @@ that is found is hardly ever another word's.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from stopship.names.places import place_key
 from stopship.names.transliterate import romanize
@@ -91,21 +91,20 @@ def stems(word: str) -> frozenset[str]:
 def dictionary_stems(word: str) -> frozenset[str]:
     """The stems by which a word in the form of a dictionary is told."""
     word = even(word)
-    found: set[str] = set()
+    found = {word}
     if word.endswith(_ADJECTIVES) and len(word) - 2 >= _LEAST_STEM:
         found.add(word[:-2])
         if word.endswith("ий"):
             found.add(word[:-1])  # санаторий, of санатори
     elif word.endswith("ен") and len(word) > _LEAST_STEM_LONG:
-        found |= {word, word[:-2] + "н"}  # Bulgarian национален, национална
+        found.add(word[:-2] + ("йн" if word[-3] in _VOWELS else "н"))  # Bulgarian национален, национална
     elif word.endswith("ец") and len(word) > _LEAST_STEM_LONG:
-        found |= {word, word[:-2] + "ц", word[:-2] + "ьц"}
+        found |= {word[:-2] + "ц", word[:-2] + "ьц"}
     elif word.endswith("ок") and len(word) > _LEAST_STEM_LONG:
-        found |= {word, word[:-2] + "к"}
+        found.add(word[:-2] + "к")
     elif word[-1:] in _ONE_LETTER and len(word) > _LEAST_STEM:
         found.add(word[:-1])
-    found = {stem for stem in found if len(stem) >= _LEAST_STEM}
-    return frozenset(found or {word})
+    return frozenset(stem for stem in found if stem == word or len(stem) >= _LEAST_STEM)
 
 
 def first_part(word: str) -> Iterator[tuple[str, str]]:
@@ -140,9 +139,3 @@ def _before_sk(word: str) -> str | None:
         if stem != word and stem.endswith(_SK) and len(stem) - 2 >= _LEAST_PLACE:
             return stem[:-2]
     return None
-
-
-@cache
-def is_vowelless(word: str) -> bool:
-    """Whether a word has no vowel: an abbreviation."""
-    return not any(letter in _VOWELS for letter in word.lower())

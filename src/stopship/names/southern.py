@@ -14,6 +14,7 @@ _LEAST_GREEK = 3
 _ARABIC_ENDINGS = ("يه", "يات", "ات", "ون", "ين", "ان", "هاي", "ها", "ه", "ي")
 _ARTICLES = ("ال", "لل", "بال", "")
 _LEAST_ARABIC = 3
+_LEAST_BARE = 2  # letters after an article
 
 
 def even_greek(word: str) -> str:
@@ -46,7 +47,7 @@ def greek_dictionary_stems(word: str) -> frozenset[str]:
     for ending in ("ους", "εις", "οι", "ος", "ης", "ες", "ων", "ου", "ας", "η", "α", "ο", "ι"):
         ending = even_greek(ending)
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_GREEK:
-            return frozenset((word[: -len(ending)],))
+            return frozenset((word, word[: -len(ending)]))
     return frozenset((word,))
 
 
@@ -60,7 +61,7 @@ def abjad_stems(word: str) -> frozenset[str]:
         rest = word.removeprefix(start)
         for article in _ARTICLES:
             bare = rest.removeprefix(article)
-            if rest.startswith(article) and len(bare) >= _LEAST_ARABIC:
+            if rest.startswith(article) and len(bare) >= (_LEAST_BARE if article else _LEAST_ARABIC):
                 found.add(bare)
     for one in ("ل", "ب"):
         if word.startswith(one) and len(word) > _LEAST_ARABIC + 1:
@@ -70,7 +71,7 @@ def abjad_stems(word: str) -> frozenset[str]:
             bare = stem.removesuffix(ending)
             if bare != stem and len(bare) >= _LEAST_ARABIC:
                 found.add(bare)
-                if ending in ("ات", "ان"):
+                if ending == "ات":
                     found.add(bare + "ه")
     return frozenset(found)
 
