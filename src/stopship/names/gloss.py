@@ -47,8 +47,9 @@ class _Language(NamedTuple):
 # What says what kind of body it is and nothing about who.
 _LEGAL = frozenset(
     (
-        "llc", "jsc", "ojsc", "cjsc", "pjsc", "npjsc", "limited", "limited liability company", "joint stock company",
-        "public joint stock company", "open joint stock company", "closed joint stock company", "private enterprise",
+        "llc", "jsc", "ojsc", "cjsc", "pjsc", "npjsc", "limited", "limited liability company",
+        "joint stock company", "public joint stock company", "open joint stock company",
+        "closed joint stock company", "private enterprise",
         "private joint stock company", "federal state unitary enterprise", "state unitary enterprise", "company",
         "republican unitary enterprise", "unitary enterprise", "federal state enterprise", "group", "holding",
         "joint venture", "individual entrepreneur", "state enterprise", "holding company", "group of companies",
@@ -154,7 +155,9 @@ def _meaning(texts: Sequence[str], at: int, *, shout: bool) -> tuple[int, tuple[
     return 0, ()
 
 
-def _phrase(language: _Language, texts: Sequence[str], at: int, *, shout: bool) -> tuple[int, tuple[str, ...]] | None:
+def _phrase(
+    language: _Language, texts: Sequence[str], at: int, *, shout: bool
+) -> tuple[int, tuple[str, ...]] | None:
     """The longest phrase that begins here; among equally long ones the one whose first word is as printed."""
     word = texts[at]
     best: tuple[int, tuple[str, ...]] | None = None
@@ -167,9 +170,7 @@ def _phrase(language: _Language, texts: Sequence[str], at: int, *, shout: bool) 
             continue
         if entry.abbreviation and shout and not word.isupper():
             continue
-        if all(
-            not entry.words[n].isdisjoint(language.stems(texts[at + n])) for n in range(1, length)
-        ):
+        if all(not entry.words[n].isdisjoint(language.stems(texts[at + n])) for n in range(1, length)):
             best = length, entry.english
     return best
 

@@ -50,7 +50,8 @@ _FIRST_PARTS = {
     "водо": "water", "угле": "coal", "горно": "mining", "строй": "construction", "строит": "construction",
     "спец": "special", "гос": "state", "пром": "industrial", "тех": "technical", "хим": "chemical",
     "фарм": "pharmaceutical", "мед": "medical", "микро": "micro", "нано": "nano", "опто": "opto",
-    "фото": "photo", "видео": "video", "теле": "tele", "кино": "film", "кибер": "cyber", "нефтехим": "petrochemical",
+    "фото": "photo", "видео": "video", "теле": "tele", "кино": "film", "кибер": "cyber",
+    "нефтехим": "petrochemical",
     "инфо": "information", "морско": "marine", "речно": "river", "военно": "military", "научно": "scientific",
     "торгово": "trading", "промышленно": "industrial", "финансово": "financial", "производственно": "production",
 }  # fmt: skip
@@ -117,8 +118,8 @@ def first_part(word: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=4096)
 def place_of(word: str) -> tuple[str, str] | None:
-    """The place of an adjective in -ский: its Latin name where the table of places knows it ("" where not), and the
-    stem in Cyrillic letters. None for other words.
+    """The place of an adjective in -ский: its Latin name where the table of places knows it ("" where not), and
+    the stem in Cyrillic letters. None for other words.
 
     >>> place_of("Серовский")
     ('', 'серов')

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from stopship.names.abjad import even as even_abjad
+from stopship.names import abjad
 from stopship.names.normalize import strip_marks
 
-_GREEK = tuple(
-    "ατος ατα ατων ους εως εων εις ης ας ες ος ου ον οι ων ις ως η α ο ι ε ω υ".split()
+_GREEK = (
+    "ατος", "ατα", "ατων", "ους", "εως", "εων", "εις", "ης", "ας", "ες", "ος", "ου", "ον", "οι", "ων", "ις", "ως",
+    "η", "α", "ο", "ι", "ε", "ω", "υ",
 )  # fmt: skip
 _LEAST_GREEK = 3
 _ARABIC_ENDINGS = ("يه", "يات", "ات", "ون", "ين", "ان", "هاي", "ها", "ه", "ي")
@@ -23,10 +24,18 @@ def even_greek(word: str) -> str:
 
 
 # Of a genitive the article says "of".
-GREEK_ARTICLES = {
-    **dict.fromkeys(map(even_greek, "ο η το οι τα τον την τη στο στη στην στον στα στις τους τις".split()), ""),
-    **dict.fromkeys(map(even_greek, "του της των".split()), "of"),
+_ARTICLES_SILENT = "ο η το οι τα τον την τη στο στη στην στον στα στις τους τις"
+_ARTICLES_OF = "του της των"
+GREEK_ARTICLES = {even_greek(article): "" for article in _ARTICLES_SILENT.split()} | {
+    even_greek(article): "of" for article in _ARTICLES_OF.split()
 }
+
+
+def even_abjad(word: str) -> str:
+    """A word of Arabic or Persian without vowel marks, one letter for each of its forms."""
+    return abjad.even(word)
+
+
 _GREEK_ENDINGS = tuple(even_greek(ending) for ending in _GREEK)
 
 
@@ -53,8 +62,8 @@ def greek_dictionary_stems(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def abjad_stems(word: str) -> frozenset[str]:
-    """All stems that a word of Arabic or Persian may have, the whole word among them: without article, "and", "for"
-    and "by" in front, and without endings."""
+    """All stems that a word of Arabic or Persian may have, the whole word among them: without article, "and",
+    "for" and "by" before it, and without endings."""
     word = even_abjad(word)
     found = {word}
     for start in ("", "و"):
