@@ -22,6 +22,7 @@ _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d"
 _WORD = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_MARKS}])*(?:'[^\W\d_]+)*")
 # One word in quotes, or two with a hyphen.
 _BRAND = re.compile(r'(?:(?<=[\s"(])|^)"\s?([^\W_]+(?:\s?-\s?[^\W_]+)?)\s?(?:"|\Z)')
+_BETWEEN_WORDS = re.compile(r"[^\W\d_]{2}[\s]\w\s[^\W\d_]{2}")  # "Физики И Химии"
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)\s?-?(?:η|ης|ος|ου|ο|[а-яіїє]{1,3})(?![^\W_])", re.IGNORECASE)
 _MOST = 4
 _MOST_ALTERNATIVES = 3
@@ -83,14 +84,15 @@ def glosses(cleaned: str) -> tuple[str, ...]:
         length, choices = (
             (0, ()) if _is_initial(cleaned, spans[at]) else _meaning(texts, at, shout=not cleaned.islower())
         )
-        inside = spans[at].start() in brands and length <= 1
-        if choices and not inside:
+        if length <= 1 and (not choices or spans[at].start() in brands):
+            length, choices = 1, _spelled_out(texts[at])
+        if choices:
             pieces.append(_Piece(spans[at].start(), spans[at + length - 1].end(), choices))
         at += max(length, 1)
     pieces = _without_lone_word(pieces, spans, numbered=any(c.isdigit() for c in cleaned))
     if not pieces:
         return ()
-    return tuple(dict.fromkeys(islice(_written(cleaned, pieces), _MOST)))
+    return tuple([meant for meant in dict.fromkeys(_written(cleaned, pieces)) if meant != cleaned][:_MOST])
 
 
 def _is_initial(cleaned: str, span: re.Match[str]) -> bool:
@@ -98,7 +100,9 @@ def _is_initial(cleaned: str, span: re.Match[str]) -> bool:
     letter = span[0]
     if len(letter) > 1 or letter.lower() == letter.upper():
         return False
-    return letter.isupper() or cleaned[span.end() : span.end() + 1] == "."
+    if cleaned[span.end() : span.end() + 1] == ".":
+        return True
+    return letter.isupper() and not _BETWEEN_WORDS.match(cleaned, max(span.start() - 3, 0))
 
 
 def _brands(cleaned: str) -> frozenset[int]:
@@ -110,8 +114,10 @@ def _brands(cleaned: str) -> frozenset[int]:
 
 def _without_lone_word(pieces: list[_Piece], spans: Sequence[re.Match[str]], *, numbered: bool) -> list[_Piece]:
     """The pieces without the only one that says who is meant: `ООО Победа` is no Victory LLC."""
-    telling = [p for p in pieces if p.choices[0] not in _LEGAL and p.choices[0] not in ("", "of", "and")]
-    covered = sum(any(p.start <= span.start() < p.end for p in pieces) for span in spans)
+    printed = {span[0] for span in spans}
+    meant = [p for p in pieces if p.choices[0] not in printed]
+    telling = [p for p in meant if p.choices[0] not in _LEGAL and p.choices[0] not in ("", "of", "and")]
+    covered = sum(any(p.start <= span.start() < p.end for p in meant) for span in spans)
     if len(telling) == 1 and covered == len(spans) and not numbered:
         one = telling[0]
         if sum(one.start <= span.start() < one.end for span in spans) == 1:
@@ -173,6 +179,13 @@ def _phrase(
         if all(not entry.words[n].isdisjoint(language.stems(texts[at + n])) for n in range(1, length)):
             best = length, entry.english
     return best
+
+
+def _spelled_out(word: str) -> tuple[str, ...]:
+    """A name in Cyrillic letters and, where it is made of international parts, as Latin spells those."""
+    if script_of(word[0]) is Script.CYRILLIC and (latin := slavic.international(word)):
+        return word, latin
+    return ()
 
 
 def _made(word: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ that is found is hardly ever another word's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -57,6 +58,26 @@ _FIRST_PARTS = {
 }  # fmt: skip
 _BY_LENGTH = sorted(_FIRST_PARTS, key=lambda part: (-len(part), part))
 _LEAST_SECOND = 5  # letters of the second part; shorter ones end brands (Gazprom, Vneshtorgbank)
+
+# Parts of international words as Latin spells them, where that is another sound than their romanization.
+_INTERNATIONAL = {
+    "гидро": "hydro", "техно": "techno", "технолог": "technolog", "техник": "technic", "тех": "tech",
+    "экспорт": "export", "експорт": "export", "экспресс": "express", "эксперт": "expert", "эко": "eco",
+    "авто": "auto", "автомат": "automat", "аэро": "aero", "центр": "center", "хим": "chem", "фарм": "pharm",
+    "квант": "quant", "кибер": "cyber", "крио": "cryo", "гигант": "gigant", "гелио": "helio", "гипер": "hyper",
+    "хаб": "hub", "хаус": "house", "лайн": "line", "лайт": "light", "ньюс": "news", "нью": "new", "групп": "group",
+    "сервис": "service", "трейд": "trade", "стайл": "style", "прайм": "prime", "драйв": "drive", "тайм": "time",
+    "дизайн": "design", "медикал": "medical", "солюшн": "solution", "солюшен": "solution",
+    "интернешнл": "international",
+    "интернешенел": "international", "индастри": "industry", "компани": "company", "машин": "machin",
+    "клауд": "cloud", "шиппинг": "shipping", "шипинг": "shipping", "марин": "marine", "фьюжн": "fusion",
+    "фьюче": "future", "кэпитал": "capital", "кепитал": "capital", "файненс": "finance", "файнэнс": "finance",
+    "юнион": "union", "юни": "uni", "виж": "vis", "вижн": "vision", "айти": "it", "ай-ти": "it", "кью": "q",
+    "софт": "soft", "уорлд": "world", "ворлд": "world", "пауэр": "power", "эйр": "air", "скай": "sky",
+    "старт": "start", "юрал": "ural", "джет": "jet", "джи": "g", "хай": "high", "хоум": "home", "цити": "city",
+    "сити": "city", "секьюрити": "security", "нэт": "net", "нэтворк": "network", "смарт": "smart",
+}  # fmt: skip
+_PARTS = re.compile("|".join(sorted(_INTERNATIONAL, key=lambda part: (-len(part), part))))
 
 _SK_ENDINGS = (
     "ий", "ая", "ое", "ие", "ого", "ой", "ому", "ом", "им", "ими", "их", "ую",
@@ -114,6 +135,24 @@ def first_part(word: str) -> Iterator[tuple[str, str]]:
     for part in _BY_LENGTH:
         if word.startswith(part) and len(word) - len(part) >= _LEAST_SECOND:
             yield _FIRST_PARTS[part], word[len(part) :]
+
+
+def international(word: str) -> str:
+    """A word in Latin letters with its international parts as Latin spells them; "" where it has none.
+
+    >>> international("Белтехэкспорт")
+    'beltechexport'
+    """
+    word = even(word)
+    pieces: list[str] = []
+    last = 0
+    for match in _PARTS.finditer(word):
+        pieces += [romanize(word[last : match.start()]), _INTERNATIONAL[match[0]]]
+        last = match.end()
+    if not pieces:
+        return ""
+    latin = "".join((*pieces, romanize(word[last:])))
+    return latin if latin != romanize(word) else ""
 
 
 @lru_cache(maxsize=4096)

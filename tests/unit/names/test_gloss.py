@@ -61,6 +61,8 @@ def test_general_words_are_put_in_english(name: str, meaning: str) -> None:
         ("7η Ταξιαρχία", "7TH BRIGADE"),
         ("Министерство на отбраната", "Ministry of Defense"),
         ("Акционерное Общество “Серовский Механический Завод”", "JOINT STOCK COMPANY SEROV MECHANICAL PLANT"),
+        ("Белтехэкспорт", "CJSC BELTECHEXPORT"),
+        ("ООО “МЕДИАГРУПП НЬЮСФРОНТ”", "MEDIAGROUP NEWSFRONT LLC"),
         ("بانک صنعت و معدن", "BANK OF INDUSTRY AND MINE"),
         ("وزارت نفت جمهوری اسلامی ایران", "MINISTRY OF PETROLEUM OF THE ISLAMIC REPUBLIC OF IRAN"),
     ],
@@ -128,7 +130,9 @@ def test_words_of_several_meanings_are_tried_in_turn() -> None:
 
 def test_initials_are_no_conjunctions() -> None:
     assert "and" not in _first("Завод имени И. А. Лихачева").split()
+    assert "and" not in _first("Завод имени И В Сталина").split()
     assert "and" in _first("Центр науки и техники").split()
+    assert "and" in _first("Институт Физики И Химии").split()
 
 
 def test_persons_are_not_put_in_english() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stopship.names.slavic import dictionary_stems, first_part, place_of, stems
+from stopship.names.slavic import dictionary_stems, first_part, international, place_of, stems
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,11 @@ def test_compounds_are_parted_where_both_parts_are_long() -> None:
 )
 def test_adjectives_tell_their_place(adjective: str, place: tuple[str, str] | None) -> None:
     assert place_of(adjective) == place
+
+
+@pytest.mark.parametrize(
+    ("word", "latin"),
+    [("Белтехэкспорт", "beltechexport"), ("Гидромаш", "hydromash"), ("ИННОХАБ", "innohub"), ("Калашников", "")],
+)
+def test_international_parts_are_spelled_as_in_latin(word: str, latin: str) -> None:
+    assert international(word) == latin
