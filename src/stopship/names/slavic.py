@@ -34,6 +34,7 @@ _LEAST_STEM = 3
 _LEAST_STEM_LONG = 4  # letters before an ending of three letters or more
 _LEAST_LONG = 3
 _ADJECTIVES = ("ый", "ий", "ой", "ій")
+_AGREEING = ("ая", "яя", "ое", "ее", "ые", "ае", "ыя")
 _ONE_LETTER = "аяоеиыіїйьує"
 _VOWELS = "аеиоуыэюяіїєўј"
 
@@ -118,6 +119,8 @@ def dictionary_stems(word: str) -> frozenset[str]:
         found.add(word[:-2])
         if word.endswith("ий"):
             found.add(word[:-1])  # санаторий, of санатори
+    elif word.endswith(_AGREEING) and len(word) - 2 >= _LEAST_STEM:
+        found |= {word[:-2], word[:-1]}  # атомная, in the table as part of a phrase
     elif word.endswith("ен") and len(word) > _LEAST_STEM_LONG:
         found.add(word[:-2] + ("йн" if word[-3] in _VOWELS else "н"))  # Bulgarian национален, национална
     elif word.endswith("ец") and len(word) > _LEAST_STEM_LONG:
