@@ -21,7 +21,7 @@ from stopship.names.tables import rows
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d"
 _WORD = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_MARKS}])*(?:'[^\W\d_]+)*")
 # One word in quotes, or two with a hyphen.
-_BRAND = re.compile(r'(?:(?<=[\s"(])|^)"\s?([^\W_]+(?:\s?-\s?[^\W_]+)?)\s?(?:"|\Z)')
+_BRAND = re.compile(r'(?:(?<=[\s"(])|^)"\s?([^\W_]+(?:\s?-\s?[^\W_]+)?)(?:"|\Z)')
 _BETWEEN_WORDS = re.compile(r"[^\W\d_]{2}[\s]\w\s[^\W\d_]{2}")  # "Физики И Химии"
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)\s?-?(?:η|ης|ος|ου|ο|[а-яіїє]{1,3})(?![^\W_])", re.IGNORECASE)
 _MOST = 4

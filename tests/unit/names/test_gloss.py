@@ -118,6 +118,7 @@ def test_nothing_to_put_in_english(name: str) -> None:
 
 def test_brands_in_quotes_stay_as_they_are() -> None:
     assert _first("Концерн „Алмаз – Антей“") == 'concern "Алмаз - Антей"'
+    assert _first('АТ "Завод "Фіолент"') == 'jsc " plant "Фіолент"'
     assert _first("ОАО «Банк Развития»") == 'ojsc " development bank "'
 
 
