@@ -23,10 +23,10 @@ _WORD = re.compile(rf"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[{_MARKS}])*(?:'[^\W\d_]+)*
 # One word in quotes, or two with a hyphen.
 _BRAND = re.compile(r'(?:(?<=[\s"(])|^)"\s?([^\W_]+(?:\s?-\s?[^\W_]+)?)(?:"|\Z)')
 _BETWEEN_WORDS = re.compile(r"[^\W\d_]{2}[\s]\w\s[^\W\d_]{2}")  # "Физики И Химии"
-_ORDINAL = re.compile(r"(?<![^\W_])(\d+)\s?-?(?:η|ης|ος|ου|ο|[а-яіїє]{1,3})(?![^\W_])", re.IGNORECASE)
+_ENDS_OF_ORDINALS = "й|я|е|го|ой|ая|ый|ий|ое|ые|ма|ми|мо|та|ти|то|ва|ви|во|ра|ри|ро|ият|ата|ото|га|ша|η|ης|ος|ου|ο"
+_ORDINAL = re.compile(rf"(?<![^\W_])(\d+)(?:-(?i:{_ENDS_OF_ORDINALS})|(?:{_ENDS_OF_ORDINALS}))(?![^\W_])")
 _MOST = 4
 _MOST_ALTERNATIVES = 3
-_ABBREVIATION = 6  # letters of the longest
 _SOUTHERN = (Script.GREEK, Script.ARABIC)
 
 

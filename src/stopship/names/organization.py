@@ -79,8 +79,8 @@ def _form_may_stand(form: Phrase, texts: Sequence[str], at: int) -> bool:
 
 
 def _whole_forms(tokens: Sequence[Token], printed: Sequence[tuple[str, ...]]) -> Sequence[Token]:
-    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation Limited
-    and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
+    """`CITYLINK CO. International LTD.` has the form Co. Ltd., `AFOX Corporation Dubai Limited` Corporation
+    Limited and `TELEC (Pvt) Technology Ltd.` Pvt. Ltd., although a word stands in it.
 
     `printed` are the words of each token."""
     forms = [at for at, token in enumerate(tokens) if token.kind is Kind.LEGAL or token.text in _PARTS_OF_FORMS]

@@ -129,6 +129,20 @@ def test_words_of_several_meanings_are_tried_in_turn() -> None:
     assert len(found) <= 4
 
 
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("179 СРЗ", "179 ship repair plant"),
+        ("38-й НИИ", "38 research institute"),
+        ("7-МА БРИГАДА", "7 brigade"),
+        ("9η Ταξιαρχία", "9 brigade"),
+        ("150 АРЗ", "150 aircraft repair plant"),
+    ],
+)
+def test_numbers_lose_their_endings_and_nothing_else(name: str, meaning: str) -> None:
+    assert _first(name) == meaning
+
+
 def test_initials_are_no_conjunctions() -> None:
     assert "and" not in _first("Завод имени И. А. Лихачева").split()
     assert "and" not in _first("Завод имени И В Сталина").split()
