@@ -33,6 +33,7 @@ _THINGS = ("Vessel", "Airplane")
 _OPEN_KINDS = ("", "LegalEntity")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"']([^\"']{2,})[\"'](?=\s|,|$)")  # Viktor "Vitya" Bout
+_FATHERS = re.compile(r"(?i:\w{2,}(?:вич|[оеё]вна|ична|вич[аеу]|івна|ўна))\b|\bبن\b")  # in names of persons only
 _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 
 
@@ -123,7 +124,11 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.extend(Reading("full", _tag([Word(text) for text in texts], mode)) for texts in other)
     if not cleaned.isascii():
         readings.extend(_other_readings(text, cleaned, plain, mode))
-    if not printed.isascii() and mode not in (_PERSON, *_THINGS):
+    if (
+        not printed.isascii()
+        and mode not in (_PERSON, *_THINGS)
+        and not (mode in _OPEN_KINDS and _FATHERS.search(printed))
+    ):
         readings.extend(_gloss_readings(printed, mode))
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
     told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}

@@ -157,6 +157,8 @@ def _meaning(texts: Sequence[str], at: int, *, shout: bool) -> tuple[int, tuple[
             return 1, (article,)
         return _phrase(_greek(), texts, at, shout=shout) or (0, ())
     if script is Script.ARABIC:
+        if at and southern.even_abjad(texts[at - 1]) == "عبد":
+            return 0, ()  # servant of the Supreme: a name
         return _phrase(_abjad(), texts, at, shout=shout) or (0, ())
     return 0, ()
 

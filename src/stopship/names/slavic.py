@@ -31,8 +31,10 @@ _ENDINGS = (
 )  # fmt: skip
 _FORMS = ("", *sorted(set(_ENDINGS.split()), key=lambda ending: (-len(ending), ending)))
 _LEAST_STEM = 3
-_LEAST_STEM_LONG = 4  # letters before an ending of three letters or more
-_LEAST_LONG = 3
+_LEAST_STEM_LONG = 4  # letters before an ending that many words only happen to have (Вадим)
+_ENDINGS_OF_SHORT = frozenset(
+    ["ом", "ой", "ов", "ам", "ах", "ей", "ем", "ту", "та", "то", "ът", "ят", "ый", "ая", "ое", "ые", "ых", "ого"]
+)
 _ADJECTIVES = ("ый", "ий", "ой", "ій")
 _AGREEING = ("ая", "яя", "ое", "ее", "ые", "ае", "ыя")
 _ONE_LETTER = "аяоеиыіїйьує"
@@ -65,20 +67,28 @@ _INTERNATIONAL = {
     "гидро": "hydro", "техно": "techno", "технолог": "technolog", "техник": "technic", "тех": "tech",
     "экспорт": "export", "експорт": "export", "экспресс": "express", "эксперт": "expert", "эко": "eco",
     "авто": "auto", "автомат": "automat", "аэро": "aero", "центр": "center", "хим": "chem", "фарм": "pharm",
-    "квант": "quant", "кибер": "cyber", "крио": "cryo", "гигант": "gigant", "гелио": "helio", "гипер": "hyper",
+    "квант": "quant", "кибер": "cyber", "крио": "cryo", "гелио": "helio", "гипер": "hyper",
     "хаб": "hub", "хаус": "house", "лайн": "line", "лайт": "light", "ньюс": "news", "нью": "new", "групп": "group",
-    "сервис": "service", "трейд": "trade", "стайл": "style", "прайм": "prime", "драйв": "drive", "тайм": "time",
+    "сервис": "service", "трейд": "trade", "стайл": "style", "прайм": "prime", "драйв": "drive",
     "дизайн": "design", "медикал": "medical", "солюшн": "solution", "солюшен": "solution",
     "интернешнл": "international",
     "интернешенел": "international", "индастри": "industry", "компани": "company", "машин": "machin",
-    "клауд": "cloud", "шиппинг": "shipping", "шипинг": "shipping", "марин": "marine", "фьюжн": "fusion",
+    "клауд": "cloud", "шиппинг": "shipping", "шипинг": "shipping", "фьюжн": "fusion",
     "фьюче": "future", "кэпитал": "capital", "кепитал": "capital", "файненс": "finance", "файнэнс": "finance",
-    "юнион": "union", "юни": "uni", "виж": "vis", "вижн": "vision", "айти": "it", "ай-ти": "it", "кью": "q",
+    "юнион": "union", "юни": "uni", "вижн": "vision", "айти": "it", "ай-ти": "it", "кью": "q",
     "софт": "soft", "уорлд": "world", "ворлд": "world", "пауэр": "power", "эйр": "air", "скай": "sky",
-    "старт": "start", "юрал": "ural", "джет": "jet", "джи": "g", "хай": "high", "хоум": "home", "цити": "city",
+     "джет": "jet", "хоум": "home", "цити": "city",
     "сити": "city", "секьюрити": "security", "нэт": "net", "нэтворк": "network", "смарт": "smart",
 }  # fmt: skip
-_PARTS = re.compile("|".join(sorted(_INTERNATIONAL, key=lambda part: (-len(part), part))))
+# Short parts only at an end of the word: Михайлович has no hub in it.
+_LEAST_INSIDE = 5
+_INSIDE = ("тех",)
+_PARTS = re.compile(
+    "|".join(
+        part if len(part) >= _LEAST_INSIDE or part in _INSIDE else rf"\b{part}|{part}\b"
+        for part in sorted(_INTERNATIONAL, key=lambda part: (-len(part), part))
+    )
+)
 
 _SK_ENDINGS = (
     "ий", "ая", "ое", "ие", "ого", "ой", "ому", "ом", "им", "ими", "их", "ую",
@@ -102,7 +112,7 @@ def stems(word: str) -> frozenset[str]:
     for ending in _FORMS[1:]:
         if word.endswith(ending):
             stem = word[: -len(ending)]
-            least = _LEAST_STEM_LONG if len(ending) >= _LEAST_LONG else _LEAST_STEM
+            least = _LEAST_STEM if len(ending) == 1 or ending in _ENDINGS_OF_SHORT else _LEAST_STEM_LONG
             if len(stem) >= least:
                 found.add(stem)
     for full, short in (("ок", "к"), ("ек", "к"), ("ец", "ц")):  # поставок, of поставка

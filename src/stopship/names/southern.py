@@ -12,7 +12,8 @@ _GREEK = (
     "η", "α", "ο", "ι", "ε", "ω", "υ",
 )  # fmt: skip
 _LEAST_GREEK = 3
-_ARABIC_ENDINGS = ("يه", "يات", "ات", "ون", "ين", "ان", "هاي", "ها", "ه", "ي")
+# Endings, and the letters that must be left: a short stem with -i is a name more often than the word (Ghazi, gas).
+_ARABIC_ENDINGS = {"يه": 4, "يات": 3, "ات": 3, "ون": 3, "ين": 3, "هاي": 3, "ها": 3, "ه": 4, "ي": 4}
 _ARTICLES = ("ال", "لل", "بال", "")
 _LEAST_ARABIC = 3
 _LEAST_BARE = 2  # letters after an article
@@ -76,9 +77,9 @@ def abjad_stems(word: str) -> frozenset[str]:
         if word.startswith(one) and len(word) > _LEAST_ARABIC + 1:
             found.add(word[1:])
     for stem in tuple(found):
-        for ending in _ARABIC_ENDINGS:
+        for ending, least in _ARABIC_ENDINGS.items():
             bare = stem.removesuffix(ending)
-            if bare != stem and len(bare) >= _LEAST_ARABIC:
+            if bare != stem and len(bare) >= least:
                 found.add(bare)
                 if ending == "ات":
                     found.add(bare + "ه")

@@ -150,6 +150,16 @@ def test_initials_are_no_conjunctions() -> None:
     assert "and" in _first("Институт Физики И Химии").split()
 
 
+def test_names_of_fathers_tell_a_person() -> None:
+    for name in ("Захаров Мир Игоревич", "محمد بن علي الاشتراكي الشرقي"):
+        assert len(analyze(name, "LegalEntity").readings) < len(analyze(name, "Company").readings)
+
+
+def test_arabic_given_names_are_no_general_words() -> None:
+    assert glosses(clean("غازي شعبان عدنان")) == ()
+    assert glosses(clean("عبد العالي")) == ()
+
+
 def test_persons_are_not_put_in_english() -> None:
     assert len(analyze("Мир Завод", "Person").readings) == len(analyze("Мирр Заводд", "Person").readings)
 

@@ -33,7 +33,8 @@ def test_forms_share_a_stem(word: str, forms: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "other"), [("партия", "паритет"), ("банк", "банан"), ("газ", "газон"), ("суд", "судно")]
+    ("word", "other"),
+    [("партия", "паритет"), ("банк", "банан"), ("газ", "газон"), ("суд", "судно"), ("вада", "Вадим")],
 )
 def test_other_words_do_not(word: str, other: str) -> None:
     assert dictionary_stems(word).isdisjoint(stems(other))
@@ -61,7 +62,13 @@ def test_adjectives_tell_their_place(adjective: str, place: tuple[str, str] | No
 
 @pytest.mark.parametrize(
     ("word", "latin"),
-    [("Белтехэкспорт", "beltechexport"), ("Гидромаш", "hydromash"), ("ИННОХАБ", "innohub"), ("Калашников", "")],
+    [
+        ("Белтехэкспорт", "beltechexport"),
+        ("Гидромаш", "hydromash"),
+        ("ИННОХАБ", "innohub"),
+        ("Калашников", ""),
+        ("Михайлович", ""),
+    ],
 )
 def test_international_parts_are_spelled_as_in_latin(word: str, latin: str) -> None:
     assert international(word) == latin
