@@ -13,6 +13,7 @@ from stopship.names.abbreviations import other_meanings
 from stopship.names.acronyms import capitals_of, initials_of, spelled_out
 from stopship.names.brackets import bracket_readings
 from stopship.names.foreign import foreign_readings
+from stopship.names.gloss import glosses
 from stopship.names.han_foreign import foreign_tokens
 from stopship.names.han_terms import syllables
 from stopship.names.marks import marked_spellings, with_marks
@@ -35,6 +36,7 @@ _THINGS = ("Vessel", "Airplane")
 _OPEN_KINDS = ("", "LegalEntity")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"']([^\"']{2,})[\"'](?=\s|,|$)")  # Viktor "Vitya" Bout
+_FATHERS = re.compile(r"(?i:\w{2,}(?:вич|[оеё]вна|ична|вич[аеу]|івна|ўна))\b|\bبن\b")  # in names of persons only
 _LETTERS_TO_JOIN = 6  # "7-28" is not 728
 
 
@@ -83,7 +85,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     Raises:
         ValueError: the text holds no printable character.
     """
-    cleaned = clean(text)
+    cleaned = printed = clean(text)
     if not cleaned:
         raise ValueError("a name must hold at least one printable character")
     mode = schema or ""
@@ -140,6 +142,12 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         readings.extend(_other_readings(text, cleaned, plain, mode))
         if Script.LATIN in scripts(cleaned) and (marked := marked_spellings(cleaned)):
             readings = [Reading(r.role, with_marks(r.tokens, marked)) for r in readings]
+    if (
+        not printed.isascii()
+        and mode not in (_PERSON, *_THINGS)
+        and not (mode in _OPEN_KINDS and _FATHERS.search(printed))
+    ):
+        readings.extend(_gloss_readings(printed, mode))
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
     told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}
     unique = tuple(told.values())[::-1]
@@ -237,6 +245,20 @@ def _other_readings(text: str, cleaned: str, plain: Sequence[Word], mode: str) -
             cleaned, plain, lambda found: _tag(found, mode), general=general, person=mode == _PERSON
         )
         readings.extend(Reading("full", tokens) for tokens in heard)
+    return readings
+
+
+def _gloss_readings(cleaned: str, mode: str) -> list[Reading]:
+    """What a name in Cyrillic, Greek or Arabic letters means, its other words by sound."""
+    readings: list[Reading] = []
+    for meant in glosses(cleaned):
+        plain = words(meant)
+        readings.append(Reading("full", _tag(plain, mode)))
+        shorter = bracket_readings(meant, lambda found: _tag(found, mode), acronyms=False)
+        readings.extend(Reading(role, tokens) for role, tokens in shorter)
+        if not meant.isascii():
+            heard = foreign_readings(meant, plain, lambda found: _tag(found, mode), general=False)
+            readings.extend(Reading("full", tokens) for tokens in heard)
     return readings
 
 

@@ -23,7 +23,7 @@ _MAP = (
     | {ord(c): '"' for c in _QUOTES}
     | {ord(c): "-" for c in _DASHES}
     | {ord(c): " " for c in _SPACES}
-    | {0x2044: "/", 0x2215: "/", 0x060C: ","}
+    | {0x2044: "/", 0x2215: "/", 0x060C: ",", 0x2206: "Δ"}
 )
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
@@ -39,6 +39,8 @@ _TO_LATIN = dict(
     )
 )
 _TO_CYRILLIC = dict(zip("ABEKMHOPCTYXaeopcyxSIJsij", "АВЕКМНОРСТУХаеорсухЅІЈѕіј", strict=True))
+# Russian legal forms typed on a Latin keyboard.
+_LATIN_FORMS = frozenset(("OOO", "AO", "OAO", "AHO", "HAO", "TOB"))
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -67,21 +69,37 @@ def _clean_once(text: str) -> str:
     text = "".join(" " if c.isspace() else c for c in text if unicodedata.category(c) != "Cf")
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_MAP)).translate(_MAP)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Zs") else c for c in text)
-    latin_elsewhere = Script.LATIN in scripts(text)
-    text = _WORD.sub(lambda match: _one_script(match[0], latin_elsewhere), text)
+    latin, cyrillic = _sure_scripts(text)
+    text = _WORD.sub(lambda match: _one_script(match[0], latin, cyrillic), text)
     return " ".join(text.split())
 
 
-def _one_script(word: str, latin_elsewhere: bool) -> str:
-    """Put look-alikes back: `Hіkvision` with a Cyrillic і is Latin, `Росneft` stays mixed (no look-alikes)."""
+def _sure_scripts(text: str) -> tuple[bool, bool]:
+    """Whether a text has Latin words, and Cyrillic ones, that are not drawn like words of the other script."""
+    latin = cyrillic = False
+    if Script.CYRILLIC in (found := scripts(text)) and Script.LATIN in found:
+        for word in _WORD.findall(text):
+            told = {script_of(c) for c in word if c not in _TO_LATIN and c not in _TO_CYRILLIC}
+            latin = latin or (Script.LATIN in told and Script.CYRILLIC not in told)
+            cyrillic = cyrillic or (Script.CYRILLIC in told and Script.LATIN not in told)
+        forms = all(word in _LATIN_FORMS for word in _WORD.findall(text) if word.isascii() and word.isalpha())
+        return latin, cyrillic or (forms and not latin)
+    return Script.LATIN in found, False
+
+
+def _one_script(word: str, latin_elsewhere: bool, cyrillic_elsewhere: bool) -> str:
+    """Put look-alikes back: `Hіkvision` with a Cyrillic і is Latin, `Росneft` stays mixed (no look-alikes), `OOO`
+    beside words that can only be Cyrillic is so too."""
     if word.isascii():
+        if cyrillic_elsewhere and not latin_elsewhere and all(c in _TO_CYRILLIC for c in word):
+            return "".join(_TO_CYRILLIC[c] for c in word)
         return word
     found = [script_of(c) for c in word]
     foreign = [c for c, s in zip(word, found, strict=True) if s in (Script.CYRILLIC, Script.GREEK)]
     if not foreign:
         return word
     latin = [c for c, s in zip(word, found, strict=True) if s is Script.LATIN]
-    if all(c in _TO_LATIN for c in foreign) and (latin or latin_elsewhere):
+    if all(c in _TO_LATIN for c in foreign) and (latin or (latin_elsewhere and not cyrillic_elsewhere)):
         # Wholly Cyrillic words that could be Latin are only taken for it among Latin words.
         return "".join(_TO_LATIN.get(c, c) for c in word)
     if latin and Script.GREEK not in found and all(c in _TO_CYRILLIC for c in latin):

@@ -23,7 +23,7 @@ AT = ((1.0, 0.4), (2.0, 0.3), (5.0, 0.3))
 _SOFT = 0.35  # log-odds over which a case passes from not found to found
 _STEPS, _RATE = 600, 0.01
 # A signal that few cases near a threshold show stays near the weight that it had.
-_PULL = 1e-3
+_PULL = 1e-2
 _NEWTON_STEPS = 25
 NEVER = -9.0  # log-odds of a case that nothing was found for
 
