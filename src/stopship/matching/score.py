@@ -162,7 +162,7 @@ _SAYS_LITTLE = (*_SAYS_LITTLE_BUT_FILLERS, Kind.FILLER)
 
 def _with_band(scored: NameScore) -> NameScore:
     band = _band(scored)
-    if scored.known & k.IS_PART and band is Band.STRONG:
+    if scored.known & (k.IS_PART | k.IS_LETTERS) and band is Band.STRONG:
         band = Band.MEDIUM
     return NameScore(
         scored.score, band, scored.logit, scored.says, scored.left, scored.right, scored.pairs,

@@ -149,7 +149,11 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     ):
         readings.extend(_gloss_readings(printed, mode))
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
-    told = {tuple((t, t.sounds, t.abjad) for t in reading.tokens): reading for reading in reversed(readings)}
+    # A word in capitals is the same word, but meets initials.
+    told = {
+        (r.role in ("letters", "capitals"), *((t, t.sounds, t.abjad) for t in r.tokens)): r
+        for r in reversed(readings)
+    }
     unique = tuple(told.values())[::-1]
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])

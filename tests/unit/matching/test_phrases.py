@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stopship.matching.evidence import Band
 from stopship.matching.kernels import columns as k
 from stopship.matching.prepare import prepare_name
 from stopship.matching.score import best_reading, score_pair
@@ -94,3 +95,23 @@ def test_a_number_is_never_cut_short() -> None:
         scored = best_reading(prepare_name(left, Schema.COMPANY), prepare_name(right, Schema.COMPANY))
         assert "cut" not in [pair.how for pair in scored.pairs]
         assert "number" in scored.contradictions
+
+
+def test_initials_meet_words_in_capitals_and_nothing_else() -> None:
+    def roles(left: str, right: str) -> tuple[str, str]:
+        scored = best_reading(prepare_name(left, Schema.COMPANY), prepare_name(right, Schema.COMPANY))
+        return scored.left.role, scored.right.role
+
+    whole = "Zarbon Institute of Marine Physics"
+    assert roles("ZIMP", whole) == ("capitals", "letters")
+    assert roles(whole, "ZIMP Ltd") == ("letters", "capitals")
+    # Two names with the same initials are two names, and a slip in initials makes other initials.
+    other = prepare_name("Zambia Importers of Metal Products", Schema.COMPANY)
+    assert best_reading(prepare_name(whole, Schema.COMPANY), other).left.role == "full"
+    assert best_reading(prepare_name("ZIMB", Schema.COMPANY), prepare_name(whole, Schema.COMPANY)).score < 0.3
+
+
+def test_initials_alone_never_confirm() -> None:
+    scored = best_reading(prepare_name("ZIMP"), prepare_name("Zarbon Institute of Marine Physics"))
+    assert scored.left.role == "capitals"
+    assert scored.band in (Band.MEDIUM, Band.WEAK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stopship.names import analyze
 from stopship.names.acronyms import spelled_out
 from stopship.names.normalize import clean
 from stopship.names.tables import rows
@@ -41,3 +42,17 @@ def test_every_acronym_has_one_row_and_is_one_word() -> None:
     assert len(acronyms) == len(set(acronyms)) >= 250
     assert all(acronym.isascii() and acronym.isalpha() for acronym in acronyms)
     assert all(plain_words(full) for _acronym, full in rows("acronyms.tsv"))
+
+
+def roles(text: str) -> dict[str, str]:
+    return {
+        r.role: r.tokens[0].text for r in analyze(text, "Company").readings if r.role in ("letters", "capitals")
+    }
+
+
+def test_initials_of_long_names_and_words_in_capitals_are_readings_of_their_own() -> None:
+    assert roles("Zarbon Institute of Marine Physics Co., Ltd.") == {"letters": "zimp"}
+    assert roles("ZIMP Co., Ltd.") == {"capitals": "zimp"}
+    assert roles("Zimp Co., Ltd.") == {}  # a word like any other
+    assert roles("Zarbon Marine Physics") == {}  # three letters are those of many names
+    assert roles("ZIMP Trading") == {}

@@ -54,3 +54,29 @@ def test_peers_take_the_first_of_each_class(data: Path) -> None:
     found = list(fuzzy.token_sort(names, questions))
     assert found[0].right == found[0].best == 1.0
     assert found[1].right == 0.0 < found[1].best < 1.0
+
+
+def test_names_of_other_publishers_link_by_a_latin_name_that_both_print(data: Path) -> None:
+    """A name that fits two entries of the list links to none; what links is asked in its own script."""
+    publishers = import_module("benchmarks.quality.sets.native_publishers")
+    model = import_module("stopship.model.entity")
+    values = import_module("stopship.model.values")
+
+    def entity(number: int, text: str) -> object:
+        printed = model.Name(text, values.NameKind.PRIMARY)
+        return model.Entity(id=f"us.sdn-{number}", schema=values.Schema.PERSON, names=(printed,))
+
+    listed = [entity(1, "PETROV, Pyotr"), entity(2, "IVANOV, Ivan"), entity(3, "Ivan Ivanov")]
+    folder = data / "lists" / "uk"
+    folder.mkdir()
+    columns = ["Unique ID", "Designation Type", *(f"Name {n}" for n in range(1, 7)), "Name non-latin script"]
+    rows = [
+        ["RUS1", "Individual", "Pyotr", "", "", "", "", "PETROV", "Петров Петр"],
+        ["RUS2", "Individual", "Ivan", "", "", "", "", "IVANOV", "Иванов Иван"],
+    ]
+    with gzip.open(folder / "UK-Sanctions-List.csv.gz", "wt", encoding="utf-8", newline="") as file:
+        file.write("Report Date: 01-Jan-2026\n")
+        csv.writer(file).writerows([columns, *rows])
+    cases = list(publishers.rows(listed, data))
+    assert [(case.query, case.expected_ids) for case in cases] == [("Петров Петр", ("us.sdn-1",))]
+    assert cases[0].class_.removesuffix("_last") == "cyrillic_person"
