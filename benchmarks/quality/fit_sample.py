@@ -27,6 +27,8 @@ from stopship.validation.manipulate import MANIPULATIONS, manipulate, part_of
 from stopship.validation.refine import NEVER, Sample
 
 AS_WRITTEN = (native_spellings, native_publishers)
+_SLIPS = ("deleted", "inserted", "replaced", "transposed")
+_WITH_A_SLIP = ("place_added", "word_added", "legal_form_other", "legal_form_dropped", "initials")
 _REACHED = 0.25  # a pair that shares less than this teaches nothing about what it shares
 _AMBIGUOUS = 0.9  # the one word that says who is meant was left out: no table can know
 _BEST = 4  # readings of the right entry
@@ -118,7 +120,31 @@ def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: 
                 yield Right(class_, pairs)
             if taken == per_class:
                 break
+    yield from _changed_twice(place, per_class, parts, seed)
     yield from _as_people_write(place, per_class, parts)
+
+
+def _changed_twice(place: Workplace, per_class: int, parts: tuple[int, ...], seed: int) -> Iterator[Right]:
+    """Names with a slip that were changed in another way too (Hikvison USA Inc): a class for each other way."""
+    pool = [
+        (number, name.text, entity.schema)
+        for number, entity in enumerate(place.index.entities())
+        for name in entity.names
+        if entity.schema is not Schema.ADDRESS and part_of(name.text) in parts
+    ]
+    for other in _WITH_A_SLIP:
+        Random(f"{seed} twice {other}").shuffle(pool)
+        taken = 0
+        for number, text, schema in pool:
+            once = manipulate(other, text, schema, seed=seed)
+            made = manipulate(_SLIPS[number % len(_SLIPS)], once, schema, seed=seed) if once else None
+            if made is None:
+                continue
+            taken += 1
+            if pairs := _best_pairs(place, made, schema, number):
+                yield Right(f"{other} with a slip", pairs)
+            if taken == per_class:
+                break
 
 
 def _as_people_write(place: Workplace, per_class: int, parts: tuple[int, ...]) -> Iterator[Right]:

@@ -241,7 +241,7 @@ def most_besides(person: bool, weights: Sequence[float]) -> float:
         weights[t + k.S_BASE]
         + weights[t + k.S_COVERAGE]
         + weights[t + k.S_FORM_SAME]
-        + max(weights[t + at] for at in (k.S_CORE, k.S_WHOLE, k.S_CONTAINED, k.S_INITIALS))
+        + max(weights[t + at] for at in (k.S_CORE, k.S_WHOLE, k.S_CONTAINED, k.S_NEARLY, k.S_INITIALS))
         + weights[t + k.S_INITIALS_ONLY]
         + weights[t + k.S_CUT_LONG] * k.CUT_LONG_MOST
         + max(0.0, 2 * weights[t + k.S_INITIAL])

@@ -51,9 +51,9 @@ IS_LETTERS = 1 << 26  # initials and a word in capitals
     S_OVER_COUNTRY, S_UNSURE_FAR, S_FUZZY_PINYIN, S_NUMBER_ALONE, S_SIDE_LOW, S_UNSURE_MORE,
     S_HEARD, S_HEARD_COUNT,
     S_FUZZY_IN_USE, S_ONE_IN_USE, S_FORM_ONE, S_OVER_ONE, S_CUT_LONG, S_INITIALS_ONLY, S_OVER_FIRST, S_SEX,
-    S_ORDER, S_SOUND_IN_USE, S_LOOSE, S_LETTERS, S_HEARD_GENERAL,
+    S_ORDER, S_SOUND_IN_USE, S_LOOSE, S_LETTERS, S_HEARD_GENERAL, S_NEARLY,
     S_SAYS, SIGNALS,
-) = range(91)  # fmt: skip
+) = range(92)  # fmt: skip
 
 # Log-odds that two names with another number, place or sex never exceed, whatever else they share: CETC's 38th and
 # 14th institute, the bureaus of Urumqi and Karamay, Ivan and Ivana.

@@ -27,6 +27,7 @@ from stopship.matching.kernels.columns import (
     S_INITIALS_ONLY,
     S_MISSING,
     S_MONONYM,
+    S_NEARLY,
     S_NUMBER_DIFFERENT,
     S_OVER_COUNTRY,
     S_OVER_CUT,
@@ -200,3 +201,6 @@ def leave_over(
             amounts[S_INITIALS_ONLY] = 1.0
     if bent + broken + letters == 0 and firm > 0 and (open_a == 0) != (open_b == 0):
         amounts[S_CONTAINED] = 1.0
+    elif bent > 0 and broken + letters == 0 and words_paired > 0 and (open_a == 0) != (open_b == 0):
+        if words_a + words_b + numbers_a + numbers_b == 0:
+            amounts[S_NEARLY] = 1.0

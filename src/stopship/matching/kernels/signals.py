@@ -330,7 +330,7 @@ def measure(
         amounts[S_FORM_CLASS + form - 1] = 1.0
     elif form == 0:
         amounts[S_FORM_SAME] = 1.0
-    if form > 0 and solid + spelled < 2:
+    if form > 0 and solid == 1 and spelled == 0:
         amounts[S_FORM_ONE] = 1.0
     if amounts[S_CONTAINED] > 0:
         amounts[S_FORM_ABSENT] = 0.0  # who adds words to a name adds the form with them
