@@ -70,7 +70,19 @@ def token_spans(text: str, tokens: tuple[Token, ...]) -> tuple[Span | None, ...]
     _by_likeness(tokens, pieces, free, spans)
     _by_order(text, tokens, pieces, free, spans)
     found = (None if span == _SHARED else span for span in spans)
-    return tuple(_with_dot(text, span, token) for span, token in zip(found, tokens, strict=True))
+    return _apart_or_none([_with_dot(text, span, token) for span, token in zip(found, tokens, strict=True)])
+
+
+def _apart_or_none(spans: Sequence[Span | None]) -> tuple[Span | None, ...]:
+    """Where two spans overlap (names in scripts of both directions), it can't be told whose the letters are: the
+    longer one is dropped."""
+    kept: list[Span | None] = list(spans)
+    for at, span in enumerate(spans):
+        for other in spans:
+            if span and other and span is not other and span[0] < other[1] and other[0] < span[1]:
+                longer = (span[1] - span[0], span) >= (other[1] - other[0], other)
+                kept[at] = None if longer else kept[at]
+    return tuple(kept)
 
 
 def _with_dot(text: str, span: Span | None, token: Token) -> Span | None:

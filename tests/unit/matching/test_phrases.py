@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stopship.matching.evidence import Band
 from stopship.matching.kernels import columns as k
 from stopship.matching.prepare import prepare_name
-from stopship.matching.score import best_reading, score_pair
+from stopship.matching.score import DEFAULT_THRESHOLD, best_reading, score_pair
 from stopship.model.values import Schema
 from stopship.names.phrases import words_of_phrase
 
@@ -115,3 +115,25 @@ def test_initials_alone_never_confirm() -> None:
     scored = best_reading(prepare_name("ZIMP"), prepare_name("Zarbon Institute of Marine Physics"))
     assert scored.left.role == "capitals"
     assert scored.band in (Band.MEDIUM, Band.WEAK)
+
+
+def test_two_spellings_of_one_general_word_are_the_same_word() -> None:
+    assert how_they_meet("Zarbon Defense Holding", "Zarbon Defence Holding")["defense"] == "same"
+    assert how_they_meet("Zarbon Centre", "Zarbon Center")["centre"] == "same"
+    assert how_they_meet("Zarbon Devices", "Zarbon Device")["devices"] == "synonym"
+
+
+def test_a_slip_beside_a_place_and_a_form_is_found() -> None:
+    scored = best_reading(
+        prepare_name("Hikvison USA Inc", Schema.COMPANY), prepare_name("Hikvision", Schema.COMPANY)
+    )
+    assert scored.amounts[k.S_NEARLY] == 1
+    assert scored.score >= DEFAULT_THRESHOLD
+
+
+def test_a_persons_name_in_use_is_no_name_cut_short() -> None:
+    def ways(left: str, right: str, schema: Schema) -> set[str]:
+        return {pair.how for pair in best_reading(prepare_name(left, schema), prepare_name(right, schema)).pairs}
+
+    assert "cut" not in ways("Waleed Khalid El-Din", "WALEED, Khalid", Schema.PERSON)
+    assert "cut" in ways("Zarbon Quixotr", "Zarbon Quixotronics", Schema.COMPANY)

@@ -153,6 +153,7 @@ def test_evidence_carries_the_spans_of_both_names() -> None:
     )
 
 
+@example(left="Hangzhou", right="Hangzhou شركة A.R.", schema=Schema.ORGANIZATION)
 @example(left="Ltd.", right="Hangzhou Ltd.", schema=Schema.ORGANIZATION)
 @example(left="Hangzhou d.o.o. Hangzhou", right="Hangzhou d.o.o.", schema=Schema.ORGANIZATION)
 @settings(max_examples=100, deadline=None)

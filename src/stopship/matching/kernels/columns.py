@@ -60,6 +60,7 @@ IS_LETTERS = 1 << 26  # initials and a word in capitals
 CAP = 0.8
 TEN_BITS_CAP = 0.8
 CUT_LONG_MOST = 2.0
+A_NAME = 5  # letters from which a word in use is a whole name, not one cut short
 WORD_OF_PHRASE = 0.35  # information of a word that a phrase has more than the other name
 # The same words score from here, graded by how much they say, so that they are never a wall of ones.
 EXACT_FROM = 0.95

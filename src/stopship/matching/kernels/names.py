@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from stopship.matching.kernels.columns import (
+    A_NAME,
     CUT,
     FILLER,
     FLAGS,
@@ -35,7 +36,9 @@ from stopship.matching.kernels.signals import measure
 from stopship.matching.kernels.words import glue, meet, phrase_of, same_letters, words_of
 
 
-def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, tokens_b: Any) -> int:
+def cut_at(
+    rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, tokens_b: Any, person: bool
+) -> int:
     """Where one name breaks off: the number of the word that is cut, -1 between two words, -2 nowhere.
 
     Payment systems and forms cut names at a fixed length, so one name is the beginning of the other.
@@ -60,10 +63,11 @@ def cut_at(rows_a: Any, chars_a: Any, tokens_a: Any, rows_b: Any, chars_b: Any, 
         plain = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & LETTERS
         whole = rows_a[a + KIND] != INITIAL and rows_b[b + KIND] != INITIAL
         whole = whole and rows_a[a + KIND] != NUMBER and rows_b[b + KIND] != NUMBER  # II is not III cut short
-        # Where nothing follows, one or two letters more are a slip, and a word in use is another word (Khalid and
-        # Khalid al-Din).
-        word = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & (IN_USE | USUAL) == 0
-        lacks = (abs(length_a - length_b) > 2 and word) or count_a != count_b
+        # Where nothing follows, one or two letters more are a slip, and a person's name in use is another name
+        # (Khalid and Khalid al-Din).
+        in_use = (rows_a[a + FLAGS] if broken_a else rows_b[b + FLAGS]) & (IN_USE | USUAL) != 0
+        another = person and in_use and least >= A_NAME
+        lacks = (abs(length_a - length_b) > 2 and not another) or count_a != count_b
         if at_end and plain and whole and lacks and length_a != length_b:
             if same_letters(chars_a, rows_a[a + START], chars_b, rows_b[b + START], least):
                 return k
@@ -147,7 +151,7 @@ def compare(
     found = 0
     cut = -2
     if known & (IS_EXACT | IS_JOINED) == 0:
-        cut = cut_at(rows_a, chars_a, tokens_a, rows_b, chars_b, tokens_b)
+        cut = cut_at(rows_a, chars_a, tokens_a, rows_b, chars_b, tokens_b, person)
     if cut >= 0:
         pairs[0], pairs[1], pairs[2], pairs[3], pairs[4] = cut, 1, cut, 1, CUT
         free_a[cut], free_b[cut] = 0, 0

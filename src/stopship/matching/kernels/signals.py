@@ -137,15 +137,12 @@ def crossed(pairs: Any, found: int, rows_a: Any, tokens_a: Any) -> bool:
 
 
 def cut_letters(rows_a: Any, tokens_a: Any, rows_b: Any, tokens_b: Any, cut: int) -> float:
-    """How far two names are the same before one of them breaks off: letters without those of legal forms, beyond
-    twelve, in tens, two at most."""
-    words = cut if cut >= 0 else min(len(tokens_a), len(tokens_b))
+    """How far two names are the same before one of them breaks off inside a word: letters without those of legal
+    forms, beyond twelve, in tens, two at most."""
     letters = 0
-    for i in range(words):
+    for i in range(cut + 1):
         if rows_a[tokens_a[i] * WIDTH + KIND] != LEGAL:
             letters += min(rows_a[tokens_a[i] * WIDTH + LENGTH], rows_b[tokens_b[i] * WIDTH + LENGTH])
-    if cut >= 0:
-        letters += min(rows_a[tokens_a[cut] * WIDTH + LENGTH], rows_b[tokens_b[cut] * WIDTH + LENGTH])
     return min(CUT_LONG_MOST, max(0.0, (letters - 12) / 10))
 
 
@@ -174,7 +171,7 @@ def measure(
         total_b += info_b[tokens_b[j]]
     total, matched = total_a + total_b, 0.0
     solid, spelled, far, firm, bent, broken, letters, in_use = 0, 0, 0, 0, 0, 0, 0, 0
-    lacking = 0.0
+    lacking, loose = 0.0, 0
     amounts[S_BASE] = 1.0
     for p in range(found):
         i, many_a, j, many_b, how = (
@@ -290,10 +287,13 @@ def measure(
                 amounts[S_GENERAL] += says
             elif kind != LEGAL:
                 amounts[S_SMALL] += 1.0
-            if how == SYNONYM and kind != NUMBER and kind <= FILLER:
-                amounts[S_SYNONYM] += 1.0
+            if how == SYNONYM and kind >= BODY and kind <= FILLER:
+                amounts[S_SYNONYM] += 1.0  # a place is the same place in every spelling
+                if kind > BODY:
+                    loose += 1
             elif how == TRANSLATED:
                 amounts[S_TRANSLATED] += 1.0
+                loose += 1
                 if (rows_a[a + PLACE] == -1) != (rows_b[b + PLACE] == -1):  # a phrase and some of its words
                     words = words_of(rows_a, a) + words_of(rows_b, b) - max(many_a, many_b)
                     lacking += WORD_OF_PHRASE * max(0, words)
@@ -311,7 +311,7 @@ def measure(
                 amounts[S_UNSURE_FAR] = 1.0
         else:
             amounts[S_NUMBER_ALONE] = amounts[S_NUMBERS]
-            amounts[S_LOOSE] = amounts[S_SYNONYM] + amounts[S_TRANSLATED]
+            amounts[S_LOOSE] = loose
             if crossed(pairs, found, rows_a, tokens_a):
                 amounts[S_ORDER] = 1.0
     elif solid == 1 and spelled == 0:
@@ -333,8 +333,10 @@ def measure(
     if form > 0 and solid == 1 and spelled == 0:
         amounts[S_FORM_ONE] = 1.0
     if amounts[S_CONTAINED] > 0:
-        amounts[S_FORM_ABSENT] = 0.0  # who adds words to a name adds the form with them
-    if cut != -2:
+        # who adds words to a name adds the form with them
+        amounts[S_FORM_ABSENT] = 0.0
+        amounts[S_FORM_ONE] = 0.0
+    if cut >= 0:
         amounts[S_CUT_LONG] = cut_letters(rows_a, tokens_a, rows_b, tokens_b, cut)
     if known & IS_SOUND and amounts[S_FUZZY] + amounts[S_USUAL] + amounts[S_SOUND] > 0:
         amounts[S_SYLLABLE] = 1.0

@@ -236,6 +236,11 @@ def meet(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, b: int, p
     length_a, length_b = rows_a[a + LENGTH], rows_b[b + LENGTH]
     start_a, start_b = rows_a[a + START], rows_b[b + START]
     if rows_a[a + KEY] == rows_b[b + KEY]:
+        if BODY <= kind_a <= FILLER and min(length_a, length_b) > 4 and abs(length_a - length_b) <= 1:
+            last_a, last_b = chars_a[start_a + length_a - 1], chars_b[start_b + length_b - 1]
+            alike = osa(chars_a, start_a, length_a, chars_b, start_b, length_b) <= 1
+            if alike and (length_a == length_b or last_a == last_b):
+                return SAME  # defense and defence, center and centre; devices are no device
         if kind_a == SECTOR or kind_a == ADJECTIVE:
             stem = min(4, length_a, length_b)
             if not same_letters(chars_a, start_a, chars_b, start_b, stem):
