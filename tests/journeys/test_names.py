@@ -168,7 +168,7 @@ def test_a_weak_alias_corroborates_and_does_not_alert_alone(cli: Cli, tmp_path: 
     source, out = tmp_path / "in.csv", tmp_path / "out.jsonl"
     source.write_text(
         "id,name,schema,birth_date\nalone,Zorro,Person,\nother,Zorro,Person,1970-01-02\nborn,Zorro,Person,1965-10\n"
-        "near,Zorro Maier,Person,1965-10\n",
+        "near,Zorro Maier Huber,Person,1965-10\n",
         "utf-8",
     )
     assert cli("screen", source, "--out", out, "--list", own_list, "--min-score", "0.5").code == 0
