@@ -148,13 +148,12 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         and not (mode in _OPEN_KINDS and _FATHERS.search(printed))
     ):
         readings.extend(_gloss_readings(printed, mode))
-    # Sounds count too: a word of Hangul taken for a foreign one may have the same letters.
-    # A word in capitals is the same word, but meets initials.
-    told = {
-        (r.role in ("letters", "capitals"), *((t, t.sounds, t.abjad) for t in r.tokens)): r
-        for r in reversed(readings)
-    }
-    unique = tuple(told.values())[::-1]
+    # Sounds count too: a word of Hangul taken for a foreign one may have the same letters. A word in capitals is
+    # the same word, but meets initials. The first of equal readings stays where it is: the first of all is the full.
+    told: dict[tuple[object, ...], Reading] = {}
+    for r in readings:
+        told.setdefault((r.role in ("letters", "capitals"), *((t, t.sounds, t.abjad) for t in r.tokens)), r)
+    unique = tuple(told.values())
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
     told_apart = sum(c.isalpha() for c in joined) >= _LETTERS_TO_JOIN

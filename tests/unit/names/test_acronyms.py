@@ -56,3 +56,8 @@ def test_initials_of_long_names_and_words_in_capitals_are_readings_of_their_own(
     assert roles("Zimp Co., Ltd.") == {}  # a word like any other
     assert roles("Zarbon Marine Physics") == {}  # three letters are those of many names
     assert roles("ZIMP Trading") == {}
+
+
+def test_the_full_reading_stays_the_first() -> None:
+    """A second reading with the same tokens once moved it behind the initials, and the name was exact no more."""
+    assert analyze("Shenzhen Shunjinxin IMP&Export Co. Ltd.", "Company").readings[0].role == "full"
