@@ -149,7 +149,7 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     ):
         readings.extend(_gloss_readings(printed, mode))
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters. A word in capitals is
-    # the same word, but meets initials. The first of equal readings stays where it is: the first of all is the full.
+    # the same word, but meets initials. The first of equal readings stays in its place: the full one begins.
     told: dict[tuple[object, ...], Reading] = {}
     for r in readings:
         told.setdefault((r.role in ("letters", "capitals"), *((t, t.sounds, t.abjad) for t in r.tokens)), r)
