@@ -96,9 +96,9 @@ def customers_in_scripts(data: Path, count: int, parts: tuple[int, ...], seed: i
                 yield Customer(text, customer.schema)
 
 
-def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: int) -> Iterator[Right]:
-    """Manipulated names of some parts, `per_class` of each class."""
-    pool = [
+def _listed(place: Workplace, parts: tuple[int, ...]) -> list[tuple[int, str, Schema]]:
+    """The printed names of some parts: number of the entity, name, what it is the name of."""
+    return [
         (number, name.text, entity.schema)
         for number, entity in enumerate(place.index.entities())
         for name in entity.names
@@ -106,6 +106,11 @@ def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: 
         and name.kind is not NameKind.WEAK_ALIAS
         and part_of(name.text) in parts
     ]
+
+
+def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: int) -> Iterator[Right]:
+    """Manipulated names of some parts, `per_class` of each class."""
+    pool = _listed(place, parts)
     for class_ in MANIPULATIONS:
         # An order of its own for each class: otherwise the same few names would make them all.
         Random(f"{seed} {class_}").shuffle(pool)
@@ -126,12 +131,7 @@ def right_cases(place: Workplace, per_class: int, parts: tuple[int, ...], seed: 
 
 def _changed_twice(place: Workplace, per_class: int, parts: tuple[int, ...], seed: int) -> Iterator[Right]:
     """Names with a slip that were changed in another way too (Hikvison USA Inc): a class for each other way."""
-    pool = [
-        (number, name.text, entity.schema)
-        for number, entity in enumerate(place.index.entities())
-        for name in entity.names
-        if entity.schema is not Schema.ADDRESS and part_of(name.text) in parts
-    ]
+    pool = _listed(place, parts)
     for other in _WITH_A_SLIP:
         Random(f"{seed} twice {other}").shuffle(pool)
         taken = 0

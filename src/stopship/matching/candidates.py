@@ -22,6 +22,7 @@ from stopship.matching.kernels.words import edits_allowed, listen
 from stopship.matching.prepare import Prepared, token_row
 from stopship.matching.table import weight_list
 from stopship.names import Kind, Token
+from stopship.names.phrases import words_of_phrase
 
 _SHORTEST_PART = 3
 _CUT_LETTERS = 3
@@ -99,8 +100,8 @@ class BruteForce:
         if token.kind in _GENERAL:
             row = token_row(token)
             found.update(index.by_word_of_phrase.get(row[k.KEY], ()))
-            for key in row[k.PLACE : k.PLACE + k.PLACE_CHAIN]:
-                found.update(self._by_key_number.get(key, ()))
+            for word in words_of_phrase(token.key):
+                found.update(index.by_key.get(word, ()))
         if token.kind is Kind.WORD:
             row = token_row(token)
             for key in row[k.SOUND : k.SOUND + k.SOUND_KEYS]:
@@ -109,15 +110,6 @@ class BruteForce:
                 found.update(index.by_bones.get(key, ()))
             if token.spelled:
                 found.update(self._heard(token.text, token.spelled))
-        return found
-
-    @cached_property
-    def _by_key_number(self) -> dict[int, list[int]]:
-        """Number of a general word's key -> numbers of the tokens that have it."""
-        found: dict[int, list[int]] = {}
-        rows = self._index.vectors["token.rows"].reshape(-1, k.WIDTH)
-        for number in np.nonzero((rows[:, k.KIND] >= k.BODY) & (rows[:, k.KIND] <= k.FILLER))[0].tolist():
-            found.setdefault(int(rows[number, k.KEY]), []).append(number)
         return found
 
     def _find_heard(self, text: str, spelled: str) -> tuple[int, ...]:

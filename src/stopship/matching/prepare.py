@@ -61,16 +61,18 @@ KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
 _SLAVIC = ("ov", "ev", "in", "yn", "off")
 
 
+_FLAGS_OF_ROLES = {
+    "acronym": IS_ACRONYM,
+    "part": IS_PART,
+    "sound": IS_SOUND,
+    "letters": IS_LETTERS,
+    "capitals": IS_LETTERS,
+}
+
+
 def flags_of_role(role: str) -> int:
     """What the role of a reading adds to the kernels' flags."""
-    found = {
-        "acronym": IS_ACRONYM,
-        "part": IS_PART,
-        "sound": IS_SOUND,
-        "letters": IS_LETTERS,
-        "capitals": IS_LETTERS,
-    }
-    return found.get(role, 0)
+    return _FLAGS_OF_ROLES.get(role, 0)
 
 
 def key_hash(key: str) -> int:
