@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from stopship.matching.addresses import AddressHit, find_addresses, in_care, names_in_care, other_address
 from stopship.matching.candidates import BruteForce, Candidates
@@ -127,6 +130,20 @@ class Matcher:
             ]
         matches.sort(key=lambda m: (not m.alert, -m.score, BAND_ORDER[m.band], m.entity.id, m.kind))
         return tuple(matches[:limit] if limit is not None else matches)
+
+    def sift(self, data: Any, offsets: Any, schemas: Any, *, min_score: float | None = None) -> Any:
+        """Which of many names are worth looking up: for whole files, of which nearly all rows match nothing.
+
+        Args:
+            data: the names as UTF-8, one after the other (uint8, as in an Arrow string column).
+            offsets: where each begins, and where the last ends (n + 1 integers).
+            schemas: what each is the name of, as a number in `tuple(Schema)` (n integers).
+            min_score: as in `match`.
+
+        Returns:
+            n booleans. Where one is False, `match` of that name, without an address or an identifier, returns nothing.
+        """
+        return np.ones(len(offsets) - 1, np.bool_)
 
     # --- finding ----------------------------------------------------------------------------------
 
