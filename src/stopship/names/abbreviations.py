@@ -61,11 +61,11 @@ def other_meanings(words: Sequence[str]) -> list[list[str]]:
     """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
     `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where the abbreviation is the only word that no table
     knows."""
-    book = organization_book()
-    held = [book.at([word], 0) is not None for word in words]
     at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
     if not at or len(words) == 1:
         return []
+    book = organization_book()
+    held = [book.at([word], 0) is not None for word in words]
     if (
         not all(held[i] for i in at)
         and len(words) < _MANY_WORDS
@@ -166,7 +166,10 @@ def may_be_short(word: str) -> bool:
 @lru_cache(maxsize=8192)
 def _firsts(short: str) -> tuple[str, ...]:
     """The standard forms of the general words that begin a phrase and that this may abbreviate."""
-    alike = _beginners().get(short[0], ())
+    # What is cut shares its first letters with the whole word; only without vowels there may be others between.
+    bare = _has_no_vowels(short) or _has_no_vowels(short.removesuffix("s"))
+    letters = 1 if bare else _SHORTEST_IN_PHRASE
+    alike = _beginners().get(short[:letters], ())
     return tuple(
         dict.fromkeys(key for whole, key in alike if abbreviates(short, whole, in_phrase=True)),
     )
@@ -174,11 +177,12 @@ def _firsts(short: str) -> tuple[str, ...]:
 
 @cache
 def _beginners() -> dict[str, list[tuple[str, str]]]:
-    """The first words of general phrases and their standard forms, by their first letters."""
+    """The first words of general phrases and their standard forms, by their first letter and by their first three."""
     found: dict[str, dict[tuple[str, str], None]] = {}
     for plain, phrase in organization_book().standard_phrases():
-        found.setdefault(phrase.words[0][0], {})[phrase.words[0], plain[0]] = None
-    return {letter: list(pairs) for letter, pairs in found.items()}
+        for letters in (1, _SHORTEST_IN_PHRASE):
+            found.setdefault(phrase.words[0][:letters], {})[phrase.words[0], plain[0]] = None
+    return {letters: list(pairs) for letters, pairs in found.items()}
 
 
 def _has_no_vowels(short: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from stopship.names.abbreviations import abbreviated_phrase, may_be_short
@@ -119,17 +120,30 @@ def _once(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept)
 
 
-def tag_forms(texts: Sequence[str]) -> list[Token]:
-    """Words with only the legal forms recognized, for the exact comparison."""
+def with_form_keys(texts: Sequence[str]) -> list[str]:
+    """Words with only the legal forms recognized, for the exact comparison: these by their keys."""
+    return [word or form for word, form in _forms(tuple(texts))]
+
+
+def without_forms(texts: Sequence[str]) -> list[str]:
+    """The words that belong to no legal form."""
+    return [word for word, _ in _forms(tuple(texts)) if word]
+
+
+@lru_cache(maxsize=64)  # the same words are asked for more than once while one name is read
+def _forms(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Words and legal forms in order, as (word, "") and ("", key of the form)."""
     book = organization_book()
-    found: list[Token] = []
+    if book.legal_beginnings.isdisjoint(texts):
+        return tuple([(text, "") for text in texts])
+    found: list[tuple[str, str]] = []
     at = 0
     while at < len(texts):
-        phrase = book.at(texts, at)
+        phrase = book.at(texts, at) if texts[at] in book.legal_beginnings else None
         if phrase and phrase.kind is Kind.LEGAL and _form_may_stand(phrase, texts, at):
-            found.append(Token("", Kind.LEGAL, phrase.key))
+            found.append(("", phrase.key))
             at += len(phrase.words)
         else:
-            found.append(Token(texts[at], Kind.WORD, texts[at]))
+            found.append((texts[at], ""))
             at += 1
-    return found
+    return tuple(found)

@@ -87,6 +87,8 @@ class PhraseBook:
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
             self._by_second.setdefault(phrase.words[1], []).append(phrase)
         self.words = frozenset(word for phrase_words in seen for word in phrase_words)
+        held = (*self._single.values(), *(p for found in self._by_pair.values() for p in found))
+        self.legal_beginnings = frozenset(p.words[0] for p in held if p.kind is Kind.LEGAL)
 
     def at(self, words: Sequence[str], start: int) -> Phrase | None:
         """The longest phrase that begins at word number `start`, or None."""
