@@ -7,10 +7,10 @@ left, never for a word that names at large use, and only for words that they do 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import islice, product
+from typing import NamedTuple
 
 from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Phrase, general_phrases, organization_book
@@ -86,10 +86,9 @@ def long_form(word: str) -> str:
         return ""
     least = 1 if len(word) >= _SAFE else _COMMON
     meant: dict[str, tuple[int, str]] = {}
-    for phrase in _candidates(word):
-        whole = phrase.words[0]
-        if per_100_000(whole) >= least and abbreviates(word, whole):
-            meant[phrase.key] = max(meant.get(phrase.key, (0, "")), (per_100_000(whole), whole))
+    for whole in _candidates(word):
+        if whole.usual >= least and abbreviates(word, whole.text):
+            meant[whole.key] = max(meant.get(whole.key, (0, "")), (whole.usual, whole.text))
     if not meant:
         return ""
     ranked = sorted(meant.values(), reverse=True)
@@ -194,30 +193,39 @@ def _may_abbreviate(word: str, shortest: int) -> bool:
     return shortest <= len(word) <= _LONGEST and word[-1] not in _VOWELS and word.isalpha()
 
 
-@cache
-def _sorted_words() -> tuple[list[str], list[Phrase]]:
-    found = sorted((p for p in general_phrases() if len(p.words[0]) >= _SHORTEST_WHOLE), key=lambda p: p.words)
-    return [phrase.words[0] for phrase in found], found
+class _Whole(NamedTuple):
+    """A general word that may be abbreviated; in how many of 100,000 names at large it stands."""
+
+    text: str
+    key: str
+    usual: int
 
 
-def _candidates(word: str) -> list[Phrase]:
-    """General words that begin like a word: by all but its last letter, or by its first and last where it has no
-    vowels."""
-    words, phrases = _sorted_words()
-    alike: list[Phrase] = []
-    beginning = word[:_SHORTEST_IN_PHRASE]
-    at = bisect_left(words, beginning)
-    while at < len(words) and words[at].startswith(beginning):
-        alike.append(phrases[at])
-        at += 1
+def _candidates(word: str) -> Sequence[_Whole]:
+    """General words that begin like a word: by its first letters, and by its first and last where it has no vowel."""
+    alike = _by_beginning().get(word[:_SHORTEST_IN_PHRASE], ())
     if _has_no_vowels(word):
-        alike.extend(_by_ends().get((word[0], word[-1]), ()))
+        return (*alike, *_by_ends().get((word[0], word[-1]), ()))
     return alike
 
 
 @cache
-def _by_ends() -> dict[tuple[str, str], list[Phrase]]:
-    found: dict[tuple[str, str], list[Phrase]] = {}
-    for phrase in _sorted_words()[1]:
-        found.setdefault((phrase.words[0][0], phrase.words[0][-1]), []).append(phrase)
+def _wholes() -> tuple[_Whole, ...]:
+    found = sorted((p for p in general_phrases() if len(p.words[0]) >= _SHORTEST_WHOLE), key=lambda p: p.words)
+    return tuple(_Whole(p.words[0], p.key, per_100_000(p.words[0])) for p in found)
+
+
+@cache
+def _by_beginning() -> dict[str, tuple[_Whole, ...]]:
+    found: dict[str, list[_Whole]] = {}
+    for whole in _wholes():
+        found.setdefault(whole.text[:_SHORTEST_IN_PHRASE], []).append(whole)
+    return {beginning: tuple(alike) for beginning, alike in found.items()}
+
+
+@cache
+def _by_ends() -> dict[tuple[str, str], list[_Whole]]:
+    found: dict[tuple[str, str], list[_Whole]] = {}
+    for whole in _wholes():
+        found.setdefault((whole.text[0], whole.text[-1]), []).append(whole)
     return found

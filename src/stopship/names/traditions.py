@@ -43,10 +43,10 @@ _GLIDE = (
     (rf"(?<=[{_HARD}])j(?=[{_HARD}])", ""),
 )
 # Letters that a word must hold, what tells a tradition, and its rules; a sign in capitals keeps a sound from the
-# rules behind it.
+# rules behind it. Where a tradition is told by one of several things, each has its letters before it.
 _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
-    (letter, re.compile(trigger), _rules(*rules))
-    for letter, trigger, rules in (
+    (letters, re.compile(trigger), told)
+    for *signs, rules in (
         (  # Swedish, Danish, Norwegian, Dutch
             "j",
             r"[tsz]j[a-ik-z]|[tsz]j$",
@@ -60,8 +60,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
         ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
         ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
         (  # Polish
-            "",
-            r"cz|sz|.[oe]w(?:ski|icz|a)?$",
+            "cz", r"cz", "sz", r"sz", "w", r".[oe]w(?:ski|icz|a)?$",
             (
                 (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"),
                 (r"CH", "ch"),
@@ -69,8 +68,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # German
-            "",
-            r"sch.*[oe]w(?:ski|a)?$|schtsch|.z.*[oe]w(?:ski|a)?$",
+            "sch", r"sch.*[oe]w(?:ski|a)?$|schtsch", "z", r".z.*[oe]w(?:ski|a)?$",
             (
                 (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"),
                 (r"sch", "sh"),
@@ -87,8 +85,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # French
-            "",
-            r"[a-mo-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
+            "gu", r"[a-mo-z]gu[eiy]", "ine", r"[aeiouy][nvghj]ine$", "chtch", r"chtch",
             (
                 (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"),
                 (r"J", "j"),
@@ -97,14 +94,12 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
         ),
         ("c", r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
         (  # North Africa: Bouchra, Zarkaoui, Anouar
-            "",
-            r"ou.*ch|ch.*(?:ou|e$)|[a-z]ou[aei]",
+            "ch", r"ou.*ch|ch.*(?:ou|e$)", "ou", r"[a-z]ou[aei]",
             ((r"ch", "sh"), (r"(?<=[a-z])ou(?=[aei])", "w"), (r"ou", "u")),
         ),
         ("ab", r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
         (  # Uzbek, and Kazakh in Latin letters
-            "",
-            r"[a-z]{3}jon$|boy(?:eva?)?$",
+            "jon", r"[a-z]{3}jon$", "boy", r"boy(?:eva?)?$",
             ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
         ),
         (  # Japanese by the system of its schools: Tutumi, Syouiti
@@ -119,6 +114,8 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
         # An Arabic word ends in two consonants or has a vowel between them: Badr, Bader.
         ("", r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
     )
+    for told in (_rules(*rules),)
+    for letters, trigger in zip(signs[::2], signs[1::2], strict=True)
 )  # fmt: skip
 _EAST = re.compile(_SLAVIC)
 _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
@@ -168,7 +165,7 @@ def respelled(word: str) -> tuple[str, ...]:
     for one in list(found):
         if _EAST.search(one):
             found.update(dict.fromkeys(_eastern(one)))
-    article = _SUN.fullmatch(word) or _MOON.fullmatch(word)
+    article = (_SUN.fullmatch(word) or _MOON.fullmatch(word)) if word[0] in "ae" else None
     if article and (_OF_A_PLACE.search(article[2]) or any(key[0] == "f" for key in families_of(article[2]))):
         found[article[2]] = None
     del found[word]
