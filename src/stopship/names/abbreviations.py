@@ -133,8 +133,8 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
     book = organization_book()
     first = words[start]
     options = book.standard_phrases_from(plain[start])
-    if may_be_short(first):
-        options = (*options, *(pair for whole in _firsts(first) for pair in book.standard_phrases_from(whole)))
+    if begun := firsts(first):
+        options = (*options, *(pair for whole in begun for pair in book.standard_phrases_from(whole)))
     if not options:
         return None
     for meant, phrase in options:
@@ -163,8 +163,10 @@ def may_be_short(word: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _firsts(short: str) -> tuple[str, ...]:
-    """The standard forms of the general words that begin a phrase and that this may abbreviate."""
+def firsts(short: str) -> tuple[str, ...]:
+    """The standard forms of the general words that begin a phrase and that a word may abbreviate; () for most."""
+    if not may_be_short(short):
+        return ()
     # What is cut shares its first letters with the whole word; only without vowels there may be others between.
     bare = _has_no_vowels(short) or _has_no_vowels(short.removesuffix("s"))
     letters = 1 if bare else _SHORTEST_IN_PHRASE

@@ -184,8 +184,10 @@ def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:
     """Whether loose letters may be a person's initials: short ones in a name without words of organizations.
     "Ivanov S.A." may be a person or a company: dotted letters that are a legal form too are no hindrance."""
     loose = {w.text for w in plain if w.letters and len(w.text) <= 3}
+    if not loose:
+        return False
     rest = [t for t in tokens if not (t.kind is Kind.LEGAL and len(t.text) == 2 and t.text in loose)]
-    if not loose or not any(t.kind is Kind.WORD for t in rest):
+    if not any(t.kind is Kind.WORD for t in rest):
         return False
     return all(t.kind in (Kind.WORD, Kind.PARTICLE) for t in rest)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 
 from stopship.names.families import families_of
 from stopship.names.phrases import Kind
 from stopship.names.tables import rows
-from stopship.names.token import Token
+from stopship.names.token import Token, with_part
 from stopship.names.traditions import respelled
 
 # Korean and Vietnamese surnames, which stand first; those of Chinese are in `surname_families.tsv`.
@@ -79,5 +78,5 @@ def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
         return tuple(tokens)
     told = list(tokens)
     for n in words:
-        told[n] = replace(tokens[n], part="surname" if n == surname else "given")
+        told[n] = with_part(tokens[n], "surname" if n == surname else "given")
     return tuple(told)

@@ -6,23 +6,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from stopship.names.abbreviations import abbreviated_phrase, may_be_short
+from stopship.names.abbreviations import abbreviated_phrase, firsts, may_be_short
 from stopship.names.legal_forms import stands_in_front
 from stopship.names.phrases import GENERAL_KINDS, Kind, Phrase, organization_book
 from stopship.names.repair import repair
-from stopship.names.token import Token, simple
+from stopship.names.token import Token, of_phrase, simple
 from stopship.names.tokenize import Word
 
 # A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
 _SHORT_FORM = 3
-_PARTS_OF_FORMS = (
-    "fz",
-    "proprietary",
-    "pvt",
-    "pty",
-    "pte",
-    "sdn",
-)  # at the end only, or in front of more of a form
+# At the end only, or in front of more of a form.
+_PARTS_OF_FORMS = frozenset(["fz", "proprietary", "pvt", "pty", "pte", "sdn"])
 _ALWAYS = ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc")
 
 
@@ -51,7 +45,7 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
         if phrase.key == "particle:number" and not (at + 1 < len(texts) and texts[at + 1][0].isdigit()):
             tokens.append(Token(texts[at], Kind.WORD, texts[at]))  # "No" is a name unless a number follows
         else:
-            tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
+            tokens.append(of_phrase("".join(phrase.words), phrase.kind, phrase.key))
         at += length
     return _once(_whole_forms(tokens, printed))
 
@@ -61,10 +55,13 @@ def _longer_phrase(
 ) -> tuple[Phrase, int] | None:
     """A general phrase of several words that begins here with other spellings of its words, and how many words it
     takes: `Ship Mgmt`, `Scientific-Res. Inst.`; `any_short` says whether any word may be an abbreviation."""
-    found = organization_book().at_standard(standard, at)
+    book = organization_book()
+    if not book.standard_phrases_from(standard[at]) and not (any_short and firsts(texts[at])):
+        return None  # neither begins a phrase
+    found = book.at_standard(standard, at)
     if found is None and any_short:
         found = abbreviated_phrase(texts, standard, at)
-    return (found, len(organization_book().standard(found.words))) if found else None
+    return (found, len(book.standard(found.words))) if found else None
 
 
 def _form_may_stand(form: Phrase, texts: Sequence[str], at: int) -> bool:

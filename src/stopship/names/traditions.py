@@ -191,7 +191,7 @@ def of_belarus(word: str) -> tuple[str, ...]:
 def is_of_belarus(words: Iterable[str]) -> bool:
     """Whether one of the words of a person's name is Belarusian: given names and fathers' names that only Belarus
     spells so."""
-    return any(_of_belarus(word) for word in words)
+    return any(map(_of_belarus, words))
 
 
 @lru_cache(maxsize=65_536)
