@@ -251,13 +251,13 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
 
 def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BONES) -> tuple[str, ...]:
     """Consonant skeletons: one sign for each class of consonants that abjads don't keep apart."""
-    parts = [_bone(sounds) for sounds in readings]
+    parts = list(map(_bone, readings))
     if readings and readings[0][0][:1] in ("a", "i", "u", "Y", "O", "W"):
         parts[0] = ("A",)
     if prefix:
         parts.insert(0, ("Abt",))
-    bones = dict.fromkeys(_single("".join(choice)) for choice in islice(product(*parts), most))
-    return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
+    bones = dict.fromkeys([_single("".join(choice)) for choice in islice(product(*parts), most)])
+    return tuple([f"k:{bone}" for bone in bones if len(bone) >= _SKELETON])
 
 
 def broad_keys(keys: Iterable[str], most: int = _MOST_BROAD) -> tuple[str, ...]:
@@ -268,7 +268,7 @@ def broad_keys(keys: Iterable[str], most: int = _MOST_BROAD) -> tuple[str, ...]:
         broad[_single(key.translate(_BROAD))] = None
         if len(broad) == most:
             break
-    return tuple(f"k:~{key}" for key in broad if len(key) > _SKELETON)
+    return tuple([f"k:~{key}" for key in broad if len(key) > _SKELETON])
 
 
 @lru_cache(maxsize=4096)

@@ -42,10 +42,13 @@ _GLIDE = (
     (rf"(?<=[{_HARD}])j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[{_HARD}])", ""),
 )
+_KANA = r"(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$"
 # Letters that a word must hold, what tells a tradition, and its rules; a sign in capitals keeps a sound from the
-# rules behind it. Where a tradition is told by one of several things, each has its letters before it.
-_TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
-    (letters, re.compile(trigger), told)
+# rules behind it. Where one of several things tells it, each has its letters before it. `_EASTERN` in front says that
+# the word must end as East Slavic names do, too.
+_EASTERN = "&"
+_TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
+    (letters, re.compile(trigger.removeprefix(_EASTERN)), trigger.startswith(_EASTERN), told)
     for *signs, rules in (
         (  # Swedish, Danish, Norwegian, Dutch
             "j",
@@ -55,10 +58,10 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
                 (r"zj", "zh"), (r"oe", "u"), *_GLIDE,
             ),
         ),
-        ("j", rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
+        ("j", rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$", "j", _EASTERN, _GLIDE),
         # Czech, Slovak, Croatian, Serbian, Slovene, Latvian, Lithuanian without marks: c is two letters there
-        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
-        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
+        ("c", _EASTERN + r"c(?![hz])", ((r"c(?![hz])", "ts"), *_GLIDE)),
+        ("c", _EASTERN + r"c(?![hz])", ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
         (  # Polish
             "cz", r"cz", "sz", r"sz", "w", r".[oe]w(?:ski|icz|a)?$",
             (
@@ -92,7 +95,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
                 (r"gu(?=[eiy])", "g"), (r"(?<=[a-z]{3})ine$", "in"),
             ),
         ),
-        ("c", r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
+        ("ch", _EASTERN, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
         (  # North Africa: Bouchra, Zarkaoui, Anouar
             "ch", r"ou.*ch|ch.*(?:ou|e$)", "ou", r"[a-z]ou[aei]",
             ((r"ch", "sh"), (r"(?<=[a-z])ou(?=[aei])", "w"), (r"ou", "u")),
@@ -103,8 +106,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
             ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
         ),
         (  # Japanese by the system of its schools: Tutumi, Syouiti
-            "",
-            r"^(?=.*(?:tu|[stz]y[aou]|si.*ti|ti.*si))(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$",
+            "tu", "^" + _KANA, "y", r"^(?=.*[stz]y[aou])" + _KANA, "si", "^(?=.*(?:si.*ti|ti.*si))" + _KANA,
             (
                 (r"si", "shi"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi", "ji"), (r"hu", "fu"),
                 (r"sy(?=[aou])", "sh"), (r"ty(?=[aou])", "ch"), (r"zy(?=[aou])", "j"),
@@ -118,6 +120,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
     for letters, trigger in zip(signs[::2], signs[1::2], strict=True)
 )  # fmt: skip
 _EAST = re.compile(_SLAVIC)
+_LONGEST_ENDING = 8  # letters that no ending of `_SLAVIC` is longer than: what is before them need not be searched
 _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
 _HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
@@ -158,18 +161,27 @@ def respelled(word: str) -> tuple[str, ...]:
     writes, at most eight; () for most words."""
     if len(word) < _SHORTEST:
         return ()
+    eastern = _is_eastern(word)
     found = dict.fromkeys(
-        _apply(word, rules) for letters, trigger, rules in _TRADITIONS if letters in word and trigger.search(word)
+        [
+            _apply(word, rules)
+            for letters, trigger, of_east, rules in _TRADITIONS
+            if letters in word and (eastern or not of_east) and trigger.search(word)
+        ]
     )
     found[word] = None
     for one in list(found):
-        if _EAST.search(one):
+        if eastern if one == word else _is_eastern(one):
             found.update(dict.fromkeys(_eastern(one)))
     article = (_SUN.fullmatch(word) or _MOON.fullmatch(word)) if word[0] in "ae" else None
     if article and (_OF_A_PLACE.search(article[2]) or any(key[0] == "f" for key in families_of(article[2]))):
         found[article[2]] = None
     del found[word]
     return tuple(found)[:_MOST]
+
+
+def _is_eastern(word: str) -> bool:
+    return _EAST.search(word, max(0, len(word) - _LONGEST_ENDING)) is not None
 
 
 def _eastern(word: str) -> Iterator[str]:
