@@ -36,6 +36,8 @@ def spelled_out(cleaned: str, words: Sequence[str]) -> list[list[str]]:
     beside it, because it is the name of many firms.
     """
     table = _table()
+    if table.keys().isdisjoint(words) and not any([word[-1].isdigit() for word in words]):
+        return []
     parts: list[str] = []
     for word in words:
         glued = _WITH_NUMBER.match(word) if word[-1].isdigit() and word not in table else None

@@ -370,30 +370,37 @@ def _may_be_rest(rest: str) -> bool:
 
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
+    book = organization_book()
     if _known(words[at]):
-        options = organization_book().phrases_from(words[at])
+        options = book.phrases_from(words[at])
         if not options or all(map(_stands_alone, words[at + 1 : at + 5])):
             return None
     elif len(words[at]) >= _SHORTEST_IN_PHRASE - 1 and at + 1 < len(words):
-        options = organization_book().phrases_with_second(words[at + 1])
+        options = book.phrases_with_second(words[at + 1])
     else:
         return None
     if not options:
         return None
-    exact = organization_book().at(words, at)
+    exact = book.at(words, at)
     least_words = max(2, len(exact.words) + 1) if exact else 2
     for phrase in options:
         length = len(phrase.words)
         if length < least_words or at + length > len(words):
             continue
-        wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
-        if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
-            continue
-        twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
-        once = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length == 2 else _SHORTEST_IN_PHRASE
-        slips = [_slips(words[at + i], phrase.words[i], once, twice) for i in wrong]
-        if all(slips) and sum(slips) <= _most_slips(phrase):
-            return phrase
+        wrong: list[int] = []
+        for i, meant in enumerate(phrase.words):
+            if words[at + i] != meant:
+                if _stands_alone(words[at + i]):
+                    break
+                wrong.append(i)
+        else:
+            if not wrong or len(wrong) == length:
+                continue
+            twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
+            once = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length == 2 else _SHORTEST_IN_PHRASE
+            slips = [_slips(words[at + i], phrase.words[i], once, twice) for i in wrong]
+            if all(slips) and sum(slips) <= _most_slips(phrase):
+                return phrase
     return None
 
 
