@@ -1,14 +1,14 @@
 """How long analyzing and preparing a name takes: µs of CPU time for each kind of names, and what the caches hold.
 
-`python -m benchmarks.quality.analysis [NAMES]`: so many names of each kind (5,000), which no cache has seen; as many
+`python -m benchmarks.quality.analysis [NAMES]`: so many names of each kind (5,000) that no cache has seen; as many
 others are analyzed before, so that words are as warm as in the middle of a customer base.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import gc
+import gzip
 import resource
 import sys
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from random import Random
 from time import process_time
 
 from benchmarks.quality.lists import data_folder
+
 from stopship.matching.prepare import prepare_name
 from stopship.model.values import Schema
 from stopship.names import analyze
@@ -35,7 +36,7 @@ _KINDS = {
 
 
 def main(count: int) -> None:
-    """Print a table: names, kind, µs for `analyze`, µs for `prepare_name` of names that weren't analyzed either."""
+    """Print a table: kind of names, µs for `analyze`, µs for `prepare_name` of other names."""
     data = data_folder()
     print(f"{'':26}{'analyze':>9}{'prepare':>9}  µs a name, {count:,} fresh names each")
     for kind, (file, column, schema) in _KINDS.items():

@@ -178,7 +178,7 @@ def firsts(short: str) -> tuple[str, ...]:
 
 @cache
 def _beginners() -> dict[str, list[tuple[str, str]]]:
-    """The first words of general phrases and their standard forms, by their first letter and by their first three."""
+    """The first words of general phrases and their standard forms, by their first letter and their first three."""
     found: dict[str, dict[tuple[str, str], None]] = {}
     for plain, phrase in organization_book().standard_phrases():
         for letters in (1, _SHORTEST_IN_PHRASE):
@@ -204,7 +204,7 @@ class _Whole(NamedTuple):
 
 
 def _candidates(word: str) -> Sequence[_Whole]:
-    """General words that begin like a word: by its first letters, and by its first and last where it has no vowel."""
+    """General words that begin like a word; where it has no vowel, also those with its first and last letter."""
     alike = _by_beginning().get(word[:_SHORTEST_IN_PHRASE], ())
     if _has_no_vowels(word):
         return (*alike, *_by_ends().get((word[0], word[-1]), ()))

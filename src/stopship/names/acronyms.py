@@ -36,7 +36,7 @@ def spelled_out(cleaned: str, words: Sequence[str]) -> list[list[str]]:
     beside it, because it is the name of many firms.
     """
     table = _table()
-    if table.keys().isdisjoint(words) and not any([word[-1].isdigit() for word in words]):
+    if table.keys().isdisjoint(words) and not any(word[-1].isdigit() for word in words):
         return []
     parts: list[str] = []
     for word in words:
@@ -63,8 +63,8 @@ def _is_beside(word: str) -> bool:
 
 
 def initials_of(words: Sequence[str], left: Sequence[str]) -> str:
-    """The first letters of the words of an organization's name without legal forms (`left`) and small words: `nudt`
-    of National University of Defense Technology. "" where they are fewer than four or more than eight."""
+    """The first letters of the words of an organization's name without legal forms (`left`) and small words:
+    `nudt` of National University of Defense Technology. "" where they are fewer than four or more than eight."""
     if len(words) < _INITIALS.start:
         return ""
     letters = "".join(word[0] for word in left if word not in _SMALL and word.isalpha())

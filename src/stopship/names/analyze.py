@@ -113,7 +113,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         inner = [
             Reading(role, tokens)
             for role, tokens in bracket_readings(
-                _QUOTED.sub(r"(\1)", cleaned) if mode == _PERSON and ('"' in cleaned or "'" in cleaned) else cleaned,
+                _QUOTED.sub(r"(\1)", cleaned)
+                if mode == _PERSON and ('"' in cleaned or "'" in cleaned)
+                else cleaned,
                 lambda found: _tag(found, mode),
                 acronyms=mode not in (_PERSON, *_THINGS),
             )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-# Words that join two names of one party, or of two parties that belong together, as patterns, each with letters that
-# every match of it holds in small letters. Short ones are only taken with their strokes or dots, or in one piece where
+# Words that join two names of one party, or of two parties that belong together, as patterns, each with what every
+# match of it holds (in small letters). Short ones are only taken with their strokes or dots, or in one piece where
 # no name is written so.
 _NAMED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("known as",), r"(?:(?:also|formerly|previously|now|better|otherwise|commonly)\s+)?known\s+as"),
@@ -81,7 +81,7 @@ def inner_names(cleaned: str, *, ex: bool = False) -> tuple[str, ...]:
 
 
 def _may_be_joined(cleaned: str) -> bool:
-    """Whether a cleaned text (single spaces) holds letters of a joint. Only ASCII has one small letter for each."""
+    """Whether a cleaned text (single spaces) may hold a joint. (Outside of ASCII a letter may have two small forms.)"""
     return not cleaned.isascii() or any(map(cleaned.lower().__contains__, _HELD))
 
 

@@ -74,7 +74,7 @@ def _words_of(chunk: str) -> tuple[Word, ...]:
 
 def _join_letters(found: list[Word]) -> list[Word]:
     """Join runs of loose letters: `s`, `a` -> `sa`; words that came with dots are runs of their own."""
-    if not any([len(word.text) == 1 for word in found]):
+    if 1 not in [len(word.text) for word in found]:
         return found
     joined: list[Word] = []
     run: list[str] = []

@@ -44,8 +44,8 @@ _GLIDE = (
 )
 _KANA = r"(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$"
 # Letters that a word must hold, what tells a tradition, and its rules; a sign in capitals keeps a sound from the
-# rules behind it. Where one of several things tells it, each has its letters before it. `_EASTERN` in front says that
-# the word must end as East Slavic names do, too.
+# rules behind it. Where one of several things tells it, each has its letters before it. `_EASTERN` in front says
+# that the word must end as East Slavic names do, too.
 _EASTERN = "&"
 _TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
     (letters, re.compile(trigger.removeprefix(_EASTERN)), trigger.startswith(_EASTERN), told)
