@@ -51,7 +51,7 @@ _OTHERS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 _JOINTS = (*_NAMED, *_OTHERS)
 _JOINT = re.compile(rf"(?<!\w)(?:{'|'.join(pattern for _, pattern in _JOINTS)})[.:]?(?!\w)", re.IGNORECASE)
-_HELD = tuple(letters for held, _ in _JOINTS for letters in held)
+_HELD = re.compile("|".join(re.escape(letters) for held, _ in _JOINTS for letters in held))
 # Only in brackets: "(ex Foo)", "(now Foo)".
 _IN_BRACKETS = re.compile(r"[(\[]\s*(?:ex|now|then|later|was)[\s-]+", re.IGNORECASE)
 _EX = re.compile(r"[\s,;(]+ex(?:[.\s-]+name)?[.:\s-]+(?=\w)", re.IGNORECASE)
@@ -81,8 +81,8 @@ def inner_names(cleaned: str, *, ex: bool = False) -> tuple[str, ...]:
 
 
 def _may_be_joined(cleaned: str) -> bool:
-    """Whether a cleaned text (single spaces) may hold a joint. (Outside of ASCII a letter may have two small forms.)"""
-    return not cleaned.isascii() or any(map(cleaned.lower().__contains__, _HELD))
+    """Whether a cleaned text may hold a joint. Outside of ASCII several letters are alike in capitals: no telling."""
+    return not cleaned.isascii() or _HELD.search(cleaned.lower()) is not None
 
 
 def _balanced(part: str) -> str:

@@ -73,6 +73,7 @@ class PhraseBook:
                 self._by_pair.setdefault(phrase.words[:2], []).append(phrase)  # type: ignore[arg-type]
         for found in self._by_pair.values():
             found.sort(key=lambda p: -len(p.words))
+        self._begin_pairs = frozenset(first for first, _second in self._by_pair)
         self._standard = {p.words[0]: p.key for p in self._single.values() if p.kind in _STANDARD_KINDS}
         self._by_standard: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
@@ -93,7 +94,7 @@ class PhraseBook:
     def at(self, words: Sequence[str], start: int) -> Phrase | None:
         """The longest phrase that begins at word number `start`, or None."""
         first = words[start]
-        if start + 1 < len(words):
+        if start + 1 < len(words) and first in self._begin_pairs:
             for phrase in self._by_pair.get((first, words[start + 1]), ()):
                 length = len(phrase.words)
                 if length == 2 or tuple(words[start : start + length]) == phrase.words:

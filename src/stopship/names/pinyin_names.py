@@ -56,6 +56,7 @@ class _Way:
 
 
 _TONE = re.compile(r"(?<=[aeiounrgv])[1-5](?=[a-z]|\Z)")  # zhong1 guo2
+_DIGIT = re.compile("[1-5]")
 # Letters that Wade-Giles has and pinyin and English hardly: the rest of its table is only loaded for them.
 _WADE = re.compile(r"hs|ssu|\bts|tz|\bkung")
 _HELD_BY_WADE = ("hs", "ssu", "ts", "tz", "kung")
@@ -65,7 +66,7 @@ def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     """Readings by meaning of the plain words of a name of an organization, each a list of plain words; [] where
     the name isn't romanized Chinese. What no phrase covers stands as it is written, joined and apart."""
     text = " ".join(words)
-    if _TONE.search(text):
+    if _DIGIT.search(text):
         toned = [_TONE.sub("", word) for word in words]
         if sum(one != other for one, other in zip(words, toned, strict=True)) >= _LOOSE:
             words, text = toned, " ".join(toned)

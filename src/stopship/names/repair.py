@@ -387,6 +387,8 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         length = len(phrase.words)
         if length < least_words or at + length > len(words):
             continue
+        if abs(len(phrase.words[0]) - len(words[at])) > _MOST_SLIPS:
+            continue  # more than slips in one word
         wrong: list[int] = []
         for i, meant in enumerate(phrase.words):
             if words[at + i] != meant:

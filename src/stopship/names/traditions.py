@@ -27,14 +27,27 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
     return tuple((re.compile(pattern), plain) for pattern, plain in pairs)
 
 
-# Endings of East Slavic names in any spelling.
-_SLAVIC = (
-    r"(?:[oeay][vw](?:a|y|sk[iy][iyj]?|skaya|skaja)?|[aeo]u"
-    r"|(?:[st]|c|c?h)k(?:i|y|ii|ij|iy|yi|yj|yy|aya|aja|aia|a|o)"
-    r"|nk[oa]|ejk[oa]|c?h?uk|c?h?[iy]k|[iy]ts|ich|itj|[nrlvtjmdgz]ij|[iy]na|[a-z]{3}[lnkhtgzm][iy]n|[st]?ej|slav"
-    r"|mir|[ei]c|ets"
-    r"|[iy]c|una|vna|dz[ei]|ova|c[oi]v|sh|zh|nov|jev|jov)$"
-)
+# Endings of East Slavic names in any spelling, by their last letter.
+_EAST = {
+    letter: re.compile(rf"(?:{endings})$")
+    for letter, endings in {
+        "v": "[oeay]v|slav|civ",
+        "w": "[oeay]w",
+        "a": "[oeay][vw]a|[stch]k(?:a[yji])?a|nka|ejka|[iyu]na|vna",
+        "y": "[oeay][vw]y|[stch]k[iy]?y",
+        "i": "[stch]k[iy]?i|dzi",
+        "j": "[stch]k[iy]j|itj|[nrlvtjmdgz]ij|ej",
+        "u": "[aeo]u",
+        "o": "[stch]ko|nko|ejko",
+        "k": "[iyu]k",
+        "s": "[iye]ts",
+        "h": "ich|sh|zh",
+        "n": "[a-z]{3}[lnkhtgzm][iy]n",
+        "c": "[eiy]c",
+        "r": "mir",
+        "e": "dze",
+    }.items()
+}
 # j is the first sound of "you" in most of the languages that use Latin letters.
 _GLIDE = (
     (r"[iy]j$", "iy"),
@@ -119,8 +132,6 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
     for told in (_rules(*rules),)
     for letters, trigger in zip(signs[::2], signs[1::2], strict=True)
 )  # fmt: skip
-_EAST = re.compile(_SLAVIC)
-_LONGEST_ENDING = 8  # letters that no ending of `_SLAVIC` is longer than: what is before them need not be searched
 _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
 _HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
@@ -181,7 +192,8 @@ def respelled(word: str) -> tuple[str, ...]:
 
 
 def _is_eastern(word: str) -> bool:
-    return _EAST.search(word, max(0, len(word) - _LONGEST_ENDING)) is not None
+    ending = _EAST.get(word[-1])
+    return ending is not None and ending.search(word) is not None
 
 
 def _eastern(word: str) -> Iterator[str]:

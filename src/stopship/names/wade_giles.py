@@ -22,7 +22,7 @@ _SIGN = re.compile(
     rf"\b(?:{'|'.join(_FIRST)})|(?:{'|'.join(_LAST)})(?:\b|[^a-z])|(?:\b|[^a-z])(?:k|p|t|ch|ts)[{_MARKS}]",
     re.IGNORECASE,
 )
-_HELD = (*_FIRST, *_LAST, *_MARKS)  # every sign holds one of these
+_HELD = re.compile("|".join((*_FIRST, *_LAST, *_MARKS)))  # every sign holds one of these
 _MARKED = re.compile(f"[{_MARKS}]")
 _WORD = re.compile(r"[a-z]+(?:['`][a-z]+)?")
 _BREATHED = re.compile("[ptkqc]")
@@ -54,7 +54,7 @@ def pinyin_persons(printed: str) -> list[list[str]]:
     [['cai', 'yingwen']]
     """
     text = printed.lower()
-    if (printed.isascii() and not any(map(text.__contains__, _HELD))) or not _SIGN.search(printed):
+    if (printed.isascii() and not _HELD.search(text)) or not _SIGN.search(printed):
         return []
     surname, given = _parts(text)
     syllables = [re.sub(_MARKED, "", s) for s in (surname, *given)]
