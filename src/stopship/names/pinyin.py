@@ -41,6 +41,7 @@ SYLLABLES = frozenset(initial + final for initial, finals in _FINALS.items() for
 _LONGEST = 6
 _ONE = "|".join(sorted(SYLLABLES, key=lambda s: (-len(s), s)))
 _WORD = re.compile(f"(?:{_ONE})+\\Z")
+_LAST = frozenset(syllable[-1] for syllable in SYLLABLES)
 _MOST_SPLITS = 4
 
 
@@ -50,7 +51,7 @@ def is_pinyin(word: str) -> bool:
 
     Short words of other languages are too (`can`, `dance`): take it as leave to read a word so, not as proof.
     """
-    return bool(_WORD.match(word))
+    return word[-1:] in _LAST and bool(_WORD.match(word))
 
 
 @lru_cache(maxsize=16384)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stopship.names.families import families_of
 
@@ -20,11 +20,8 @@ _MOST = 8  # spellings of one word
 _SHORTEST = 4
 _HARD = "b-df-hj-np-tvz"  # consonants, for the inside of brackets
 
-_Rules = tuple[tuple[re.Pattern[str], str], ...]
-
-
-def _rules(*pairs: tuple[str, str]) -> _Rules:
-    return tuple((re.compile(pattern), plain) for pattern, plain in pairs)
+_Rules = tuple[tuple[str, str], ...]  # patterns and what takes their place; most names never need most of them
+_compiled = cache(re.compile)
 
 
 # Endings of East Slavic names in any spelling, by their last letter.
@@ -61,7 +58,7 @@ _KANA = r"(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$"
 # that the word must end as East Slavic names do, too.
 _EASTERN = "&"
 _TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
-    (letters, re.compile(trigger.removeprefix(_EASTERN)), trigger.startswith(_EASTERN), told)
+    (letters, re.compile(trigger.removeprefix(_EASTERN)), trigger.startswith(_EASTERN), rules)
     for *signs, rules in (
         (  # Swedish, Danish, Norwegian, Dutch
             "j",
@@ -119,7 +116,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
             ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
         ),
         (  # Japanese by the system of its schools: Tutumi, Syouiti
-            "tu", "^" + _KANA, "y", r"^(?=.*[stz]y[aou])" + _KANA, "si", "^(?=.*(?:si.*ti|ti.*si))" + _KANA,
+            "tu", "^(?=.*tu)" + _KANA, "y", r"^(?=.*[stz]y[aou])" + _KANA, "si", "^(?=.*(?:si.*ti|ti.*si))" + _KANA,
             (
                 (r"si", "shi"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi", "ji"), (r"hu", "fu"),
                 (r"sy(?=[aou])", "sh"), (r"ty(?=[aou])", "ch"), (r"zy(?=[aou])", "j"),
@@ -129,17 +126,16 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
         # An Arabic word ends in two consonants or has a vowel between them: Badr, Bader.
         ("", r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
     )
-    for told in (_rules(*rules),)
     for letters, trigger in zip(signs[::2], signs[1::2], strict=True)
 )  # fmt: skip
 _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
-_HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
+_HARDENED = ((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
 _BELARUSIAN = re.compile(
     rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)"
     rf"|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|[a-z]{3}an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
 )
-_AS_RUSSIAN = _rules(
+_AS_RUSSIAN = (
     (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"),
     (r"eu(?=$|na$|sk|ts)", "ev"),
     (r"au(?=[b-df-hj-np-tvz])", "av"), (r"(?<=..)av(?=[ay]?$)", "ov"), (r"(?<=[a-z]{4}k)a$", "o"),
@@ -162,7 +158,7 @@ _OF_A_PLACE = re.compile(r"[aiou][bdfghjklmnqrstwz]{1,2}i$|[aou][ouw]i$")  # Zaw
 
 def _apply(word: str, rules: _Rules) -> str:
     for pattern, plain in rules:
-        word = pattern.sub(plain, word)
+        word = _compiled(pattern).sub(plain, word)
     return word
 
 
