@@ -101,7 +101,7 @@ def _row_of(token: Token) -> bytes:
     return _row(token.text, token.kind, token.key, heard, token.abjad, token.spelled)
 
 
-@lru_cache(maxsize=32_768)  # packed: as a tuple of numbers a row takes four times as much memory
+@lru_cache(maxsize=24_576)  # packed: as a tuple of numbers a row takes four times as much memory
 def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, spelled: str) -> bytes:
     word = kind is Kind.WORD
     flags = (

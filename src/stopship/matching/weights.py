@@ -57,7 +57,7 @@ def information(token: Token, entities: int) -> float:
     return _information(token.text, token.kind, token.key, min(entities, FAMILY))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def _information(text: str, kind: Kind, key: str, entities: int) -> float:
     if kind in FIXED:
         return FIXED[kind]
@@ -74,7 +74,7 @@ def _information(text: str, kind: Kind, key: str, entities: int) -> float:
     return min(seen, lettered)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def is_patronymic(word: str) -> bool:
     """Whether a plain word is a father's name with an ending (Petrovich, Aliyevna) and no surname that ends alike
     (Milosevich): the father's name is one that names at large use."""

@@ -39,7 +39,7 @@ def _of_families() -> dict[str, str]:
     return {key: min(sexes) for key, sexes in found.items() if len(sexes) == 1}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def given_gender(word: str) -> str:
     """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for none
     that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""

@@ -54,7 +54,7 @@ _OF_SURNAMES = ("ic", "yc", "cz", "tz", "cs", "ci", "ih", "yh", "it", "iq")
 _WHOLE = {"lv": "lev", "il": "ilya", "kuzm": "kuzma", "nikit": "nikita", "fom": "foma", "luk": "luka"}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def father(word: str) -> tuple[str, str]:
     """The beginning of a father's name in a plain word and `m` for a son's, `f` for a daughter's; ("", "") where
     the word has no such ending. A surname may end alike: Ivanovich, Milosevich."""

@@ -62,12 +62,12 @@ _OWN = frozenset(["lazurnaya", "spetstekhnika", "ptero", "kasperskogo", "electro
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _known(word: str) -> bool:
     return is_usual(word) or word in organization_book().words
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _stands_alone(word: str) -> bool:
     """Whether a word is known without the other words of a phrase: `liabiliti` is only known in a Malay form."""
     return is_usual(word) or organization_book().at([word], 0) is not None
@@ -129,7 +129,7 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def _broken_phrase(before: str, last: str) -> str:
     """The second word of the one phrase of two words that breaks off so: `Hong Kon`, `Middle Ea`; else ""."""
     if len(last) < 2 and is_usual(before):
@@ -142,7 +142,7 @@ def _broken_phrase(before: str, last: str) -> str:
     return next(iter(whole.values())) if len(whole) == 1 else ""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _form_twice_wrong(word: str) -> str:
     """The form that a last word with two slips is meant for (`Compxcany`, `Coprortion`); else ""."""
     for form in _ENDS:
@@ -243,7 +243,7 @@ def _only_forms(words: Sequence[str]) -> bool:
     return True
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _completed(word: str) -> str:
     """The general word that a cut last word begins, where all that begin so mean the same: `Technolo` is
     `technology`. Else the word itself."""

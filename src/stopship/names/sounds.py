@@ -111,7 +111,7 @@ _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
 _GLIDES = frozenset("aeiouyw")
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=16_384)
 def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     """The spelling-family keys of one plain word (lower-case ASCII), the general key first; () where it has none.
 

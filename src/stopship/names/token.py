@@ -36,7 +36,7 @@ class Token:
     spelled: str = field(default="", compare=False)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def of_phrase(text: str, kind: Kind, key: str, part: str = "") -> Token:
     """The token of a known phrase: its words in one, what it is, what its spellings share."""
     return Token(text, kind, key, part=part)
@@ -47,7 +47,7 @@ def with_part(token: Token, part: str) -> Token:
     return Token(token.text, token.kind, token.key, token.sounds, part, token.abjad, token.spelled)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=24_576)
 def simple(text: str, *, roman: bool) -> Token:
     """A word that no table knows: a number where it is one (`roman`: also in Roman numerals of three letters or
     more), else a word."""

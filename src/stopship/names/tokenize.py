@@ -58,7 +58,7 @@ def words(text: str) -> list[Word]:
     return _join_letters([Word(w.text, w.letters, w.text in bare) for w in found] if bare else found)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _words_of(chunk: str) -> tuple[Word, ...]:
     """The words of what stands between spaces and the like."""
     if _SINGLE_LETTERS.match(chunk):

@@ -162,7 +162,7 @@ def _apply(word: str, rules: _Rules) -> str:
     return word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def respelled(word: str) -> tuple[str, ...]:
     """Other spellings of a plain word (lower-case ASCII): those of English lists for a word that another language
     writes, at most eight; () for most words."""
@@ -214,7 +214,7 @@ def is_of_belarus(words: Iterable[str]) -> bool:
     return any(map(_of_belarus, words))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _of_belarus(word: str) -> bool:
     return _OF_BELARUS.search(word) is not None
 
