@@ -57,6 +57,11 @@ _OTHER_MEANINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def has_other_meanings(word: str) -> bool:
+    """Whether a word is an abbreviation that may stand for several words."""
+    return word in _OTHER_MEANINGS
+
+
 def other_meanings(words: Sequence[str]) -> list[list[str]]:
     """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
     `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where the abbreviation is the only word that no table

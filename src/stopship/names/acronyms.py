@@ -27,6 +27,16 @@ def _table() -> dict[str, tuple[str, tuple[str, ...]]]:
     return {acronym.lower(): (acronym, plain_words(full)) for acronym, full in rows("acronyms.tsv")}
 
 
+def may_be_acronym(word: str) -> bool:
+    """Whether a word is an acronym of the table, or may be one with a number."""
+    return word in _table() or (_WITH_NUMBER.match(word) is not None)
+
+
+def is_small_word(word: str) -> bool:
+    """Whether a word gives no letter to initials."""
+    return word in _SMALL
+
+
 def spelled_out(cleaned: str, words: Sequence[str]) -> list[list[str]]:
     """The plain words of a name with its acronym spelled out: `CETC-38` is China Electronics Technology Group
     Corporation 38. At most one reading; [] where no acronym of the table stands in it.

@@ -29,6 +29,7 @@ FATHER_OF = _set("abu abou abi aboo umm oum um")  # Abu Hatem: father of Hatem, 
 _MAC = _set("mc mac")
 _SON = _set("bin ibn ben bint binte binti ould uld walad weld wald")
 _SON_BEHIND = _set("oglu ogly oglou ugli uly kyzy qizi gizi kizi zadeh")
+BEFORE_OTHERS, BEHIND_OTHERS, ARTICLES = _SERVANT | FATHER_OF | _MAC, _FAITH | _GOD, _ARTICLE
 _JOINED = _SERVANT | _FAITH | _GOD | FATHER_OF | _MAC
 _SHORTEST_NAME = 3
 # Two consonants behind or before a name are initials (PRIGOZHIN YV). A last y sounds (Ly, Vy); these are names,

@@ -123,6 +123,10 @@ class PhraseBook:
         """All general phrases of several words, with their words in `standard` form."""
         return (pair for same in self._by_standard.values() for pair in same)
 
+    def several_words(self) -> Iterable[Phrase]:
+        """All phrases of several words."""
+        return (phrase for found in self._by_pair.values() for phrase in found)
+
     def phrases_from(self, first: str) -> Sequence[Phrase]:
         """The phrases that begin with a word, longest first."""
         return self._by_first.get(first, ())

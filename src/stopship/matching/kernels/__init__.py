@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from stopship.matching.kernels import bounds, search, tables
+from stopship.matching.kernels import bounds, search, sieve, tables
 from stopship.matching.kernels.differences import leave_over
 from stopship.matching.kernels.names import compare, cut_at, phrase_options
 from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
@@ -66,6 +66,9 @@ def _version() -> int:
         search.join_runs, search.split_word, search.holds, search.ratio, search.count_query,
         search.most_without, search.stronger, search.choose, search.walk,
         search.cut_words, search.comes_before, search.number_of, search.recall, search.remember, search.find_readings,
+        sieve.is_letter, sieve.is_digit, sieve.split_words, sieve.join_loose, sieve.is_ordinal, sieve.word_key,
+        sieve.entry_of, sieve.append, sieve.join_names, sieve.special_of, sieve.join_phrases, sieve.chained, sieve.phrase_slot, sieve.read_words, sieve.hashes_initials,
+        sieve.flags_of_reading, sieve.worth, sieve.choose_words, sieve.list_words, sieve.sift,
     ):  # fmt: skip
         register_jitable(function)
     sources = [
@@ -122,6 +125,24 @@ def compiled_tables() -> tuple[Callable[..., Any], Callable[..., Any]]:
         return tables.write_deletes(*arguments) if version else 0
 
     return numba.njit(cache=True)(hash_all), numba.njit(cache=True)(delete_all)
+
+
+@cache
+def compiled_sieve() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """`sieve.list_words` and `sieve.sift`, compiled."""
+    import numba
+
+    version = _version()
+
+    def list_all(*arguments: Any) -> None:
+        if version:
+            sieve.list_words(*arguments)
+
+    def sift_all(*arguments: Any) -> None:
+        if version:
+            sieve.sift(*arguments)
+
+    return numba.njit(cache=True)(list_all), numba.njit(cache=True)(sift_all)
 
 
 @cache

@@ -1,0 +1,98 @@
+"""Words read by themselves, without the name around them: for looking through many names quickly.
+
+What a word is depends on its neighbours (a legal form stands at an end, phrases have several words): here it is what
+it may be most harmlessly, so that nothing counts against a name that wouldn't in the whole name.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from stopship.names.abbreviations import has_other_meanings, other_meanings
+from stopship.names.acronyms import is_small_word, may_be_acronym, spelled_out
+from stopship.names.normalize import clean
+from stopship.names.organization import tag_organization
+from stopship.names.person import ARTICLES, BEHIND_OTHERS, BEFORE_OTHERS, tag_person
+from stopship.names.phrases import Kind, organization_book
+from stopship.names.pinyin import is_pinyin
+from stopship.names.pinyin_names import chinese_readings
+from stopship.names.token import Token, of_phrase
+from stopship.names.tokenize import Word, words
+from stopship.names.wade_giles import pinyin_persons
+
+JOINS_WITH_NEXT, JOINS_WITH_PREVIOUS = BEFORE_OTHERS, BEHIND_OTHERS
+# A neighbour that is no word of anything.
+_OTHER = Word("qzxqzx")
+_DIVIDES = frozenset(
+    "formerly previously alias aka fka nka dba nee renamed successor subsidiary affiliate division branch attn".split()
+)
+
+
+def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
+    """The tokens of one plain word; `loose`: it was joined from single letters."""
+    word = Word(text, letters=loose)
+    tag = tag_person if person else tag_organization
+    behind = _without_other(tag([_OTHER, word]))
+    before = _without_other(tag([word, _OTHER]))
+    for tokens in (behind, before):
+        if any(t.kind in (Kind.LEGAL, Kind.TITLE, Kind.PARTICLE) for t in tokens):
+            return tokens
+    return behind
+
+
+def _without_other(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    return tuple(t for t in tokens if t.text != _OTHER.text)
+
+
+def standard_word(text: str) -> str:
+    """What a word stands for in general phrases."""
+    return organization_book().standard([text])[0]
+
+
+@cache
+def phrases_of_several_words() -> tuple[tuple[bool, tuple[str, ...], Token], ...]:
+    """The phrases of several words that names of organizations hold: whether their words stand for all that have the
+    same meaning (`standard_word`), the words, and what the phrase is."""
+    book = organization_book()
+    exact = [(False, p.words, of_phrase("".join(p.words), p.kind, p.key)) for p in book.several_words()]
+    plain = [
+        (True, words, of_phrase("".join(p.words), p.kind, p.key))
+        for words, p in book.standard_phrases()
+        if len(words) > 1
+    ]
+    return (*exact, *plain)
+
+
+def is_article(text: str) -> bool:
+    """Whether a word is an article of Arabic names."""
+    return text in ARTICLES
+
+
+def is_pinyin_word(text: str) -> bool:
+    """Whether a word may be written in pinyin."""
+    return is_pinyin(text)
+
+
+def is_small(text: str) -> bool:
+    """Whether a word gives no letter to the initials of a name: small words and legal forms."""
+    phrase = organization_book().at([text], 0)
+    return is_small_word(text) or (phrase is not None and phrase.kind is Kind.LEGAL)
+
+
+def divides_names(text: str) -> bool:
+    """Whether a word may stand between two names (`formerly`)."""
+    return text in _DIVIDES
+
+
+def may_mean_more(text: str) -> bool:
+    """Whether a word gives the name that it stands in further readings: ambiguous abbreviations, acronyms."""
+    return has_other_meanings(text) or may_be_acronym(text)
+
+
+def more_readings(text: str, *, person: bool) -> bool:
+    """Whether a whole name has readings beside that of its words one by one."""
+    cleaned = clean(text)
+    if person:
+        return bool(pinyin_persons(cleaned))
+    texts = [word.text for word in words(cleaned)]
+    return bool(spelled_out(cleaned, texts) or other_meanings(texts) or chinese_readings(texts))
