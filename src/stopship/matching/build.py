@@ -46,6 +46,9 @@ class IndexWriter:
             "street": [],
             "joined": [],
         }
+        # Names as wholes for the sieve: their letters in one, and their words in any order.
+        self._wholes: list[str] = []
+        self._words: list[str] = []
 
     def add(self, list_number: int, entity: Entity) -> None:
         """Take one entity in. A name without any printable character is no name and is passed over."""
@@ -59,9 +62,11 @@ class IndexWriter:
                 analyzed = analyze(name.text, entity.schema.value)
             except ValueError:
                 continue
+            self._words.extend(analyzed.exact_keys)
             for key in analyzed.exact_keys:
                 self._tables["exact"].append((key_hash(key), len(self._readings)))
             if analyzed.joined:
+                self._wholes.append(analyzed.joined)
                 self._tables["joined"].append((key_hash(analyzed.joined), len(self._readings)))
             for reading in analyzed.readings:
                 self._readings.append(tuple(self._number(token) for token in reading.tokens))
@@ -121,9 +126,8 @@ class IndexWriter:
         sections["posting.at"] = pack(_offsets("I", [len(found) for found in postings]))
         sections["posting.readings"] = pack(array("I", (reading for found in postings for reading in found)))
         if len(self._tokens) >= SEARCHED_FROM:
-            sections |= search_sections(
-                {name: np.frombuffer(sections[name], kind) for name, kind in ARRAYS.items() if name in sections}
-            )
+            arrays = {name: np.frombuffer(data, ARRAYS[name]) for name, data in sections.items() if name in ARRAYS}
+            sections |= search_sections(arrays, self._wholes, self._words)
         return sections
 
     def _rows(self) -> array[int]:

@@ -12,7 +12,7 @@ from stopship.matching.candidates import BruteForce
 from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_search
-from stopship.matching.kernels.search import MOST_TOKENS, NO_ROOM, Book, Memory, Pad, Query
+from stopship.matching.kernels.search import MOST_BY_MASK, MOST_TOKENS, NO_ROOM, PARTS, Book, Memory, Pad, Query
 from stopship.matching.prepare import Prepared, token_row
 from stopship.matching.table import weight_array
 from stopship.names import Kind
@@ -60,10 +60,12 @@ def book_of(index: Index) -> Book:
     """The sections that a search reads."""
     v = index.vectors
     tables = [
-        v[f"{name}.{part}"] for name in ("word", "key", "sound", "bone", "phrase", "delete") for part in _PARTS
+        v[f"{name}.{part}"]
+        for name in ("word", "key", "sound", "bone", "phrase", "delete", "name")
+        for part in _PARTS
     ]
     return Book(
-        v["token.rows"], v["token.info"], v["token.text"], v["token.kind"], v["token.letters"], v["token.order"],
+        v["token.rows"], v["token.info"], v["token.text"], v["token.kind"], v["token.letters"], v["token.first"], v["token.order"],
         v["reading.at"], v["reading.tokens"], v["reading.total"], v["reading.general"], v["reading.counts"],
         v["reading.person"], v["person.at"], v["person.readings"], v["other.at"], v["other.readings"], v["initial.at"], v["initial.readings"], *tables,
     )  # fmt: skip
@@ -92,6 +94,11 @@ def pad_for(book: Book, room: int) -> Pad:
         hit_class=np.zeros(room, np.int64),
         hit_partner=np.zeros(room, np.int64),
         best=np.zeros(MOST_TOKENS + 1, np.float64),
+        top=np.zeros(2 * MOST_TOKENS, np.float64),
+        top_class=np.zeros(MOST_TOKENS, np.int64),
+        some=np.zeros(MOST_TOKENS, np.float64),
+        some_class=np.zeros(MOST_TOKENS, np.int64),
+        by_mask=np.zeros(PARTS << MOST_BY_MASK, np.float64),
         letters=np.zeros(3 * k.LONGEST, np.uint8),
         out=np.zeros(room, np.int64),
     )

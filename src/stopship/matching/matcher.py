@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,10 +32,15 @@ from stopship.model.entity import Entity
 from stopship.model.values import NameKind, Schema
 from stopship.names import Kind
 
+if TYPE_CHECKING:
+    from stopship.matching.sieve import Sieve
+
 # A person's name is uncommon when its words say at least this much together (ten bits), two of them at least: a
 # rare surname with a common given name does (Viktor Bout), two common words do not (Ivan Petrov).
 UNCOMMON = 2.20
 UNCOMMON_UNKNOWN = 1.00
+# A score that so much of a list reaches that sifting saves nothing.
+LEAST_SIFTED = 0.3
 # Agreement may lift a name over the threshold, but not a name that has little in common with the listed one.
 LIFT_FROM = 0.70
 
@@ -157,7 +162,19 @@ class Matcher:
         Returns:
             n booleans. Where one is False, `match` of that name, without an address or an identifier, returns nothing.
         """
-        return np.ones(len(offsets) - 1, np.bool_)
+        least = min(self.threshold if min_score is None else min(min_score, self.threshold), LIFT_FROM)
+        if self._sieve is None or least < LEAST_SIFTED:
+            return np.ones(len(offsets) - 1, np.bool_)
+        return self._sieve.sift(data, offsets, schemas, least_score=least)
+
+    @cached_property
+    def _sieve(self) -> Sieve | None:
+        """What sifts, where the list is large enough to be searched by compiled kernels and nothing is to be missed."""
+        if self._exact or self._candidates is not None or not self.index.searchable:
+            return None
+        from stopship.matching.sieve import Sieve  # loads the compiler
+
+        return Sieve(self.index)
 
     # --- finding ----------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ They are made from the other sections, by compiled loops, and only for lists lar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,13 @@ COUNTS = 4  # words, initials, numbers and legal forms of a reading
 MOST = 255  # that a count holds
 
 
-def search_sections(vectors: Mapping[str, Any]) -> dict[str, bytes]:
+def search_sections(vectors: Mapping[str, Any], wholes: Sequence[str], orders: Sequence[str]) -> dict[str, bytes]:
     """The sections, from `token.rows`, `token.info`, `token.chars`, `reading.at`, `reading.tokens`, `posting.at`
-    and `posting.readings`."""
+    and `posting.readings`; `wholes` are names without spaces, `orders` their words with single spaces, for the sieve."""
     rows = vectors["token.rows"].reshape(-1, k.WIDTH)
     starts, lengths, kinds = rows[:, k.START].copy(), rows[:, k.LENGTH].copy(), rows[:, k.KIND]
     chars = vectors["token.text"]
-    hash_words, write_deletes = compiled_tables()
+    hash_words, write_deletes, hash_names = compiled_tables()
     numbers = np.arange(len(rows), dtype=np.int64)
     words = np.zeros(len(rows), np.int64)
     letters = np.zeros(len(rows), "<i4")
@@ -44,13 +44,18 @@ def search_sections(vectors: Mapping[str, Any]) -> dict[str, bytes]:
         "bone": _of_columns(rows, k.BONE, k.BONE_KEYS + k.EAR_KEYS, kinds == k.WORD, 0),
         "phrase": _of_columns(rows, k.PLACE, k.PLACE_CHAIN, general, -1),
         "delete": (keys[:written], tokens[:written]),
+        "name": _of_names(hash_names, [*wholes, *orders]),
     }
     texts = chars.tobytes()
     spelled = [
         texts[start : start + length] for start, length in zip(starts.tolist(), lengths.tolist(), strict=True)
     ]
     order = np.array(sorted(range(len(spelled)), key=spelled.__getitem__), "<u4")
-    sections: dict[str, bytes] = {"token.order": order.tobytes(), "token.letters": letters.tobytes()}
+    sections: dict[str, bytes] = {
+        "token.order": order.tobytes(),
+        "token.letters": letters.tobytes(),
+        "token.first": chars[starts].tobytes(),
+    }
     for name, (one, other) in held.items():
         for part, data in zip(("at", "rest", "token"), _table(one, other), strict=True):
             sections[f"{name}.{part}"] = data.tobytes()
@@ -62,6 +67,15 @@ def _of_columns(rows: Any, first: int, count: int, wanted: Any, none: int) -> tu
     columns = rows[:, first : first + count]
     tokens, at = np.nonzero((columns != none) & wanted[:, None])
     return columns[tokens, at], tokens
+
+
+def _of_names(hash_names: Any, texts: Sequence[str]) -> tuple[Any, Any]:
+    """The numbers of names as wholes; what they are of doesn't matter."""
+    data = [text.encode("utf-8") for text in dict.fromkeys(texts)]
+    at = np.cumsum([0, *map(len, data)])
+    keys = np.zeros(len(data), np.int64)
+    hash_names(np.frombuffer(b"".join(data), np.uint8), at, keys)
+    return keys, np.zeros(len(data), np.int64)
 
 
 def _table(keys: Any, tokens: Any) -> tuple[Any, Any, Any]:

@@ -17,7 +17,16 @@ from stopship.matching.index import Index
 from stopship.matching.inverted import book_of, new_memory, pad_for
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_sieve
-from stopship.matching.kernels.sieve import LOOK, MOST_WORDS, OPEN, ORGANIZATION, PERSON, Desk, Lexicon
+from stopship.matching.kernels.sieve import (
+    LONGEST_NAME,
+    LOOK,
+    MOST_WORDS,
+    OPEN,
+    ORGANIZATION,
+    PERSON,
+    Desk,
+    Lexicon,
+)
 from stopship.matching.score import least_logit
 from stopship.matching.sieve_words import LightWord, LightWords
 from stopship.matching.table import weight_array
@@ -57,7 +66,7 @@ class Sieve:
             entry=np.zeros(words, np.int64),
             chosen=np.zeros(words, np.int64),
             tokens=np.zeros(words, np.int64),
-            joined=np.zeros(64, np.uint8),
+            joined=np.zeros(LONGEST_NAME, np.uint8),
             unknown=np.zeros(4 * _UNKNOWN, np.int64),
             letters=np.zeros(16 * _UNKNOWN, np.uint8),
             count=np.zeros(2, np.int64),

@@ -31,6 +31,7 @@ _MEND = "Build the index again with: stopship lists import"
 # How the sections that are arrays are read.
 ARRAYS: dict[str, str] = {
     "token.rows": "<i8", "token.info": "<f8", "token.text": "u1", "token.kind": "u1", "token.letters": "<i4",
+    "token.first": "u1",
     "token.order": "<u4", "token.entities": "<u4", "token.text.at": "<u4", "token.key.at": "<u4",
     "entity.list": "<u2", "entity.at": "<u8",
     "reading.at": "<u4", "reading.tokens": "<u4", "reading.entity": "<u4", "reading.name": "<u2",
@@ -40,7 +41,7 @@ ARRAYS: dict[str, str] = {
 }  # fmt: skip
 for _name in ("person", "other", "initial"):
     ARRAYS |= {f"{_name}.at": "<u4", f"{_name}.readings": "<u4"}
-for _name in ("word", "key", "sound", "bone", "phrase", "delete"):
+for _name in ("word", "key", "sound", "bone", "phrase", "delete", "name"):
     ARRAYS |= {f"{_name}.at": "<u4", f"{_name}.rest": "<u2", f"{_name}.token": "<u4"}
 for _name in ("exact", "id", "identifier", "street", "joined"):
     ARRAYS |= {f"{_name}.hash": "<u8", f"{_name}.value": "<u4"}

@@ -23,12 +23,12 @@ from stopship.names.pinyin import is_pinyin
 _GLUED_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)([a-z]{3,})\Z")  # 30thship
 
 # Words of legal forms that are long enough to be recognized alone, split, or grown together with a neighbour.
-_FORMS = (
+FORMS = (
     "company", "limited", "corporation", "incorporated", "liability", "obshchestvo", "obschestvo", "aktsionernoe",
     "partnership", "otvetstvennostyu", "sirketi", "aktiengesellschaft",
 )  # fmt: skip
 _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaft", "partnership", "sirketi")
-_RESTS = frozenset(form[at:] for form in _FORMS for at in range(1, len(form)))  # what one breaks off before
+_RESTS = frozenset(form[at:] for form in FORMS for at in range(1, len(form)))  # what one breaks off before
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
@@ -68,7 +68,7 @@ def _known(word: str) -> bool:
 
 
 @lru_cache(maxsize=8_192)
-def _stands_alone(word: str) -> bool:
+def stands_alone(word: str) -> bool:
     """Whether a word is known without the other words of a phrase: `liabiliti` is only known in a Malay form."""
     return is_usual(word) or organization_book().at([word], 0) is not None
 
@@ -76,7 +76,7 @@ def _stands_alone(word: str) -> bool:
 def repair(words: Sequence[str]) -> list[str]:
     """The words of a name of an organization with slips in fixed phrases mended; usually the words as they are."""
     words = _short_form(_whole_end(words))
-    if all(map(_stands_alone, words)):
+    if all(map(stands_alone, words)):
         return list(words)
     mended = list(_whole_end(_unglue(_rejoin(list(words)))))
     at = 0
@@ -194,7 +194,7 @@ def _meant(word: str) -> str:
     """
     if word in _OWN or is_pinyin(word):  # Tongfang is no slip for Dongfang
         return word
-    form = next((form for form in _FORMS if _one_slip(word, form)), None) or _place_meant(word)
+    form = next((form for form in FORMS if _one_slip(word, form)), None) or _place_meant(word)
     if form or len(word) < _SHORTEST_GENERAL - 1:
         return form or _swapped(word) or word
     most = 1 if len(word) < _SHORTEST_TWO_SLIPS else 2
@@ -331,7 +331,7 @@ def _rejoin(words: list[str]) -> list[str]:
     at = 0
     while at < len(words):
         pair = "".join(words[at : at + 2])
-        if at + 1 < len(words) and pair in _FORMS and not (_known(words[at]) and _known(words[at + 1])):
+        if at + 1 < len(words) and pair in FORMS and not (_known(words[at]) and _known(words[at + 1])):
             joined.append(pair)
             at += 2
         else:
@@ -356,7 +356,7 @@ def _parts(word: str, before_stock: bool) -> tuple[str, ...]:
         return number[1], number[2]
     if _known(word):
         return (word,)
-    for form in (*_FORMS, *(("joint",) if before_stock else ())):
+    for form in (*FORMS, *(("joint",) if before_stock else ())):
         if word.endswith(form) and _may_be_rest(word[: -len(form)]):
             return word[: -len(form)], form
         if word.startswith(form) and _may_be_rest(word[len(form) :]):
@@ -373,7 +373,7 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
     book = organization_book()
     if _known(words[at]):
         options = book.phrases_from(words[at])
-        if not options or all(map(_stands_alone, words[at + 1 : at + 5])):
+        if not options or all(map(stands_alone, words[at + 1 : at + 5])):
             return None
     elif len(words[at]) >= _SHORTEST_IN_PHRASE - 1 and at + 1 < len(words):
         options = book.phrases_with_second(words[at + 1])
@@ -392,7 +392,7 @@ def _near(words: Sequence[str], at: int) -> Phrase | None:
         wrong: list[int] = []
         for i, meant in enumerate(phrase.words):
             if words[at + i] != meant:
-                if _stands_alone(words[at + i]):
+                if stands_alone(words[at + i]):
                     break
                 wrong.append(i)
         else:

@@ -16,6 +16,7 @@ from stopship.names.person import ARTICLES, BEHIND_OTHERS, BEFORE_OTHERS, tag_pe
 from stopship.names.phrases import Kind, organization_book
 from stopship.names.pinyin import is_pinyin
 from stopship.names.pinyin_names import chinese_readings
+from stopship.names.repair import FORMS, repair, stands_alone
 from stopship.names.token import Token, of_phrase
 from stopship.names.tokenize import Word, words
 from stopship.names.wade_giles import pinyin_persons
@@ -23,6 +24,10 @@ from stopship.names.wade_giles import pinyin_persons
 JOINS_WITH_NEXT, JOINS_WITH_PREVIOUS = BEFORE_OTHERS, BEHIND_OTHERS
 # A neighbour that is no word of anything.
 _OTHER = Word("qzxqzx")
+_SHORTEST_PIECE = 3  # letters of a piece of a broken word
+_SHORTEST_SLIP = 5  # letters of a word with a slip
+_SHORT_FORMS = ("llc", "ltd", "inc", "gmbh", "corp")
+_BROKEN_KINDS = (Kind.LEGAL, Kind.SECTOR, Kind.BODY, Kind.FILLER)
 _DIVIDES = frozenset(
     "formerly previously alias aka fka nka dba nee renamed successor subsidiary affiliate division branch attn".split()
 )
@@ -85,8 +90,41 @@ def divides_names(text: str) -> bool:
 
 
 def may_mean_more(text: str) -> bool:
-    """Whether a word gives the name that it stands in further readings: ambiguous abbreviations, acronyms."""
-    return has_other_meanings(text) or may_be_acronym(text)
+    """Whether a word gives the name that it stands in further readings (ambiguous abbreviations, acronyms), or may be a
+    broken piece of a phrase that only the whole name mends."""
+    return has_other_meanings(text) or may_be_acronym(text) or _may_be_broken(text)
+
+
+def _may_be_broken(text: str) -> bool:
+    """Whether a word that nothing knows is the end of a word of a phrase, or one slip away from one."""
+    if len(text) < _SHORTEST_PIECE or stands_alone(text):
+        return False
+    if text in _ends_of_words() or text.startswith(FORMS) or text.endswith((*FORMS, *_SHORT_FORMS)):
+        return True
+    return len(text) >= _SHORTEST_SLIP and not _without_a_letter(text).isdisjoint(_words_of_phrases())
+
+
+@cache
+def _phrase_words() -> frozenset[str]:
+    book = organization_book()
+    words = {word for phrase in book.several_words() for word in phrase.words}
+    words |= {word for word in book.words if (phrase := book.at([word], 0)) and phrase.kind in _BROKEN_KINDS}
+    return frozenset(word for word in words if len(word) > _SHORTEST_PIECE)
+
+
+@cache
+def _ends_of_words() -> frozenset[str]:
+    return frozenset(word[at:] for word in _phrase_words() for at in range(1, len(word) - _SHORTEST_PIECE + 1))
+
+
+@cache
+def _words_of_phrases() -> frozenset[str]:
+    return frozenset(left for word in _phrase_words() for left in _without_a_letter(word))
+
+
+def _without_a_letter(word: str) -> frozenset[str]:
+    """A word, and what is left of it without each of its letters."""
+    return frozenset([word, *(word[:at] + word[at + 1 :] for at in range(len(word)))])
 
 
 def more_readings(text: str, *, person: bool) -> bool:
@@ -95,4 +133,9 @@ def more_readings(text: str, *, person: bool) -> bool:
     if person:
         return bool(pinyin_persons(cleaned))
     texts = [word.text for word in words(cleaned)]
-    return bool(spelled_out(cleaned, texts) or other_meanings(texts) or chinese_readings(texts))
+    return bool(
+        spelled_out(cleaned, texts)
+        or other_meanings(texts)
+        or chinese_readings(texts)
+        or list(repair(texts)) != texts
+    )

@@ -61,14 +61,14 @@ def _version() -> int:
         crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare,
         scores, best_score,
         tables.mixed, tables.hash_letters, tables.bits_of, tables.two_left_out, tables.look_up, tables.write_deletes,
-        tables.hash_words, bounds.most_of_pair, bounds.class_of, bounds.most_of_names, bounds.table_of,
-        search.add_hit, search.mark, search.keep_likely, search.meets_run, search.plain_letters, search.letters_of, search.without_far, search.near, search.collect, search.in_phrase, search.meet_all,
+        tables.hash_words, tables.hash_names, bounds.most_of_pair, bounds.class_of, bounds.most_of_names, bounds.table_of,
+        search.add_hit, search.mark, search.keep_likely, search.meets_run, search.drop_unlikely, search.near_run, search.weigh_mask, search.plain_letters, search.letters_of, search.without_far, search.near, search.collect, search.in_phrase, search.meet_all,
         search.join_runs, search.split_word, search.holds, search.ratio, search.count_query,
         search.most_without, search.stronger, search.choose, search.walk,
         search.cut_words, search.comes_before, search.number_of, search.recall, search.remember, search.find_readings,
         sieve.is_letter, sieve.is_digit, sieve.split_words, sieve.join_loose, sieve.is_ordinal, sieve.word_key,
         sieve.entry_of, sieve.append, sieve.join_names, sieve.special_of, sieve.join_phrases, sieve.chained, sieve.phrase_slot, sieve.read_words, sieve.hashes_initials,
-        sieve.flags_of_reading, sieve.worth, sieve.choose_words, sieve.list_words, sieve.sift,
+        sieve.is_listed, sieve.ends_open, sieve.flags_of_reading, sieve.worth, sieve.choose_words, sieve.list_words, sieve.sift,
     ):  # fmt: skip
         register_jitable(function)
     sources = [
@@ -111,8 +111,8 @@ def compiled_listen() -> Callable[..., Any]:
 
 
 @cache
-def compiled_tables() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """`tables.hash_words` and `tables.write_deletes`, compiled."""
+def compiled_tables() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """`tables.hash_words`, `tables.write_deletes` and `tables.hash_names`, compiled."""
     import numba
 
     version = _version()
@@ -124,7 +124,11 @@ def compiled_tables() -> tuple[Callable[..., Any], Callable[..., Any]]:
     def delete_all(*arguments: Any) -> Any:
         return tables.write_deletes(*arguments) if version else 0
 
-    return numba.njit(cache=True)(hash_all), numba.njit(cache=True)(delete_all)
+    def hash_whole(*arguments: Any) -> None:
+        if version:
+            tables.hash_names(*arguments)
+
+    return numba.njit(cache=True)(hash_all), numba.njit(cache=True)(delete_all), numba.njit(cache=True)(hash_whole)
 
 
 @cache

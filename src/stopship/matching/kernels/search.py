@@ -39,6 +39,12 @@ from stopship.matching.kernels.columns import (
     NUMBER,
     PLACE,
     PLACE_CHAIN,
+    S_OVER_GENERAL,
+    S_OVER_GENERAL_BOTH,
+    S_OVER_PATRONYMIC,
+    S_OVER_WORD,
+    S_OVER_WORD_BOTH,
+    S_SIDE_LOW,
     S_CUT,
     SIGNALS,
     SOUND,
@@ -56,9 +62,12 @@ from stopship.matching.kernels.words import edits_allowed, meet, osa, same_lette
 SHORTEST_FUZZY = 3  # letters of a word that is looked for misspelt
 SHORTEST_PART = 3  # letters of one part of a word that may be two; the other may have one less
 RUN_FUZZY = 8  # letters from which neighbours that are joined may have a slip (as `words.glue`)
+SHORT_OF_RUN = 3  # letters of one of them, where a slip is looked for
 STRANGE_PART = 4  # letters of both parts where one of them may be misspelt
 MOST_TOKENS = 60  # more don't fit in the bits of a machine word
 NO_ROOM, UNKNOWN = -1, -2
+UNSET = 1e9
+MOST_BY_MASK, MOST_APART, PARTS = 10, 5, 5  # tokens of a query for which all choices are told apart
 CUT_MOST = 8.0  # more than any table gives for a word that is cut short
 
 
@@ -70,6 +79,7 @@ class Book(NamedTuple):
     chars: Any
     kinds: Any
     letters: Any  # which letters each token has, one bit each
+    first_letter: Any
     in_order: Any  # tokens by their letters
     reading_at: Any
     reading_tokens: Any
@@ -101,6 +111,9 @@ class Book(NamedTuple):
     delete_at: Any
     delete_rest: Any
     delete_token: Any
+    name_at: Any
+    name_rest: Any
+    name_token: Any
 
 
 class Pad(NamedTuple):
@@ -123,6 +136,11 @@ class Pad(NamedTuple):
     hit_partner: Any  # the other half of a word that is split in the lists
     letters: Any  # of a run
     best: Any  # the most that each query token adds with one reading
+    top: Any  # and with any, in both tables
+    top_class: Any
+    some: Any  # the same of some of the tokens
+    some_class: Any
+    by_mask: Any  # for each choice of query tokens what `weigh_mask` writes
     out: Any
 
 
@@ -336,10 +354,11 @@ def join_runs(book: Any, query: Any, found: Any, pad: Any, hits: int, weights: A
     rows, chars = query.rows, query.chars
     for many in range(2, 4):
         for i in range(len(query.tokens) - many + 1):
-            size, info, mask = 0, 0.0, 0
+            size, info, mask, short = 0, 0.0, 0, False
             for k in range(i, i + many):
                 row = query.tokens[k] * WIDTH
                 size += rows[row + LENGTH]
+                short = short or rows[row + LENGTH] <= SHORT_OF_RUN
                 info += query.info[query.tokens[k]]
                 mask |= 1 << k
             if size < 4 or size > LONGEST:
@@ -353,7 +372,7 @@ def join_runs(book: Any, query: Any, found: Any, pad: Any, hits: int, weights: A
             count = look_up(
                 book.word_at, book.word_rest, book.word_token, hash_letters(pad.letters, 0, size, -1, -1), found, 0
             )
-            if count != NO_ROOM and size >= RUN_FUZZY - 1 and plain_letters(pad.letters, 0, size):
+            if count != NO_ROOM and short and size >= RUN_FUZZY - 1 and plain_letters(pad.letters, 0, size):
                 count = near(book, pad.letters, 0, size, False, found, count)
             if count == NO_ROOM:
                 return NO_ROOM
@@ -431,7 +450,7 @@ def ratio(part: float, whole: float) -> float:
 
 def meets_run(book: Any, query: Any, pad: Any, first: int, end: int, mask: int) -> bool:
     """Whether a word of the query that nothing meets yet is two or three neighbours of a reading joined, with a slip
-    (`Alharamain`, `Al Haramein`)."""
+    behind the first letter (`Alharamain`, `Al Haramein`)."""
     for i in range(len(query.tokens)):
         row = query.tokens[i] * WIDTH
         length, start = query.rows[row + LENGTH], query.rows[row + START]
@@ -439,6 +458,8 @@ def meets_run(book: Any, query: Any, pad: Any, first: int, end: int, mask: int) 
             continue
         ours = letters_of(query.chars, start, length)
         for k in range(first, end - 1):
+            if book.first_letter[book.reading_tokens[k]] != query.chars[start]:
+                continue
             size, theirs = 0, 0
             for m in range(k, min(k + 3, end)):
                 token = book.reading_tokens[m]
@@ -457,6 +478,127 @@ def meets_run(book: Any, query: Any, pad: Any, first: int, end: int, mask: int) 
                 if osa(query.chars, start, length, pad.letters, 0, size) <= 1:
                     return True
     return False
+
+
+def drop_unlikely(
+    book: Any, query: Any, pad: Any, weights: Any, counts: Any, least: float, side: int, first_met: int, met: int
+) -> int:
+    """Drop of the readings in `pad.out`, from `first_met` to `met`, those that can't reach `least` by what of the
+    query they meet and how much of themselves that is: a quick look before `keep_likely`. How many are in it then."""
+    stamp = pad.stamps[0]
+    many = len(query.tokens)
+    if many > MOST_BY_MASK:
+        return met
+    t = side * SIGNALS
+    apart = many <= MOST_APART  # whether the same words are told from those that are spelled differently
+    for mask in range(1 << (2 * many if apart else many)):
+        pad.by_mask[PARTS * mask] = UNSET
+    heads = 0
+    for i in range(many):
+        row = query.tokens[i] * WIDTH
+        if query.rows[row + LENGTH] >= RUN_FUZZY - 1 and query.rows[row + FLAGS] & LETTERS:
+            heads |= 1 << (query.chars[query.rows[row + START]] - 97)
+    legal = query.rows[query.tokens[0] * WIDTH + KIND] == LEGAL
+    word = weights[t + S_OVER_WORD]
+    if side == 1:
+        word = max(word, weights[t + S_OVER_PATRONYMIC])
+    both = min(0.0, weights[t + S_OVER_WORD_BOTH] - word)
+    low = weights[t + S_SIDE_LOW]
+    over, over_both = weights[t + S_OVER_GENERAL], weights[t + S_OVER_GENERAL_BOTH]
+    kept = first_met
+    for one in range(first_met, met):
+        reading = pad.out[one]
+        at = 4 * reading
+        person = side == 1 and book.reading_person[reading] != 0
+        likely = (side == 1 and not person) or (side == 1 and counts[1] + book.reading_counts[at + 1] > 0)
+        mask, solid, met_b, general_b, gains, words_b = 0, 0, 0.0, 0.0, 0.0, 0
+        first, end = book.reading_at[reading], book.reading_at[reading + 1]
+        for k in range(first, end):
+            token = book.reading_tokens[k]
+            if pad.marked[token] == stamp:
+                mask |= pad.mark_mask[token]
+                if pad.mark_class[token] == SOLID:
+                    solid |= pad.mark_mask[token]
+                met_b += book.info[token]
+                gains += max(0.0, pad.mark_gain[2 * token + side])
+                kind = book.kinds[token]
+                if kind == WORD:
+                    words_b += 1
+                elif BODY <= kind <= FILLER:
+                    general_b += book.info[token]
+            elif heads & (1 << (book.first_letter[token] - 97)) and k + 1 < end:
+                likely = likely or near_run(book, query, k, end)
+        if not likely:
+            which = (mask | solid << many if apart else mask) * PARTS
+            if pad.by_mask[which] == UNSET:
+                weigh_mask(query, counts, pad, weights, side, mask, solid if apart else mask, which)
+            over_b = book.reading_counts[at] - words_b
+            total_b = book.reading_total[reading]
+            share_a, general_a = pad.by_mask[which + 1], pad.by_mask[which + 2]
+            lacking = min(0.0, gains - pad.by_mask[which + 3])  # others add more than these do
+            lower = low * (max(0.0, 0.6 - ratio(met_b, total_b)) - max(0.0, 0.6 - share_a))
+            most = pad.by_mask[which] + min(0.0, lower) + lacking
+            if over_b > 0:
+                most += over_b * word if pad.by_mask[which + 4] == 0.0 else both
+            general_b = max(0.0, book.reading_general[reading] - general_b)
+            if general_b > general_a:
+                most += over * (general_b - general_a) + min(0.0, over_both - over) * general_a
+            likely = most >= least
+            head = book.reading_tokens[first]
+            starts = pad.marked[head] == stamp and pad.mark_mask[head] & 1 != 0
+            if not likely and (starts or legal or book.kinds[head] == LEGAL):
+                theirs = book.reading_tokens[first:end]
+                cut = cut_at(query.rows, query.chars, query.tokens, book.rows, book.chars, theirs, side == 1)
+                likely = cut != -2
+        if likely:
+            pad.out[kept] = reading
+            kept += 1
+    return kept
+
+
+def near_run(book: Any, query: Any, k: int, end: int) -> bool:
+    """Whether the neighbours from `k` on, joined, have about the length and letters of a word of the query."""
+    for i in range(len(query.tokens)):
+        row = query.tokens[i] * WIDTH
+        length, start = query.rows[row + LENGTH], query.rows[row + START]
+        if length < RUN_FUZZY - 1 or book.first_letter[book.reading_tokens[k]] != query.chars[start]:
+            continue
+        size, theirs = 0, 0
+        for m in range(k, min(k + 3, end)):
+            token = book.reading_tokens[m]
+            size += book.rows[token * WIDTH + LENGTH]
+            theirs |= book.letters[token]
+            if m > k and abs(size - length) <= 1:
+                differ = letters_of(query.chars, start, length) ^ theirs
+                differ &= differ - 1
+                if differ & (differ - 1) == 0:
+                    return True
+    return False
+
+
+def weigh_mask(
+    query: Any, counts: Any, pad: Any, weights: Any, side: int, mask: int, solid: int, which: int
+) -> None:
+    """Write what holds for every reading that meets just these tokens of the query: the most that it reaches where
+    neither name breaks off; how much of the query that is; information of general words that are left; what the tokens
+    add at most; how many words are left."""
+    met, gains, general, words = 0.0, 0.0, 0.0, 0
+    for i in range(len(query.tokens)):
+        kind, info = query.rows[query.tokens[i] * WIDTH + KIND], query.info[query.tokens[i]]
+        if mask & (1 << i):
+            pad.some[i] = pad.top[2 * i + side]
+            pad.some_class[i] = pad.top_class[i] if solid & (1 << i) else min(pad.top_class[i], 1) * SPELLED
+            met += info
+            gains += max(0.0, pad.some[i])
+            words += 1 if kind == WORD else 0
+        else:
+            pad.some[i], pad.some_class[i] = -99.0, 0
+            general += info if BODY <= kind <= FILLER else 0.0
+    pad.by_mask[which] = most_without(query, counts, pad.some, pad.some_class, weights, side, False)
+    pad.by_mask[which + 1] = ratio(met, counts[4])
+    pad.by_mask[which + 2] = general
+    pad.by_mask[which + 3] = gains
+    pad.by_mask[which + 4] = counts[0] - words
 
 
 def keep_likely(
@@ -583,14 +725,16 @@ def count_query(query: Any, counts: Any) -> None:
             counts[5] += info
 
 
-def most_without(query: Any, counts: Any, gains: Any, classes: Any, weights: Any, side: int) -> float:
-    """The most that a reading reaches that is met by nothing but the hits that are not walked: `gains` are the
-    best of these by query token (-99 where there is none), `classes` their class."""
+def most_without(
+    query: Any, counts: Any, gains: Any, classes: Any, weights: Any, side: int, may_cut: bool
+) -> float:
+    """The most that a reading reaches that is met by nothing but some hits: `gains` are the best of these by query
+    token (-99 where there is none), `classes` their class. `may_cut`: one of the names may break off."""
     t = side * SIGNALS
     total, met, words, solid, spelled = 0.0, 0.0, 0, 0, 0
     bits, longest = 0.0, 0.0  # of the words that are not met; one of them may be cut
     general, letters, longest_word = 0.0, 0, 0
-    first = False
+    first = may_cut and query.rows[query.tokens[0] * WIDTH + KIND] == LEGAL
     for i in range(len(query.tokens)):
         row = query.tokens[i] * WIDTH
         kind, info = query.rows[row + KIND], query.info[query.tokens[i]]
@@ -603,7 +747,7 @@ def most_without(query: Any, counts: Any, gains: Any, classes: Any, weights: Any
             longest_word = max(longest_word, query.rows[row + LENGTH])
             continue
         letters += query.rows[row + LENGTH]
-        first = first or i == 0
+        first = first or (may_cut and i == 0)
         total += gains[i]
         met += info
         if kind == WORD:
@@ -615,7 +759,8 @@ def most_without(query: Any, counts: Any, gains: Any, classes: Any, weights: Any
     over = int(counts[0]) - words
     cut = min(CUT_LONG_MOST, max(0.0, (letters + longest_word - 12) / 10)) if first else -1.0
     return most_of_names(
-        total, solid, spelled, over, 0, 0, max(0.0, bits - longest), max(0.0, general - longest), 0.0,
+        total, solid, spelled, over, 0, 0, max(0.0, bits - longest) if first else bits,
+        max(0.0, general - longest) if first else general, 0.0,
         ratio(met + longest, counts[4]) if first else ratio(met, counts[4]), 1.0, 1.0,
         True, cut, False, weights, t,
     )  # fmt: skip
@@ -640,9 +785,11 @@ def choose(
         if kind != SOLID and gain <= 0.0:
             weak[i] = max(weak[i], gain)
             weak_class[i] = stronger(weak_class[i], kind)
+    for i in range(many):
+        pad.top[2 * i + side], pad.top_class[i] = best[i], best_class[i]
     gains = np.full(many, -99.0)
     classes = np.zeros(many, np.int64)
-    for level in range(1, 3):
+    for level in range(2, 0, -1):  # none of the dearest first, then no more of the others than is needed
         done = np.zeros(many, np.uint8)
         for _turn in range(many):
             one = -1
@@ -650,13 +797,14 @@ def choose(
                 if not done[i] and (one < 0 or cost[i] > cost[one]):
                     one = i
             done[one] = 1
-            kept, kept_class = gains[one], classes[one]
+            if left[one] != 0:
+                continue
             gains[one] = weak[one] if level == 1 else best[one]
             classes[one] = weak_class[one] if level == 1 else best_class[one]
-            if most_without(query, counts, gains, classes, weights, side) < least:
+            if most_without(query, counts, gains, classes, weights, side, True) < least:
                 left[one] = level
             else:
-                gains[one], classes[one] = kept, kept_class
+                gains[one], classes[one] = -99.0, 0
 
 
 def stronger(one: int, other: int) -> int:
@@ -702,11 +850,16 @@ def walk(
         for k in range(first, end):
             reading = postings[k] if whole else book.initials[k]
             if pad.seen[reading] != stamp:
+                if partner >= 0 and not holds(
+                    book, book.reading_at[reading], book.reading_at[reading + 1], partner
+                ):
+                    continue
                 if met >= len(pad.out):
                     return NO_ROOM
                 pad.seen[reading] = stamp
                 pad.out[met] = reading
                 met += 1
+    met = drop_unlikely(book, query, pad, weights, counts, least, side, count, met)
     return keep_likely(book, query, pad, weights, counts, least, count, met)
 
 

@@ -338,6 +338,26 @@ def hashes_initials(lexicon: Any, desk: Any, book: Any, count: int, found: Any) 
     return look_up(book.word_at, book.word_rest, book.word_token, key, found, 0) > 0
 
 
+def is_listed(book: Any, desk: Any, count: int, found: Any) -> bool:
+    """Whether the lists hold a name with the same letters, or the same words in any order."""
+    total, size = 0, 0
+    for k in range(count):
+        total = (total + hash_letters(desk.text, desk.start[k], desk.length[k], -1, -1)) & MASK
+        for letter in range(desk.length[k]):
+            if size < len(desk.joined):
+                desk.joined[size] = desk.text[desk.start[k] + letter]
+                size += 1
+    if look_up(book.name_at, book.name_rest, book.name_token, mixed(total), found, 0) != 0:
+        return True
+    key = mixed(hash_letters(desk.joined, 0, size, -1, -1))
+    return look_up(book.name_at, book.name_rest, book.name_token, key, found, 0) != 0
+
+
+def ends_open(lexicon: Any, desk: Any, count: int) -> bool:
+    """Whether the last word of a name would be joined with one behind it: the name stands in another order."""
+    return count > 1 and special_of(lexicon, desk, count - 1) & JOINS_NEXT != 0
+
+
 def flags_of_reading(role: int) -> int:
     """What the role of a listed reading adds to the flags of a comparison."""
     if role == R_ACRONYM:
@@ -443,6 +463,9 @@ def sift(
             if count < 0:
                 verdict = 1
                 continue
+            if count > 0 and is_listed(book, desk, count, pad.found):
+                verdict = 1
+                continue
             count = read_words(lexicon, desk, count, person, False) if count > 0 else 0
             if count < 0:
                 verdict = 3
@@ -455,6 +478,9 @@ def sift(
                     pinyin += 1
             if (closer or (person == 0 and pinyin >= PINYIN_WORDS)) and verdict == 0:
                 verdict = 2
+            if person == 1 and ends_open(lexicon, desk, count):
+                verdict = 1
+                continue
             if person == 0 and hashes_initials(lexicon, desk, book, count, pad.found):
                 verdict = 1
                 continue

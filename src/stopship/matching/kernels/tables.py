@@ -86,6 +86,18 @@ def write_deletes(chars: Any, starts: Any, lengths: Any, wanted: Any, keys: Any,
     return count
 
 
+def hash_names(chars: Any, at: Any, keys: Any) -> None:
+    """The number of each name: the sum of those of its words, which stand apart by spaces, so that their order is no
+    matter."""
+    for name in range(len(keys)):
+        total, start = 0, at[name]
+        for k in range(at[name], at[name + 1] + 1):
+            if k == at[name + 1] or chars[k] == 32:
+                total = (total + hash_letters(chars, start, k - start, -1, -1)) & MASK
+                start = k + 1
+        keys[name] = mixed(total)
+
+
 def hash_words(chars: Any, starts: Any, lengths: Any, keys: Any, letters: Any) -> None:
     """The number of each token's letters, and which letters from a to z it has, one bit each."""
     for token in range(len(starts)):
