@@ -1,0 +1,254 @@
+"""A file of many orders decided: one decision a line, in the order of the lines (`check ORDERS.jsonl --out OUT`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from stopship.app.order_lines import OrderLine, OrderLines
+from stopship.app.order_rows import Tally, decide_lines
+from stopship.app.order_worker import Piece, Plan, decide_piece, held_lists, prepare
+from stopship.app.packed import ENDINGS, STDIN, open_unpacked, plain_suffix
+from stopship.app.part_file import PartFile
+from stopship.app.processes import context, ordered_results, usable_processors
+from stopship.app.workspace import Workspace
+from stopship.errors import OrderError, SettingsError, StateError
+from stopship.matching.weights import SCORER_VERSION
+from stopship.names import NORMALIZER_VERSION
+from stopship.screening import Settings
+from stopship.screening.screener import ENGINE
+
+SUFFIXES = (".jsonl", ".ndjson")
+LINES, BYTES = 16, 1_000_000
+"""A piece of work is so many lines, or fewer if they are long."""
+IN_PROCESS = 200
+"""Orders that are decided before starting processes would have paid."""
+
+
+@dataclass(slots=True)
+class OrderCounts:
+    """What became of a file of orders. `resumed` of them were decided by an earlier run; they are counted too."""
+
+    tally: Tally = field(default_factory=Tally)
+    resumed: int = 0
+    seconds: float = 0.0
+    processes: int = 1
+    begun_with: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> int:
+        """Decided and rejected lines."""
+        return self.tally.lines
+
+    @property
+    def per_second(self) -> float | None:
+        """Orders a second of this run."""
+        return (self.orders - self.resumed) / self.seconds if self.seconds else None
+
+    def to_plain(self) -> dict[str, Any]:
+        """The form of `--stats` and `--json`."""
+        return {
+            "orders": self.orders,
+            **self.tally.to_plain(),
+            "resumed": self.resumed,
+            "seconds": round(self.seconds, 3),
+            "orders_per_second": round(self.per_second, 1) if self.per_second is not None else None,
+            "processes": self.processes,
+            **{key: self.begun_with[key] for key in ("date", "lists", "rulebook", "settings")},
+            "engine": ENGINE,
+        }
+
+
+class OrderBatch:
+    """One file of orders on its way to an output. Making one reads the file through once and opens the output.
+
+    Args:
+        source: JSON lines, plain or packed with gzip or zstd; `-` for stdin, which is not read before the run.
+        out: `.jsonl` or `.ndjson`, also with `.gz` or `.zst`.
+        workspace: the home.
+        as_of: the day for all orders; None takes each order's own, and the workspace's day where it has none.
+        settings: exporter, thresholds, pinned rules; None takes those of the home.
+        resume: go on where an earlier run stopped.
+        processes: how many; None takes one a processor, and none beside this one for a small file.
+
+    Raises:
+        OrderError: the file can't be read, is packed badly or holds no order.
+        SettingsError: the output has another ending or is the input; what is to be resumed was begun with another
+            input, other lists, another rulebook, date or settings.
+        StateError: the output or the lists can't be used.
+    """
+
+    def __init__(
+        self,
+        source: Path,
+        out: Path,
+        workspace: Workspace,
+        *,
+        as_of: date | None = None,
+        settings: Settings | None = None,
+        resume: bool = False,
+        processes: int | None = None,
+    ) -> None:
+        check_output(out)
+        if source != STDIN and source.exists() and out.exists() and source.samefile(out):
+            raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
+        self.source = source
+        self.total: int | None = None
+        digest = "stdin"
+        if source != STDIN:
+            self.total, digest = survey(source)
+        self._processes = processes
+        settings = workspace.settings if settings is None else settings
+        self._plan = Plan(workspace.home.absolute(), workspace.today, as_of, settings, held_lists(workspace))
+        self._begun_with = {
+            "input": digest,
+            "date": as_of.isoformat() if as_of else f"{workspace.today} where an order has none",
+            "lists": self._plan.lists,
+            "rulebook": workspace.rulebook.version,
+            "settings": settings.content_hash,
+            "version": f"{ENGINE}, {NORMALIZER_VERSION}, {SCORER_VERSION}",
+        }
+        self._part = PartFile(out, self._begun_with, resume=resume)
+        self.done: int = self._part.done.get("line", 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._part.__exit__(kind, error, trace)
+
+    def run(self, progress: Callable[[int], None] | None = None) -> OrderCounts:
+        """Decide what is not decided yet, and make the output.
+
+        Args:
+            progress: called with the number of the line that is done.
+
+        Raises:
+            OrderError: the packed input is cut off, or stdin is not what the earlier run read.
+            StateError: lists or output can't be used any more, or Ctrl-C: what was finished is kept for `resume`.
+        """
+        part = self._part
+        counts = OrderCounts(begun_with=self._begun_with)
+        if part.done:
+            counts.tally = Tally.from_plain(part.done["tally"])
+            counts.resumed = counts.orders
+        started = time.perf_counter()
+        try:
+            with open_unpacked(self.source, OrderError) as stream:
+                pieces = self._pieces(OrderLines(stream))
+                counts.processes, pieces = self._how_many(pieces)
+                with closing(self._decided(pieces, counts.processes)) as decided:
+                    try:
+                        for piece, (rows, tally) in decided:
+                            counts.tally.add(tally)
+                            line = piece.lines[-1].number
+                            done = {"line": line, "digest": piece.digest, "tally": counts.tally.to_plain()}
+                            part.append(rows, done)
+                            if progress:
+                                progress(line)
+                    finally:
+                        # Before the processes are waited for: somebody may press Ctrl-C once more.
+                        if part.done:
+                            part.save()
+        except KeyboardInterrupt:
+            raise StateError(
+                f"interrupted after line {part.done.get('line', 0):,}; what was finished is kept",
+                where=str(self.source),
+                hint="Go on with the same command and --resume",
+            ) from None
+        if not counts.orders:
+            raise OrderError("there is no order in it", where=str(self.source), hint=_ONE_A_LINE)
+        part.finish()
+        counts.seconds = time.perf_counter() - started
+        return counts
+
+    def _pieces(self, source: OrderLines) -> Iterator[Piece]:
+        """The lines that are not done yet, some at a time."""
+        lines = iter(source)
+        if self.done:
+            _pass_over(lines, source, self.done, self._part.done["digest"], str(self.source))
+        held: list[OrderLine] = []
+        size = 0
+        for line in lines:
+            held.append(line)
+            size += len(line.data)
+            if len(held) >= LINES or size >= BYTES:
+                yield Piece(tuple(held), source.digest)
+                held, size = [], 0
+        if held:
+            yield Piece(tuple(held), source.digest)
+
+    def _how_many(self, pieces: Iterator[Piece]) -> tuple[int, Iterator[Piece]]:
+        """How many processes, and the pieces again: some are read to see whether there are many."""
+        if self._processes is not None:
+            return self._processes, pieces
+        first: list[Piece] = []
+        for piece in pieces:
+            first.append(piece)
+            if len(first) * LINES > IN_PROCESS:
+                return usable_processors(), chain(first, pieces)
+        return 1, iter(first)
+
+    def _decided(
+        self, pieces: Iterator[Piece], processes: int
+    ) -> Generator[tuple[Piece, tuple[bytes, Tally]], None, None]:
+        if processes == 1:
+            decider = self._plan.decider()
+            for piece in pieces:
+                yield piece, decide_lines(piece.lines, decider)
+            return
+        started_by = context("stopship.app.order_worker")
+        plan = replace(self._plan, lock=started_by.Lock())
+        yield from ordered_results(
+            decide_piece, pieces, processes=processes, context=started_by, prepare=prepare, arguments=(plan,)
+        )
+
+
+_ONE_A_LINE = "Write one order a line, as JSON"
+
+
+def check_output(out: Path) -> None:
+    """Refuse an output that is not JSON lines.
+
+    Raises:
+        SettingsError: its name has another ending.
+    """
+    if plain_suffix(out) not in SUFFIXES:
+        raise SettingsError(
+            f"decisions can't be written as {out.suffix or 'a file without an ending'}",
+            where=str(out),
+            hint=f"End the name in .jsonl, .jsonl{ENDINGS[0]} or .jsonl{ENDINGS[1]}",
+        )
+
+
+def survey(source: Path) -> tuple[int, str]:
+    """Lines and SHA-256 of a file, unpacked: a file that is cut off is told before the work begins.
+
+    Raises:
+        OrderError: it can't be read to its end, or holds no line.
+    """
+    with open_unpacked(source, OrderError) as stream:
+        lines = OrderLines(stream)
+        count = sum(1 for _ in lines)
+        if not count:
+            raise OrderError("there is no order in it", where=str(source), hint=_ONE_A_LINE)
+        return count, lines.digest
+
+
+def _pass_over(lines: Iterator[OrderLine], source: OrderLines, last: int, digest: str, where: str) -> None:
+    """Read on to the line that was done last, and see that it is the input that was read then."""
+    for line in lines:
+        if line.number >= last:
+            if line.number == last and source.digest == digest:
+                return
+            break
+    raise OrderError("can't resume: the input changed since the run began", where=where)
