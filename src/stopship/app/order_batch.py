@@ -1,35 +1,37 @@
-"""A file of many orders decided: one decision a line, in the order of the lines (`check ORDERS.jsonl --out OUT`)."""
+"""A file of many orders decided: one decision a line, in the order of the lines (`check ORDERS.jsonl --out`)."""
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import pyarrow as pa
+
+from stopship.app.order_file import MANY
 from stopship.app.order_lines import OrderLine, OrderLines
-from stopship.app.order_rows import Tally, decide_lines
-from stopship.app.order_worker import Piece, Plan, decide_piece, held_lists, prepare
+from stopship.app.order_rows import Tally
+from stopship.app.order_worker import OrderWork, Plan, held_lists, piece_of
 from stopship.app.packed import ENDINGS, STDIN, open_unpacked, plain_suffix
 from stopship.app.part_file import PartFile
-from stopship.app.processes import context, ordered_results, usable_processors
 from stopship.app.workspace import Workspace
+from stopship.bulk.local import map_batches
 from stopship.errors import OrderError, SettingsError, StateError
 from stopship.matching.weights import SCORER_VERSION
 from stopship.names import NORMALIZER_VERSION
 from stopship.screening import Settings
 from stopship.screening.screener import ENGINE
 
-SUFFIXES = (".jsonl", ".ndjson")
 LINES, BYTES = 16, 1_000_000
 """A piece of work is so many lines, or fewer if they are long."""
-IN_PROCESS = 200
-"""Orders that are decided before starting processes would have paid."""
+FEW = 200
+"""Orders that are decided before another process would have started."""
 
 
 @dataclass(slots=True)
@@ -39,7 +41,6 @@ class OrderCounts:
     tally: Tally = field(default_factory=Tally)
     resumed: int = 0
     seconds: float = 0.0
-    processes: int = 1
     begun_with: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -60,7 +61,6 @@ class OrderCounts:
             "resumed": self.resumed,
             "seconds": round(self.seconds, 3),
             "orders_per_second": round(self.per_second, 1) if self.per_second is not None else None,
-            "processes": self.processes,
             **{key: self.begun_with[key] for key in ("date", "lists", "rulebook", "settings")},
             "engine": ENGINE,
         }
@@ -141,24 +141,24 @@ class OrderBatch:
         if part.done:
             counts.tally = Tally.from_plain(part.done["tally"])
             counts.resumed = counts.orders
+        ends: deque[tuple[int, str]] = deque()
         started = time.perf_counter()
         try:
-            with open_unpacked(self.source, OrderError) as stream:
-                pieces = self._pieces(OrderLines(stream))
-                counts.processes, pieces = self._how_many(pieces)
-                with closing(self._decided(pieces, counts.processes)) as decided:
-                    try:
-                        for piece, (rows, tally) in decided:
-                            counts.tally.add(tally)
-                            line = piece.lines[-1].number
-                            done = {"line": line, "digest": piece.digest, "tally": counts.tally.to_plain()}
-                            part.append(rows, done)
-                            if progress:
-                                progress(line)
-                    finally:
-                        # Before the processes are waited for: somebody may press Ctrl-C once more.
-                        if part.done:
-                            part.save()
+            with (
+                open_unpacked(self.source, OrderError) as stream,
+                closing(self._decided(self._pieces(OrderLines(stream), ends))) as decided,
+            ):
+                try:
+                    for rows, tally in decided:
+                        counts.tally.add(tally)
+                        line, digest = ends.popleft()
+                        part.append(rows, {"line": line, "digest": digest, "tally": counts.tally.to_plain()})
+                        if progress:
+                            progress(line)
+                finally:
+                    # Before the processes are ended: somebody may press Ctrl-C once more.
+                    if part.done:
+                        part.save()
         except KeyboardInterrupt:
             raise StateError(
                 f"interrupted after line {part.done.get('line', 0):,}; what was finished is kept",
@@ -171,8 +171,9 @@ class OrderBatch:
         counts.seconds = time.perf_counter() - started
         return counts
 
-    def _pieces(self, source: OrderLines) -> Iterator[Piece]:
-        """The lines that are not done yet, some at a time."""
+    def _pieces(self, source: OrderLines, ends: deque[tuple[int, str]]) -> Iterator[tuple[pa.RecordBatch, int]]:
+        """The lines that are not done yet, some at a time, each piece with the number of its last line. `ends`
+        gets this number and the digest of the input up to there."""
         lines = iter(source)
         if self.done:
             _pass_over(lines, source, self.done, self._part.done["digest"], str(self.source))
@@ -182,35 +183,15 @@ class OrderBatch:
             held.append(line)
             size += len(line.data)
             if len(held) >= LINES or size >= BYTES:
-                yield Piece(tuple(held), source.digest)
+                ends.append((line.number, source.digest))
+                yield piece_of(held), line.number
                 held, size = [], 0
         if held:
-            yield Piece(tuple(held), source.digest)
+            ends.append((held[-1].number, source.digest))
+            yield piece_of(held), held[-1].number
 
-    def _how_many(self, pieces: Iterator[Piece]) -> tuple[int, Iterator[Piece]]:
-        """How many processes, and the pieces again: some are read to see whether there are many."""
-        if self._processes is not None:
-            return self._processes, pieces
-        first: list[Piece] = []
-        for piece in pieces:
-            first.append(piece)
-            if len(first) * LINES > IN_PROCESS:
-                return usable_processors(), chain(first, pieces)
-        return 1, iter(first)
-
-    def _decided(
-        self, pieces: Iterator[Piece], processes: int
-    ) -> Generator[tuple[Piece, tuple[bytes, Tally]], None, None]:
-        if processes == 1:
-            decider = self._plan.decider()
-            for piece in pieces:
-                yield piece, decide_lines(piece.lines, decider)
-            return
-        started_by = context("stopship.app.order_worker")
-        plan = replace(self._plan, lock=started_by.Lock())
-        yield from ordered_results(
-            decide_piece, pieces, processes=processes, context=started_by, prepare=prepare, arguments=(plan,)
-        )
+    def _decided(self, pieces: Iterator[tuple[pa.RecordBatch, int]]) -> Generator[tuple[bytes, Tally], None, None]:
+        yield from map_batches(OrderWork(self._plan), pieces, processes=self._processes, few=FEW)
 
 
 _ONE_A_LINE = "Write one order a line, as JSON"
@@ -222,7 +203,7 @@ def check_output(out: Path) -> None:
     Raises:
         SettingsError: its name has another ending.
     """
-    if plain_suffix(out) not in SUFFIXES:
+    if plain_suffix(out) not in MANY:
         raise SettingsError(
             f"decisions can't be written as {out.suffix or 'a file without an ending'}",
             where=str(out),

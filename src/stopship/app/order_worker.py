@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import multiprocessing
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from stopship.app.decider import Decider
 from stopship.app.order_lines import OrderLine
 from stopship.app.order_rows import Tally, decide_lines
 from stopship.app.workspace import Workspace
+from stopship.bulk.local import start_method
 from stopship.errors import StateError
 from stopship.screening import Settings
 
+PIECE = pa.schema([("number", pa.int64()), ("data", pa.binary()), ("problem", pa.string())])
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Consecutive lines, and the digest of the input up to the end of the last one."""
 
-    lines: tuple[OrderLine, ...]
-    digest: str
+def piece_of(lines: Sequence[OrderLine]) -> pa.RecordBatch:
+    """Consecutive lines in the form in which they go to another process."""
+    columns = [[line.number for line in lines], [line.data for line in lines], [line.problem for line in lines]]
+    return pa.RecordBatch.from_arrays(
+        [pa.array(column, kind.type) for column, kind in zip(columns, PIECE, strict=True)], schema=PIECE
+    )
+
+
+def lines_of(piece: pa.RecordBatch) -> Iterator[OrderLine]:
+    """The inverse of `piece_of`."""
+    yield from map(OrderLine, *(column.to_pylist() for column in piece.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +75,26 @@ def held_lists(workspace: Workspace) -> str:
     return "sha256:" + hashlib.sha256("\n".join(held).encode()).hexdigest()
 
 
-_plan: Plan | None = None
-_decider: Decider | None = None
+class OrderWork:
+    """Decides pieces in whatever process it is called (`bulk.local.map_batches`)."""
 
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._decider: Decider | None = None
+        self._lock: Any = None
 
-def prepare(plan: Plan) -> None:
-    """Called once in each process. The decider is made with the first piece, where errors can be told."""
-    global _plan
-    _plan = plan
+    def __call__(self, piece: pa.RecordBatch, _number: int) -> tuple[bytes, Tally]:
+        """The rows of a piece, and what became of its lines.
 
+        Raises:
+            StateError: lists, indexes or rulebook can't be read, or a list was imported since the run began.
+        """
+        if self._decider is None:
+            self._decider = self.plan.decider()
+        return decide_lines(lines_of(piece), self._decider)
 
-def decide_piece(piece: Piece) -> tuple[bytes, Tally]:
-    """The rows of a piece, in a process that was prepared.
-
-    Raises:
-        StateError: lists, indexes or rulebook can't be read, or a list was imported since the run began.
-    """
-    global _decider
-    if _decider is None:
-        assert _plan is not None
-        _decider = _plan.decider()
-    return decide_lines(piece.lines, _decider)
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: the plan, with a lock that all of them share."""
+        if self._lock is None:
+            self._lock = multiprocessing.get_context(start_method()).Lock()
+        return {"plan": replace(self.plan, lock=self._lock), "_decider": None, "_lock": self._lock}

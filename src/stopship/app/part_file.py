@@ -149,9 +149,7 @@ class PartFile:
         except (OSError, ValueError, KeyError, TypeError):
             known, begun_with, size, done = False, {}, 0, {}
         if not known or self._path.stat().st_size < size:
-            raise StateError(
-                "what is left of the earlier run is damaged", where=str(self._state_path), hint=_ANEW
-            )
+            raise StateError("what is left of the earlier run is damaged", where=str(self._state_path), hint=_ANEW)
         changed = [key for key, value in self._begun_with.items() if begun_with.get(key) != value]
         if changed:
             before = "; ".join(_change(key, begun_with.get(key), self._begun_with[key]) for key in changed)

@@ -34,6 +34,11 @@ def available_processes() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def start_method() -> str:
+    """How processes are started: off a fork server, which holds no thread and no lock of ours; else afresh."""
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
 def screen(
     batches: Iterable[pa.RecordBatch],
     index_path: Path | str,
@@ -92,6 +97,7 @@ def map_batches(
     batches: Iterable[tuple[pa.RecordBatch, int]],
     *,
     processes: int | None = None,
+    few: int = FEW_ROWS,
 ) -> Iterator[T]:
     """`work(batch, number)` of every batch, in order.
 
@@ -100,6 +106,7 @@ def map_batches(
         batches: each with a number that is handed to `work`; taken one by one, as far ahead as the slowest
             process allows.
         processes: how many; None takes one a core. With 1, and for few rows, all is done in this process.
+        few: rows that are done here before a process has started.
 
     Raises:
         WorkerError: a process died; what had been yielded before stays good.
@@ -111,7 +118,7 @@ def map_batches(
         raise SettingsError(f"{count} processes can't do anything", where="processes", hint="Give at least 1")
     source = iter(batches)
     first: list[tuple[pa.RecordBatch, int]] = []
-    while count > 1 and sum(len(batch) for batch, _number in first) < FEW_ROWS:
+    while count > 1 and sum(len(batch) for batch, _number in first) < few:
         one = next(source, None)
         if one is None:
             count = 1
@@ -134,9 +141,8 @@ class _Pool:
         self._processes: dict[Connection, Any] = {}
 
     def __enter__(self) -> _Pool:
-        ways = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-        if "forkserver" in ways:
+        context = multiprocessing.get_context(start_method())
+        if start_method() == "forkserver":
             context.set_forkserver_preload(["stopship.bulk.batch"])
         try:
             for _ in range(self._count):

@@ -55,8 +55,13 @@ def heading(text: str, style: str | None = None) -> str:
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None] | None]:
-    """A progress bar with rate and time left on stderr; None where stderr is not a terminal."""
+def progress(
+    label: str, total: int | None = None, *, done: int = 0, unit: str = "rows"
+) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar with rate and time left on stderr; None where stderr is not a terminal.
+
+    `done` of the `total` were done before; what is yielded is called with how many are done.
+    """
     if not sys.stderr.isatty():
         yield None
         return
@@ -66,10 +71,10 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, TextColumn("{task.fields[rate]}"), console=console, transient=True) as bar:
-        task = bar.add_task(label, total=total, rate="")
+        task = bar.add_task(label, total=total, completed=done, rate="")
 
         def update(done: int) -> None:
             speed = bar.tasks[0].speed
-            bar.update(task, completed=done, rate=f"{speed:,.0f} rows/s" if speed else "")
+            bar.update(task, completed=done, rate=f"{speed:,.0f} {unit}/s" if speed else "")
 
         yield update
