@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 from stopship.app.workspace import Workspace
+from stopship.matching import Index
 from stopship.model.transaction import Transaction
 from stopship.screening import Decision, Screener, Settings
 
@@ -38,31 +39,43 @@ class Decider:
         self.settings = workspace.settings if settings is None else settings
         self._opening = opening
         self._days: dict[date, tuple[str, ...]] = {}
-        self._screeners: OrderedDict[tuple[str, ...], Screener] = OrderedDict()
+        self._indexes: OrderedDict[tuple[str, ...], Index] = OrderedDict()
+        self._screeners: dict[tuple[str, ...], Screener] = {}
 
     def day_of(self, transaction: Transaction) -> date:
         """The day as of which an order is decided."""
         return self.as_of or transaction.date or self.workspace.today
 
-    def decide(self, transaction: Transaction) -> Decision:
-        """The decision on one order.
+    def decide(
+        self, transaction: Transaction, *, as_of: date | None = None, settings: Settings | None = None
+    ) -> Decision:
+        """The decision on one order; `as_of` and `settings` for this one alone.
 
         Raises:
             OrderError: the order states a fact that no rule knows.
             StateError: the lists or the index of that day can't be read.
         """
-        day = self.day_of(transaction)
-        return self._screener(day).screen(transaction, as_of=day, settings=self.settings)
+        day = as_of or self.day_of(transaction)
+        index = self.index(day)
+        key = self._days[day]
+        if key not in self._screeners:
+            self._screeners[key] = Screener(index, self.workspace.rulebook)
+        return self._screeners[key].screen(transaction, as_of=day, settings=settings or self.settings)
 
-    def _screener(self, day: date) -> Screener:
-        """The screener for a day; days with the same snapshots share one."""
+    def index(self, day: date) -> Index:
+        """The index of the lists as they were on a day; days with the same snapshots share one.
+
+        Raises:
+            StateError: the lists or the index of that day can't be read.
+        """
         key = self._days.get(day)
-        if key is None or key not in self._screeners:
+        if key is None or key not in self._indexes:
             with self._opening():
                 key = self._days[day] = tuple(s.id for s in self.workspace.snapshots(day))
-                if key not in self._screeners:
-                    self._screeners[key] = self.workspace.screener(day)
-        self._screeners.move_to_end(key)
-        while len(self._screeners) > HELD:
-            self._screeners.popitem(last=False)
-        return self._screeners[key]
+                if key not in self._indexes:
+                    self._indexes[key] = self.workspace.index(day)
+        self._indexes.move_to_end(key)
+        while len(self._indexes) > HELD:
+            dropped, _index = self._indexes.popitem(last=False)
+            self._screeners.pop(dropped, None)
+        return self._indexes[key]

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import orjson
 
-from stopship import __version__
 from stopship.app.documents import read_bytes
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, ListFileError
@@ -28,6 +27,7 @@ from stopship.snapshots import Archive, Snapshot
 from stopship.sources.catalogue import PARSER_VERSION, catalogue, parse, starter_bytes
 from stopship.sources.contract import ParsedList
 from stopship.sources.expectations import check_expectations
+from stopship.version import __version__
 
 MAX_LIST_BYTES = 2_000_000_000
 STARTER = "starter"

@@ -56,7 +56,8 @@ class Match:
 
     `name` is the listed name that matched best, None where an address or only an identifier matched. `score` is 0
     to 1 with four decimals. `confirmed` is decision.md's: band exact or strong, nothing contradicts, and for a
-    person the name is uncommon or something corroborates.
+    person the name is uncommon or something corroborates. `given` is the name that was looked up, as it was given:
+    the spans of the evidence count in it; empty where no name matched.
     """
 
     entity: Entity
@@ -67,13 +68,28 @@ class Match:
     alert: bool
     confirmed: bool
     evidence: tuple[Evidence, ...]
+    given: str = ""
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from stopship.matching.markup import match_html
+
+        return match_html(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two names compare, without any list."""
+    """How two names compare, without any list. `left` and `right` are the names as they were given."""
 
     score: float
     band: Band
     alert: bool
     evidence: tuple[Evidence, ...]
+    left: str = ""
+    right: str = ""
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from stopship.matching.markup import comparison_html
+
+        return comparison_html(self)

@@ -101,6 +101,12 @@ class Decision:
         """The contract's JSON form as UTF-8 bytes, the same for the same inputs."""
         return orjson.dumps(self.to_plain(), option=orjson.OPT_INDENT_2 if indent else None)
 
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from stopship.screening.markup import decision_html
+
+        return decision_html(self)
+
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a decision."""
