@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pytest
 from tests.journeys.conftest import Cli
 
+from stopship.app import order_output
 from stopship.app.order_batch import OrderBatch
 from stopship.app.workspace import Workspace
 
@@ -229,9 +231,8 @@ def test_ctrl_c_keeps_what_was_finished_and_resume_goes_on(
         with batch(many, resume=True) as run, pytest.raises(Exception, match="--resume"):
             run.run(interrupt_at(wanted))
         assert not (tmp_path / "out.jsonl").exists()
-        # What a kill had written and not counted is cut off.
-        with (tmp_path / "out.jsonl.part").open("ab") as part:
-            part.write(b'{"line": 999, half a li')
+        # What a kill had written and not noted never happened.
+        (tmp_path / "out.jsonl.parts" / "part-0000009").write_bytes(b'{"line": 999, half a li')
     seen: list[int] = []
     with batch(many, resume=True) as run:
         assert run.done >= 100
@@ -257,56 +258,61 @@ def test_resume_is_refused_where_anything_differs(
     with OrderBatch(source, out, space, processes=1) as run, pytest.raises(Exception, match="--resume"):
         run.run(interrupt_at(20))
     check = ("check", source, "--out", out, "--resume")
-    assert "the date" in cli(*check, "--as-of", DAY).refused()
-    assert "the settings changed" in cli(*check, "--allow-stale", "because").refused()
+    assert "not the same date" in cli(*check, "--as-of", DAY).refused()
+    assert "not the same settings" in cli(*check, "--allow-stale", "because").refused()
     orders(*many, sale(99))
-    assert "the input changed" in cli(*check).refused()
+    assert "not the same input" in cli(*check).refused()
     orders(*many)
     monkeypatch.setattr(options, "today", lambda: date(2026, 8, 2))
     line = cli(*check).refused()
-    assert "the date was 2026-08-01 where an order has none" in line
-    assert "Run again without --resume" in line
+    assert "not the same date" in line
+    assert "delete the folder to start anew" in line
     monkeypatch.setattr(options, "today", lambda: date(2026, 8, 1))
-    state = tmp_path / "out.jsonl.part.json"
+    state = tmp_path / "out.jsonl.parts" / "manifest.json"
     good = state.read_bytes()
     for key in ("rulebook", "version"):
         other = json.loads(good)
-        other["begun_with"][key] = "another"
+        other["identity"][key] = "another"
         state.write_text(json.dumps(other), "utf-8")
-        assert f"the {key} " in cli(*check).refused()
+        assert f"not the same {key}" in cli(*check).refused()
     state.write_bytes(good)
     official.write_bytes(official.read_bytes().replace(b"PRIMER", b"ANDER"))
     assert cli("lists", "import", "us_csl", official, "--published", "2026-08-01", "--accept").code == 0
-    assert "the lists changed" in cli(*check).refused()
+    assert "not the same lists" in cli(*check).refused()
     assert not out.exists()
-    assert cli("check", source, "--out", out).code == 0, "without --resume it begins anew"
+    assert "finished parts of an interrupted run are there" in cli(*check[:-1]).refused()
+    shutil.rmtree(tmp_path / "out.jsonl.parts")
+    assert cli(*check[:-1]).code == 0
     assert len(rows(out)) == 40
     assert not list(tmp_path.glob("*.part*"))
 
 
-def test_a_damaged_part_is_refused(
-    orders: Orders, batch: Callable[..., OrderBatch], cli: Cli, tmp_path: Path
+def test_a_damaged_part_is_made_again(
+    orders: Orders, batch: Callable[..., OrderBatch], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = orders(*(sale(n) for n in range(40)))
-    with batch(source) as run, pytest.raises(Exception, match="--resume"):
-        run.run(interrupt_at(20))
-    state, part = tmp_path / "out.jsonl.part.json", tmp_path / "out.jsonl.part"
-    good = state.read_bytes()
-    for damage in (good[:-20], b"[]", b'{"format": 99}', good.replace(b'"format": 1', b'"format": 2')):
-        state.write_bytes(damage)
-        with pytest.raises(Exception, match="damaged.*without --resume"):
-            batch(source, resume=True)
-    state.write_bytes(good)
-    part.write_bytes(part.read_bytes()[:-1])
-    with pytest.raises(Exception, match=r"damaged.*without --resume"):
-        batch(source, resume=True)
+    monkeypatch.setattr(order_output, "EVERY", 0)
+    source = orders(*(sale(n) for n in range(70)))
+    with batch(source) as whole:
+        whole.run()
+    expected = (tmp_path / "out.jsonl").read_bytes()
+    for damaged in range(3):
+        (tmp_path / "out.jsonl").unlink()
+        with batch(source) as run, pytest.raises(Exception, match="--resume"):
+            run.run(interrupt_at(48))
+        part = tmp_path / "out.jsonl.parts" / f"part-000000{damaged}"
+        part.write_bytes(part.read_bytes()[:-1])
+        with batch(source, resume=True) as run:
+            assert run.done == 16 * damaged
+            counts = run.run()
+        assert (tmp_path / "out.jsonl").read_bytes() == expected
+        assert counts.orders == 70
 
 
 def test_two_runs_do_not_write_one_output(orders: Orders, batch: Callable[..., OrderBatch]) -> None:
     if sys.platform == "win32":
         pytest.skip("Windows has no such lock")
     source = orders(sale(1))
-    with batch(source), pytest.raises(Exception, match="another process is writing"):
+    with batch(source), pytest.raises(Exception, match="another run works here"):
         batch(source)
 
 
@@ -338,10 +344,10 @@ def test_processes_give_the_same_bytes_and_survive_kills(home: Path, orders: Ord
     command = [sys.executable, "-m", "stopship", "--home", str(home), "check", str(source), "--as-of", DAY]
     done = subprocess.run([*command, "--out", str(expected), "--processes", "1"], capture_output=True, check=False)
     assert done.returncode == 1, done.stderr
-    state = tmp_path / "out.jsonl.part.json"
+    state = tmp_path / "out.jsonl.parts"
     kills = 0
     while not out.exists():
-        before = state.read_bytes() if state.exists() else b""
+        before = len(list(state.glob("*.json")))
         process = subprocess.Popen(
             [*command, "--out", str(out), "--processes", "2", "--resume"],
             stdout=subprocess.DEVNULL,
@@ -350,7 +356,7 @@ def test_processes_give_the_same_bytes_and_survive_kills(home: Path, orders: Ord
         )
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
-            if kills < 2 and state.exists() and state.read_bytes() != before:
+            if kills < 2 and len(list(state.glob("*.json"))) > before + 1 - (before > 0):
                 process.send_signal(signal.SIGKILL)
                 kills += 1
                 break

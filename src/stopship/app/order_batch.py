@@ -9,20 +9,18 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
 
-from stopship.app.order_file import MANY
 from stopship.app.order_lines import OrderLine, OrderLines
+from stopship.app.order_output import OrderOutput, check_output
 from stopship.app.order_rows import Tally
 from stopship.app.order_worker import OrderWork, Plan, held_lists, piece_of
-from stopship.app.packed import ENDINGS, STDIN, open_unpacked, plain_suffix
-from stopship.app.part_file import PartFile
+from stopship.app.reading.streams import STDIN, ByteStream
 from stopship.app.workspace import Workspace
 from stopship.bulk.local import map_batches
-from stopship.errors import OrderError, SettingsError, StateError
+from stopship.errors import OrderError, SettingsError, StateError, WorkerError
 from stopship.matching.weights import SCORER_VERSION
 from stopship.names import NORMALIZER_VERSION
 from stopship.screening import Settings
@@ -79,10 +77,9 @@ class OrderBatch:
         processes: how many; None takes one a processor, and none beside this one for a small file.
 
     Raises:
-        OrderError: the file can't be read, is packed badly or holds no order.
-        SettingsError: the output has another ending or is the input; what is to be resumed was begun with another
-            input, other lists, another rulebook, date or settings.
-        StateError: the output or the lists can't be used.
+        OrderError, TableError: the file can't be read to its end or holds no order; the output's folder is missing.
+        SettingsError: the output has another ending or is the input; or see `OrderOutput`.
+        StateError: the lists can't be used.
     """
 
     def __init__(
@@ -115,16 +112,14 @@ class OrderBatch:
             "settings": settings.content_hash,
             "version": f"{ENGINE}, {NORMALIZER_VERSION}, {SCORER_VERSION}",
         }
-        self._part = PartFile(out, self._begun_with, resume=resume)
-        self.done: int = self._part.done.get("line", 0)
+        self._output = OrderOutput(out, self._begun_with, resume=resume)
+        self.done: int = self._output.done.get("line", 0)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._part.__exit__(kind, error, trace)
+    def __exit__(self, *_error: object) -> None:
+        self._output.__exit__()
 
     def run(self, progress: Callable[[int], None] | None = None) -> OrderCounts:
         """Decide what is not decided yet, and make the output.
@@ -134,40 +129,40 @@ class OrderBatch:
 
         Raises:
             OrderError: the packed input is cut off, or stdin is not what the earlier run read.
-            StateError: lists or output can't be used any more, or Ctrl-C: what was finished is kept for `resume`.
+            StateError: lists or output can't be used any more, a process died, or Ctrl-C: what was finished is
+                kept for a run that resumes.
         """
-        part = self._part
+        output = self._output
         counts = OrderCounts(begun_with=self._begun_with)
-        if part.done:
-            counts.tally = Tally.from_plain(part.done["tally"])
+        if output.done:
+            counts.tally = Tally.from_plain(output.done["tally"])
             counts.resumed = counts.orders
         ends: deque[tuple[int, str]] = deque()
         started = time.perf_counter()
         try:
             with (
-                open_unpacked(self.source, OrderError) as stream,
+                ByteStream(self.source) as stream,
                 closing(self._decided(self._pieces(OrderLines(stream), ends))) as decided,
             ):
                 try:
                     for rows, tally in decided:
                         counts.tally.add(tally)
                         line, digest = ends.popleft()
-                        part.append(rows, {"line": line, "digest": digest, "tally": counts.tally.to_plain()})
+                        output.append(rows, {"line": line, "digest": digest, "tally": counts.tally.to_plain()})
                         if progress:
                             progress(line)
                 finally:
                     # Before the processes are ended: somebody may press Ctrl-C once more.
-                    if part.done:
-                        part.save()
+                    output.save()
         except KeyboardInterrupt:
-            raise StateError(
-                f"interrupted after line {part.done.get('line', 0):,}; what was finished is kept",
-                where=str(self.source),
-                hint="Go on with the same command and --resume",
-            ) from None
+            line = output.done.get("line", 0)
+            hint = "Go on with the same command and --resume" if line else "Nothing had been finished"
+            raise StateError(f"interrupted after line {line:,}", where=str(self.source), hint=hint) from None
+        except WorkerError as died:
+            raise WorkerError(died.message, hint=f"Go on with --resume. {died.hint}") from None
         if not counts.orders:
             raise OrderError("there is no order in it", where=str(self.source), hint=_ONE_A_LINE)
-        part.finish()
+        output.finish()
         counts.seconds = time.perf_counter() - started
         return counts
 
@@ -176,7 +171,7 @@ class OrderBatch:
         gets this number and the digest of the input up to there."""
         lines = iter(source)
         if self.done:
-            _pass_over(lines, source, self.done, self._part.done["digest"], str(self.source))
+            _pass_over(lines, source, self.done, self._output.done["digest"], str(self.source))
         held: list[OrderLine] = []
         size = 0
         for line in lines:
@@ -191,24 +186,10 @@ class OrderBatch:
             yield piece_of(held), held[-1].number
 
     def _decided(self, pieces: Iterator[tuple[pa.RecordBatch, int]]) -> Generator[tuple[bytes, Tally], None, None]:
-        yield from map_batches(OrderWork(self._plan), pieces, processes=self._processes, few=FEW)
+        yield from map_batches(OrderWork(self._plan), pieces, processes=self._processes, few_rows=FEW)
 
 
 _ONE_A_LINE = "Write one order a line, as JSON"
-
-
-def check_output(out: Path) -> None:
-    """Refuse an output that is not JSON lines.
-
-    Raises:
-        SettingsError: its name has another ending.
-    """
-    if plain_suffix(out) not in MANY:
-        raise SettingsError(
-            f"decisions can't be written as {out.suffix or 'a file without an ending'}",
-            where=str(out),
-            hint=f"End the name in .jsonl, .jsonl{ENDINGS[0]} or .jsonl{ENDINGS[1]}",
-        )
 
 
 def survey(source: Path) -> tuple[int, str]:
@@ -217,7 +198,7 @@ def survey(source: Path) -> tuple[int, str]:
     Raises:
         OrderError: it can't be read to its end, or holds no line.
     """
-    with open_unpacked(source, OrderError) as stream:
+    with ByteStream(source) as stream:
         lines = OrderLines(stream)
         count = sum(1 for _ in lines)
         if not count:

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from stopship.app.documents import read_document
-from stopship.app.packed import STDIN, plain_suffix
+from stopship.app.reading.streams import STDIN
 from stopship.errors import OrderError
 from stopship.model.order import read_order
 from stopship.model.transaction import Transaction
 
 MANY = (".jsonl", ".ndjson")
+
+
+def plain_suffix(path: Path) -> str:
+    """The ending of a name below that of packing, in lower case: `.jsonl` for `orders.jsonl.gz`."""
+    name = Path(path.stem) if path.suffix.lower() in (".gz", ".zst", ".zstd") else path
+    return name.suffix.lower()
 
 
 def is_many_orders(path: Path) -> bool:

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stopship.app.packed import BLOCK, Unpacked
+from stopship.app.reading.streams import ByteStream
 from stopship.errors import OrderError
 
+BLOCK = 1 << 20
 MAX_LINE = 4_000_000
 """Bytes of one order. It is a few kilobytes; a longer line is something else, or a line break is missing."""
 _SIGNATURES = {
@@ -34,9 +35,13 @@ class OrderLines:
 
     An empty line between two orders is handed on with its problem, because an order may have been lost there;
     empty lines at the end of the file are not lines.
+
+    Raises:
+        OrderError: the file is of another kind.
+        TableError: it can't be read, or is cut off.
     """
 
-    def __init__(self, stream: Unpacked) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
         self._number = 0

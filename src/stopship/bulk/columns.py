@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -97,7 +97,7 @@ def layout_of(schema: pa.Schema) -> Layout:
     """How the columns of this schema are used.
 
     Columns that are read are found without regard to case. An own column that is called like one of the result is
-    kept as `input_…`. Columns of special categories (`is_special_category`) are dropped.
+    kept as `input_…`. Columns of special categories (`is_special_category`), and those that hold one, are dropped.
 
     Raises:
         TableError: there is no column `name`, a column stands twice, or one holds neither text nor numbers.
@@ -110,7 +110,7 @@ def layout_of(schema: pa.Schema) -> Layout:
         lowered = name.strip().lower()
         if name in (ROW, PROBLEM, WARNING):
             service[name] = position
-        elif is_special_category(name):
+        elif any(is_special_category(inner) for inner in field_names(schema.field(position))):
             dropped.append(name)
         else:
             kept.append(position)
@@ -144,6 +144,13 @@ def layout_of(schema: pa.Schema) -> Layout:
     return Layout(
         read, tuple(own), tuple(dropped), service.get(ROW), service.get(PROBLEM), service.get(WARNING), output
     )
+
+
+def field_names(field: pa.Field) -> Iterator[str]:
+    """The name of a field and of all fields inside of it."""
+    yield field.name
+    for number in range(field.type.num_fields):
+        yield from field_names(field.type.field(number))
 
 
 def _check_type(column: str, kind: pa.DataType) -> None:

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from stopship.bulk.batch import DEFAULT_LIMIT, BatchScreener, ScreenOptions, open_index
 from stopship.errors import SettingsError, StopshipError, WorkerError
+from stopship.matching import Index
 
 T = TypeVar("T")
 BATCH_ROWS = 8192
@@ -66,11 +67,19 @@ def screen(
 
 
 class ScreenWork:
-    """Screens numbered batches in whatever process it is called."""
+    """Screens numbered batches in whatever process it is called. Other processes open `index_path` and look that
+    it has `index_hash`; this one may have the `index` open already."""
 
-    def __init__(self, index_path: Path, options: ScreenOptions, index_hash: str | None = None) -> None:
+    def __init__(
+        self,
+        index_path: Path,
+        options: ScreenOptions,
+        index_hash: str | None = None,
+        *,
+        index: Index | None = None,
+    ) -> None:
         self.index_path, self.options, self.index_hash = index_path, options, index_hash
-        self._screener: BatchScreener | None = None
+        self._screener = BatchScreener(index, options) if index is not None else None
 
     @property
     def screener(self) -> BatchScreener:
@@ -92,12 +101,26 @@ def _numbered(batches: Iterable[pa.RecordBatch], first_row: int) -> Iterator[tup
         first_row += len(batch)
 
 
+def few(
+    batches: Iterable[tuple[pa.RecordBatch, T]], rows: int = FEW_ROWS
+) -> tuple[bool, Iterator[tuple[pa.RecordBatch, T]]]:
+    """Whether there are fewer rows than these, and the batches again."""
+    source = iter(batches)
+    first: list[tuple[pa.RecordBatch, T]] = []
+    while sum(len(batch) for batch, _ in first) < rows:
+        one = next(source, None)
+        if one is None:
+            return True, iter(first)
+        first.append(one)
+    return False, itertools.chain(first, source)
+
+
 def map_batches(
     work: Callable[[pa.RecordBatch, int], T],
     batches: Iterable[tuple[pa.RecordBatch, int]],
     *,
     processes: int | None = None,
-    few: int = FEW_ROWS,
+    few_rows: int = FEW_ROWS,
 ) -> Iterator[T]:
     """`work(batch, number)` of every batch, in order.
 
@@ -106,7 +129,7 @@ def map_batches(
         batches: each with a number that is handed to `work`; taken one by one, as far ahead as the slowest
             process allows.
         processes: how many; None takes one a core. With 1, and for few rows, all is done in this process.
-        few: rows that are done here before a process has started.
+        few_rows: fewer than these are done here before a process has started.
 
     Raises:
         WorkerError: a process died; what had been yielded before stays good.
@@ -116,15 +139,10 @@ def map_batches(
     count = available_processes() if processes is None else processes
     if count < 1:
         raise SettingsError(f"{count} processes can't do anything", where="processes", hint="Give at least 1")
-    source = iter(batches)
-    first: list[tuple[pa.RecordBatch, int]] = []
-    while count > 1 and sum(len(batch) for batch, _number in first) < few:
-        one = next(source, None)
-        if one is None:
-            count = 1
-            break
-        first.append(one)
-    together = itertools.chain(first, source)
+    together = iter(batches)
+    if count > 1:
+        small, together = few(together, few_rows)
+        count = 1 if small else count
     if count == 1:
         for batch, number in together:
             yield work(batch, number)

@@ -103,8 +103,9 @@ class ReadColumn(Generic[T]):
 
     def numbers(self, number: Callable[[T | None], int]) -> np.ndarray:
         """A number a value, for a column with one value a row (int64)."""
-        numbers: np.ndarray = np.fromiter((number(v) for v, _w in self._read), np.int64, len(self._read))
-        return numbers[self._codes]
+        each: np.ndarray = np.fromiter((number(v) for v, _w in self._read), np.int64, len(self._read))
+        numbers: np.ndarray = each[self._codes]
+        return numbers
 
     def _of(self, row: int) -> list[tuple[T | None, str | None]]:
         if self._starts is None:
