@@ -7,8 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
-from stopship.app.workspace import Workspace
-from stopship.matching import Index
+from stopship.app.workspace import IndexPlace, Workspace
 from stopship.model.transaction import Transaction
 from stopship.screening import Decision, Screener, Settings
 
@@ -39,7 +38,7 @@ class Decider:
         self.settings = workspace.settings if settings is None else settings
         self._opening = opening
         self._days: dict[date, tuple[str, ...]] = {}
-        self._indexes: OrderedDict[tuple[str, ...], Index] = OrderedDict()
+        self._places: OrderedDict[tuple[str, ...], IndexPlace] = OrderedDict()
         self._screeners: dict[tuple[str, ...], Screener] = {}
 
     def day_of(self, transaction: Transaction) -> date:
@@ -56,26 +55,26 @@ class Decider:
             StateError: the lists or the index of that day can't be read.
         """
         day = as_of or self.day_of(transaction)
-        index = self.index(day)
+        place = self.place(day)
         key = self._days[day]
         if key not in self._screeners:
-            self._screeners[key] = Screener(index, self.workspace.rulebook)
+            self._screeners[key] = Screener(place.index, self.workspace.rulebook)
         return self._screeners[key].screen(transaction, as_of=day, settings=settings or self.settings)
 
-    def index(self, day: date) -> Index:
+    def place(self, day: date) -> IndexPlace:
         """The index of the lists as they were on a day; days with the same snapshots share one.
 
         Raises:
             StateError: the lists or the index of that day can't be read.
         """
         key = self._days.get(day)
-        if key is None or key not in self._indexes:
+        if key is None or key not in self._places:
             with self._opening():
                 key = self._days[day] = tuple(s.id for s in self.workspace.snapshots(day))
-                if key not in self._indexes:
-                    self._indexes[key] = self.workspace.index(day)
-        self._indexes.move_to_end(key)
-        while len(self._indexes) > HELD:
-            dropped, _index = self._indexes.popitem(last=False)
+                if key not in self._places:
+                    self._places[key] = self.workspace.index_place(day)
+        self._places.move_to_end(key)
+        while len(self._places) > HELD:
+            dropped, _place = self._places.popitem(last=False)
             self._screeners.pop(dropped, None)
-        return self._indexes[key]
+        return self._places[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from stopship.app.decider import Decider
 from stopship.app.order_file import read_order_file
 from stopship.app.order_worker import held_lists
 from stopship.app.settings import resolve_home
-from stopship.app.workspace import Workspace
+from stopship.app.workspace import IndexPlace, Workspace
 from stopship.app.workspace import allow_stale as with_reason
 from stopship.errors import SettingsError
 from stopship.matching import Comparison, Index, Match, Matcher, Query, compare_names
@@ -22,6 +22,7 @@ from stopship.model.transaction import Transaction
 from stopship.model.values import PartialDate, Schema, parse_country, parse_day
 from stopship.screening import Decision
 
+F = TypeVar("F")
 T = TypeVar("T")
 
 
@@ -181,6 +182,51 @@ class Home:
                 )
         return compare_names(left, right, _schema(schema))
 
+    # --- frames ---------------------------------------------------------------------------------------
+
+    def screen(
+        self,
+        frame: F,
+        *,
+        columns: Mapping[str, Hashable] | None = None,
+        min_score: float | None = None,
+        limit: int = 10,
+        progress: bool | Callable[[int, int], None] | None = None,
+        processes: int | None = None,
+        as_of: date | str | None = None,
+    ) -> F:
+        """Screen a frame of names: the same kind of frame back, with the answer beside each row.
+
+        Args:
+            frame: a pandas or polars DataFrame, an Arrow table, or anything with `__arrow_c_stream__` (which comes
+                back as a `pyarrow.Table`). Its columns `name` and, where they are there, `id, schema, country,
+                address, birth_date, registration_date` are read, in any case; all others are kept.
+            columns: which column is which where they are called otherwise, e.g. `{"name": "Kunde"}`.
+            min_score: also return hits below the alert threshold, down to this score.
+            limit: hits a row in `hits`, best first; `status`, `hits_total` and `alerts` look at all of them.
+            progress: a bar, True or False; None shows it in a notebook and on a terminal. Or what is called with
+                the rows done and those of them with a hit.
+            processes: how many; None takes one a core, and none beside this one for few rows.
+            as_of: the day whose lists are used; None is today.
+
+        Returns:
+            The rows in their order, with `status` (hit, no_hit, rejected), `best_entity_id, best_name, best_score,
+            best_band, best_program, best_source`, `reason`, `warnings`, `hits`, `hits_total`, `alerts`, `index`
+            and `engine`. An own column that is called like one of these becomes `input_…`.
+
+        Raises:
+            TableError: it is no frame, or has no column of names.
+            SettingsError: an option is out of range.
+            StateError: lists or index can't be read, or a process died.
+        """
+        from stopship.app.frame_screen import screen_frame
+        from stopship.bulk.batch import ScreenOptions
+
+        place = self._place(_day(as_of))
+        options = ScreenOptions(min_score, limit, self._current().settings.threshold)
+        found: F = screen_frame(frame, place, options, columns=columns, progress=progress, processes=processes)
+        return found
+
     # --- what it stands on ----------------------------------------------------------------------------
 
     @property
@@ -192,7 +238,7 @@ class Home:
 
     def index(self, as_of: date | str | None = None) -> Index:
         """The index of the lists as they were on a day, today where none is given."""
-        return self._current().index(_day(as_of) or self._clock())
+        return self._place(_day(as_of)).index
 
     def __repr__(self) -> str:
         return f"stopship.open({str(self.path)!r})"
@@ -206,8 +252,11 @@ class Home:
             self._decider, self._held, self._matcher = Decider(workspace), held, None
         return self._decider
 
+    def _place(self, day: date | None) -> IndexPlace:
+        return self._current().place(day or self._clock())
+
     def _matcher_of(self, day: date | None) -> Matcher:
-        index = self.index(day)
+        index = self._place(day).index
         if self._matcher is None or self._matcher.index is not index:
             threshold = self._current().settings.threshold
             self._matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)

@@ -77,7 +77,7 @@ class OrderBatch:
         processes: how many; None takes one a processor, and none beside this one for a small file.
 
     Raises:
-        OrderError, TableError: the file can't be read to its end or holds no order; the output's folder is missing.
+        OrderError, TableError: the file can't be read to its end, holds no order; the output's folder is missing.
         SettingsError: the output has another ending or is the input; or see `OrderOutput`.
         StateError: the lists can't be used.
     """

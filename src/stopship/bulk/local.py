@@ -11,10 +11,13 @@ import itertools
 import multiprocessing
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -151,6 +154,18 @@ def map_batches(
         yield from pool.run(together)
 
 
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """While a process is started: hide the script that runs here. The new process would import it, which it has no
+    need of, and a script that doesn't guard its lines would run there again, and start processes again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class _Pool:
     """Worker processes, each with a pipe. Leaving it ends them at once."""
 
@@ -166,7 +181,8 @@ class _Pool:
             for _ in range(self._count):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_serve, args=(theirs, self._work), daemon=True)  # type: ignore[attr-defined]
-                process.start()
+                with _without_main():
+                    process.start()
                 theirs.close()
                 self._processes[ours] = process
         except BaseException:

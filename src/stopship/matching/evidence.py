@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stopship.matching.shown import Shown
 from stopship.model.entity import Entity, Name
 
 
@@ -51,7 +52,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Match(Shown):
     """A party and an entity that may be the same. Never a verdict.
 
     `name` is the listed name that matched best, None where an address or only an identifier matched. `score` is 0
@@ -70,15 +71,9 @@ class Match:
     evidence: tuple[Evidence, ...]
     given: str = ""
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        from stopship.matching.markup import match_html
-
-        return match_html(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """How two names compare, without any list. `left` and `right` are the names as they were given."""
 
     score: float
@@ -87,9 +82,3 @@ class Comparison:
     evidence: tuple[Evidence, ...]
     left: str = ""
     right: str = ""
-
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        from stopship.matching.markup import comparison_html
-
-        return comparison_html(self)

@@ -1,56 +1,15 @@
-"""Matches and comparisons as HTML, for notebooks: plain elements without style, class or script.
-
-A notebook that isn't trusted takes style and script away, and nothing here needs them. Whatever comes from an
-order, a file or a list is text: escaped, and kept apart from the writing direction of what stands around it.
-"""
+"""Matches and comparisons as HTML, for notebooks."""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Sequence
 
 from stopship.matching.evidence import Comparison, Evidence, Match
+from stopship.matching.shown import as_html, grid, link, more, printed, table, text
 from stopship.model.listing import Listing
 
 RELATIONS = {"match": ("=", "agrees"), "mismatch": ("≠", "differs"), "unknown": ("–", "only in one")}
 LEGEND = "<small><mark>marked</mark>: agrees · <u>underlined</u>: differs</small>"
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def text(value: object) -> str:
-    """Any value as text that HTML can't take for anything else."""
-    return html.escape(_UNPRINTABLE.sub("\ufffd", str(value)), quote=True)
-
-
-def printed(value: object) -> str:
-    """A name or another text as printed, in whatever direction it is written."""
-    return f'<bdi dir="auto">{text(value)}</bdi>'
-
-
-def link(words: str, url: str) -> str:
-    """A link where the address is one of the web, else the words alone."""
-    if not url.startswith(("https://", "http://")):
-        return text(words)
-    return f'<a href="{text(url)}" target="_blank" rel="noopener noreferrer">{text(words)}</a>'
-
-
-def table(rows: Iterable[tuple[str, str]]) -> str:
-    """A table of labels and what they say (which is markup); rows that say nothing are left out."""
-    body = "".join(f'<tr><th scope="row">{text(label)}</th><td>{said}</td></tr>' for label, said in rows if said)
-    return f"<table><tbody>{body}</tbody></table>"
-
-
-def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table with a line of headings; cells are markup."""
-    head = "".join(f'<th scope="col">{text(h)}</th>' for h in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def more(summary: str, content: str) -> str:
-    """Something to unfold."""
-    return f"<details><summary>{summary}</summary>{content}</details>"
 
 
 def marked(name: str, evidence: Iterable[Evidence], *, ours: bool) -> str:
@@ -92,6 +51,7 @@ def _words(name: str, spans: Iterable[tuple[int, int]], read: str) -> str:
     return printed(f"({read})" if name else read) if read else ""
 
 
+@as_html.register
 def comparison_html(found: Comparison) -> str:
     """Two names side by side, and what the score is made of."""
     verdict = "would alert" if found.alert else "would not alert"
@@ -108,6 +68,7 @@ def comparison_html(found: Comparison) -> str:
     )
 
 
+@as_html.register
 def match_html(match: Match) -> str:
     """A match: the name given, the name listed, the score, what it is listed for, and the evidence."""
     entity = match.entity

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from stopship.matching import Match
+from stopship.matching.shown import Shown
 from stopship.model.listing import Listing
 from stopship.model.serialize import listing_to_plain
 from stopship.rules import Finding, Question
@@ -59,7 +60,7 @@ class DecidedFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Shown):
     """The answer to one order. Frozen; made only by `Screener.screen`."""
 
     outcome: Outcome
@@ -100,12 +101,6 @@ class Decision:
     def to_json(self, *, indent: bool = False) -> bytes:
         """The contract's JSON form as UTF-8 bytes, the same for the same inputs."""
         return orjson.dumps(self.to_plain(), option=orjson.OPT_INDENT_2 if indent else None)
-
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        from stopship.screening.markup import decision_html
-
-        return decision_html(self)
 
 
 def json_schema() -> dict[str, Any]:

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stopship.matching.markup import (
-    LEGEND,
-    link,
-    listed_html,
-    marked,
-    match_evidence_html,
-    more,
-    printed,
-    score_html,
-    table,
-    text,
-)
+from stopship.matching.markup import LEGEND, listed_html, marked, match_evidence_html, score_html
+from stopship.matching.shown import as_html, link, more, printed, table, text
 from stopship.rules.outcome import Outcome
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState
 from stopship.screening.reading import OUTCOME_WORDS, WHAT_NEXT, by_reason, counting_findings, governing_scopes
 
 
+@as_html.register
 def decision_html(decision: Decision) -> str:
     """The decision as a compliance officer reads it, strictest reason first."""
     return "".join(_parts(decision))
