@@ -1,7 +1,7 @@
 """CSV with a header: comma, semicolon or tab; rows that can't be split are handed on with number and reason.
 
-Lines are split from large blocks and cells by the `csv` module of Python, so that nothing but the odd rows is
-looked at one by one.
+Regular stretches are split by Arrow (`csv_blocks`). Wherever anything is odd, the `csv` module of Python splits
+the stretch, row by row; both give the same rows.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 
+from stopship.app.reading.csv_blocks import regular, split
 from stopship.app.reading.encodings import Encoding, marked_encoding
 from stopship.app.reading.records import EMPTY, Chunk, Header, judge, read_header, to_batches
 from stopship.app.reading.streams import ByteStream, format_of
@@ -89,9 +91,11 @@ class CsvTable:
         hint: str = "Save the file as CSV UTF-8",
     ) -> None:
         self._where = stream.where
-        self._lines = chain.from_iterable(_blocks(stream, encoding, hint))
+        self._texts = _whole_lines(stream, encoding, hint)
         self._size = rows
-        first = next(self._lines, "")
+        text = next(self._texts, "")
+        first = io.StringIO(text, newline="").readline()
+        self._rest = text[len(first) :]
         head = first if first.strip("\r\n\t ;,") else ""
         if not head:
             raise TableError(
@@ -106,8 +110,36 @@ class CsvTable:
         self.header: Header = read_header(cells, self._where, required, {*KNOWN, *required}, drop)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows as Arrow batches."""
-        return to_batches(self.chunks(), self.header)
+        """The rows as Arrow batches: regular stretches are split by Arrow, odd ones with care."""
+        number, rest = 2, self._rest.encode("utf-8")
+        for text in chain(self._texts, [None]):
+            data = rest + (b"\n" if text is None else text.encode("utf-8"))
+            if text is None and (not rest or rest.endswith((b"\n", b"\r"))):
+                data = rest
+            rest = b""
+            if not data:
+                continue
+            width = len(self.header.columns)
+            end = regular(data, self._delimiter, width, MAX_LINE)
+            batch = split(data[:end], self._delimiter, self.header, number, MAX_CELL) if end else None
+            if batch is not None:
+                yield from self._pieces(batch)
+                number, rest = number + len(batch), data[end:]
+                continue
+            lines = _Lines(data.decode("utf-8"), self._texts)
+            for careful in to_batches(self._careful(lines, number), self.header):
+                yield careful
+                number += len(careful)
+        if rest:
+            # The last row is open: nothing but the careful reader can say how.
+            yield from to_batches(self._careful(_Lines(rest.decode("utf-8"), self._texts), number), self.header)
+
+    def _pieces(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        """A batch in equal pieces of at most the size that was asked for."""
+        count = -(-len(batch) // self._size)
+        size = -(-len(batch) // max(count, 1))
+        for at in range(0, len(batch), max(size, 1)):
+            yield batch.slice(at, size)
 
     def rows(self) -> Iterator[Row]:
         """The rows one by one."""
@@ -123,24 +155,31 @@ class CsvTable:
                 yield Row(chunk.first + n, values, problem, warning)
 
     def chunks(self) -> Iterator[Chunk]:
-        """The rows, some at a time; rows that can't be split have a problem and no cells."""
-        reader = csv.reader(self._lines, delimiter=self._delimiter, strict=True)
-        chunk = Chunk(2)
-        while True:
+        """All rows, split with care, some at a time."""
+        number = 2
+        for text in chain([self._rest], self._texts):
+            for chunk in self._careful(_Lines(text, self._texts), number):
+                yield chunk
+                number += len(chunk.records)
+
+    def _careful(self, lines: _Lines, first: int) -> Iterator[Chunk]:
+        """The rows of these lines, and of further ones as far as the last row goes on there; rows that can't be
+        split have a problem and no cells."""
+        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        chunk = Chunk(first)
+        while lines.left:
             try:
                 for cells in reader:
                     chunk.records.append(cells)
-                    if len(chunk.records) == self._size:
-                        yield chunk
-                        chunk = Chunk(chunk.first + self._size)
-                break
+                    if not lines.left or len(chunk.records) == self._size:
+                        break
             except csv.Error as error:
                 number = chunk.first + len(chunk.records)
                 chunk.problems[len(chunk.records)] = self._problem(str(error), number)
                 chunk.records.append([])
-                if len(chunk.records) == self._size:
-                    yield chunk
-                    chunk = Chunk(chunk.first + self._size)
+            if len(chunk.records) == self._size:
+                yield chunk
+                chunk = Chunk(chunk.first + self._size)
         if chunk.records:
             yield chunk
 
@@ -160,8 +199,29 @@ class CsvTable:
         return f"not readable as CSV: {reason}"
 
 
-def _blocks(stream: ByteStream, encoding: Encoding, hint: str) -> Iterator[Iterator[str]]:
-    """The lines of the file, a block at a time, with their endings; decoding errors told in words."""
+class _Lines:
+    """The lines of a text with their endings; where they are used up, those of the next one."""
+
+    def __init__(self, text: str, more: Iterator[str]) -> None:
+        self.left = self._split(text)
+        self._more = more
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        if not self.left:
+            self.left = self._split(next(self._more))
+        return self.left.pop()
+
+    @staticmethod
+    def _split(text: str) -> list[str]:
+        """Last line first."""
+        return list(io.StringIO(text, newline=""))[::-1]
+
+
+def _whole_lines(stream: ByteStream, encoding: Encoding, hint: str) -> Iterator[str]:
+    """The text of the file, some whole lines at a time; decoding errors told in words."""
     name = "utf-8-sig" if encoding.name == "utf-8" else encoding.name
     decoder = codecs.getincrementaldecoder(name)()
     rest = ""
@@ -183,7 +243,7 @@ def _blocks(stream: ByteStream, encoding: Encoding, hint: str) -> Iterator[Itera
         whole, rest = _cut(rest + text) if data else (rest + text, "")
         _check_lines(whole if whole else rest, line, stream.where)
         if whole:
-            yield io.StringIO(whole, newline="")
+            yield whole
             line += whole.count("\n")
         if not data:
             return

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stopship.app.reading.json_lines import JSON
 from stopship.bulk.columns import RESULT, Layout
@@ -55,6 +57,12 @@ def lines(batch: pa.RecordBatch, own: list[list[Any]]) -> Iterator[tuple[Any, ..
         batch: with the columns of `columns.RESULT` after the own ones.
         own: the own columns as they shall be written.
     """
+    for some in lines_of_rows(batch, own):
+        yield from some
+
+
+def lines_of_rows(batch: pa.RecordBatch, own: list[list[Any]]) -> Iterator[list[tuple[Any, ...]]]:
+    """As `lines`, row by row."""
     first = len(own)
     status, reasons, warnings, hits = (
         batch.column(first + RESULT.names.index(name)) for name in ("status", "reason", "warnings", "hits")
@@ -65,18 +73,27 @@ def lines(batch: pa.RecordBatch, own: list[list[Any]]) -> Iterator[tuple[Any, ..
     states = status.to_pylist()
     found = hits.value_lengths().to_pylist()
     for n, cells in enumerate(zip(*own, strict=True) if own else [()] * len(batch)):
-        state = states[n]
-        if state == "no_hit" and not found[n] and n not in odd:
-            yield cells + plain
-            continue
-        note = odd.get(n)
+        state, note = states[n], odd.get(n)
         if state == "rejected":
             reason = f"row {numbers[n].as_py()}: {reasons[n].as_py()}"
-            yield (*cells, state, *(None,) * (_REASON - 1), reason, note)
-        elif not found[n]:
-            yield (*cells, state, *(None,) * (_WARNINGS - 1), note)
-        for rank, hit in enumerate(hits[n].as_py(), start=1):
-            yield (*cells, state, rank, *_hit(hit), None, note)
+            yield [(*cells, state, *(None,) * (_REASON - 1), reason, note)]
+        elif found[n]:
+            shown = enumerate(hits[n].as_py(), start=1)
+            yield [(*cells, state, rank, *_hit(hit), None, note) for rank, hit in shown]
+        elif note:
+            yield [(*cells, state, *(None,) * (_WARNINGS - 1), note)]
+        else:
+            yield [cells + plain]
+
+
+def is_plain(batch: pa.RecordBatch, own: int) -> np.ndarray:
+    """Which rows have neither a hit nor a reason nor a warning (n booleans), behind so many own columns."""
+    at = {name: own + n for n, name in enumerate(RESULT.names)}
+    clean = pc.equal(batch.column(at["status"]), "no_hit").to_numpy(zero_copy_only=False).copy()
+    for name in ("hits", "warnings"):
+        clean &= batch.column(at[name]).value_lengths().to_numpy(zero_copy_only=False) == 0
+    plain: np.ndarray = clean
+    return plain
 
 
 def _hit(hit: Mapping[str, Any]) -> tuple[Any, ...]:
