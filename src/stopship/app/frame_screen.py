@@ -61,7 +61,7 @@ def screen_frame(
     with _told(progress, frame.rows) as tell:
         for batch in map_batches(work, pieces, processes=count):
             result = pa.Table.from_batches([batch]).select(RESULT.names)
-            done.append(_with_best(result))
+            done.append(with_best(result))
             if tell:
                 rows += len(batch)
                 hits += result.column("status").to_pylist().count("hit")
@@ -76,7 +76,7 @@ def _numbered(table: pa.Table) -> Iterator[tuple[pa.RecordBatch, int]]:
         first += len(batch)
 
 
-def _with_best(result: pa.Table) -> pa.Table:
+def with_best(result: pa.Table) -> pa.Table:
     """Results in the columns of `ADDED`: those of the best hit are taken out of the hits."""
     hits = result.column("hits").combine_chunks()
     counts = hits.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
@@ -99,7 +99,7 @@ def _together(done: list[pa.Table], frame: Frame) -> pa.Table:
         return pa.concat_tables(done)
     empty = pa.Table.from_batches([], schema=RESULT)
     assert frame.rows == 0
-    return _with_best(empty)
+    return with_best(empty)
 
 
 @contextmanager

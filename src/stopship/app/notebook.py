@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from stopship.app.decider import Decider
 from stopship.app.order_file import read_order_file
@@ -21,6 +21,9 @@ from stopship.model.order import identifier_type, read_order, read_schema
 from stopship.model.transaction import Transaction
 from stopship.model.values import PartialDate, Schema, parse_country, parse_day
 from stopship.screening import Decision
+
+if TYPE_CHECKING:
+    import duckdb
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -226,6 +229,36 @@ class Home:
         options = ScreenOptions(min_score, limit, self._current().settings.threshold)
         found: F = screen_frame(frame, place, options, columns=columns, progress=progress, processes=processes)
         return found
+
+    def register_duckdb(
+        self,
+        connection: duckdb.DuckDBPyConnection | None = None,
+        *,
+        min_score: float | None = None,
+        limit: int = 10,
+        as_of: date | str | None = None,
+    ) -> duckdb.DuckDBPyConnection:
+        """Give a DuckDB connection functions to screen and to compare names in SQL.
+
+        `stopship_screen(name[, schema[, country]])` answers `{status, score, band, entity_id, matched_name,
+        program, source, entity_ids, alerts, reason}`, and `stopship_score(left, right[, schema])` a number from 0
+        to 1. They use the lists as they are now.
+
+        Args:
+            connection: None makes one, in memory.
+            min_score, limit, as_of: as in `screen`.
+
+        Returns:
+            The connection.
+
+        Raises:
+            SettingsError: DuckDB is not installed (the extra `duckdb`), or an option is out of range.
+        """
+        from stopship.app.duckdb_functions import register
+        from stopship.bulk.batch import ScreenOptions
+
+        options = ScreenOptions(min_score, limit, self._current().settings.threshold)
+        return register(connection, self.index(as_of), options)
 
     # --- what it stands on ----------------------------------------------------------------------------
 
