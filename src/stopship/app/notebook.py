@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -340,10 +340,12 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if hasattr(value, "item") and not isinstance(value, str | int | float):
         value = value.item()
+    if type(value).__name__ == "NAType":
+        return None
+    if isinstance(value, float | datetime) and value != value:
+        return None  # NaN and NaT
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == value.min.time() else value.isoformat()
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float):
-        return None if value != value else float(value)
-    return value
+    return float(value) if isinstance(value, float) else value
