@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stopship.bulk.columns import LISTS, RESULT, Layout, layout_of
 from stopship.bulk.rows import NOTHING_TO_SCREEN, hit_to_plain, read_country, read_date
@@ -198,7 +199,7 @@ class BatchScreener:
         for row in rows.with_address():
             # A name that matches nothing may still live at a listed address, or in the care of a listed party.
             if not wanted[row] and not rejected[row]:
-                query = rows.query(int(row))
+                query = rows.query(row)
                 wanted[row] = bool(find_addresses(self.index, query)) or any(True for _ in names_in_care(query))
         return np.flatnonzero(wanted)
 
@@ -221,13 +222,14 @@ class _Rows:
             if column in layout.read
         }
         self._addresses: dict[int, list[str]] = {}
-        self._address_rows = np.zeros(0, np.int64)
+        self._spelled: set[int] = set()  # rows whose address has a letter or a digit
         if "address" in layout.read:
             texts, owners = as_lists(batch.column(layout.read["address"]))
-            written = np.flatnonzero(with_text(texts))
-            for row, text in zip(owners[written].tolist(), texts.take(pa.array(written)).to_pylist(), strict=True):
-                self._addresses.setdefault(row, []).append(text.strip())
-            self._address_rows = np.array(list(self._addresses), np.int64)
+            self._spelled.update(owners[with_text(texts)].tolist())
+            given = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
+            for row, text in zip(owners[given].tolist(), texts.take(pa.array(given)).to_pylist(), strict=True):
+                if text.strip():
+                    self._addresses.setdefault(row, []).append(text.strip())
 
     def schemas(self) -> np.ndarray:
         """What each name is the name of, as a number in `tuple(Schema)`."""
@@ -235,17 +237,17 @@ class _Rows:
             return np.full(len(self.names), _SCHEMA_NUMBERS[Schema.LEGAL_ENTITY], np.int64)
         return self._columns["schema"].numbers(lambda schema: _SCHEMA_NUMBERS[schema or Schema.LEGAL_ENTITY])
 
-    def with_address(self) -> np.ndarray:
+    def with_address(self) -> list[int]:
         """The rows that have an address, ascending."""
-        return self._address_rows
+        return list(self._addresses)
 
     def rejected(self) -> dict[int, str]:
         """Why rows can't be used, by row."""
         reasons: dict[int, str] = {}
         empty = ~with_text(self.names)
-        empty[self._address_rows] = False
         for row in np.flatnonzero(empty).tolist():
-            reasons[row] = NOTHING_TO_SCREEN
+            if row not in self._spelled:
+                reasons[row] = NOTHING_TO_SCREEN
         data, offsets = bytes_and_offsets(self.names)
         if len(data) > MAX_NAME:
             for row in np.flatnonzero(np.diff(offsets) > MAX_NAME).tolist():
