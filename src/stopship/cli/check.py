@@ -150,10 +150,7 @@ def _check_file(
 def _counted(counts: OrderCounts, out: Path) -> Iterator[str]:
     """What became of the orders, as lines of text."""
     tally = counts.tally
-    rate = f" ({counts.per_second:,.0f} a second)" if counts.per_second else ""
-    yield f"{counts.orders - counts.resumed:,} orders in {counts.seconds:.1f} s{rate}: {out}"
-    if counts.resumed:
-        yield f"   {counts.resumed:,} more had been decided by the run that was interrupted"
+    yield f"{counts.orders:,} orders: {out}"
     for outcome, number in tally.to_plain()["outcomes"].items():
         if number:
             yield f"   {number:>9,}  {outcome.replace('_', ' ')}"
@@ -163,3 +160,5 @@ def _counted(counts: OrderCounts, out: Path) -> Iterator[str]:
             yield from wrap(f"{reason} ({number:,})", " " * 14, " " * 16)
         if len(tally.reasons) > MOST_REASONS:
             yield f"{' ' * 14}and {len(tally.reasons) - MOST_REASONS:,} more kinds of reasons (--stats lists all)"
+    before = f", {counts.resumed:,} orders by the run before" if counts.resumed else ""
+    yield f"{counts.seconds:.1f} s, {counts.per_second or 0:,.0f} orders a second{before}"
