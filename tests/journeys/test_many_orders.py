@@ -21,6 +21,9 @@ from tests.journeys.conftest import Cli
 from stopship.app import order_output
 from stopship.app.order_batch import OrderBatch
 from stopship.app.workspace import Workspace
+from stopship.bulk.parts import Parts
+from stopship.errors import StateError
+from stopship.screening import Screener
 
 DAY = "2026-08-01"
 HIKVISION = {
@@ -282,7 +285,8 @@ def test_resume_is_refused_where_anything_differs(
     assert not out.exists()
     assert "finished parts of an interrupted run are there" in cli(*check[:-1]).refused()
     shutil.rmtree(tmp_path / "out.jsonl.parts")
-    assert cli(*check[:-1]).code == 0
+    said = cli(*check)
+    assert (said.code, said.err) == (0, "stopship: there was nothing to resume: began anew\n")
     assert len(rows(out)) == 40
     assert not list(tmp_path.glob("*.part*"))
 
@@ -306,6 +310,82 @@ def test_a_damaged_part_is_made_again(
             counts = run.run()
         assert (tmp_path / "out.jsonl").read_bytes() == expected
         assert counts.orders == 70
+
+
+def test_a_full_disk_keeps_what_was_finished(
+    orders: Orders, batch: Callable[..., OrderBatch], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_output, "EVERY", 0)
+    source = orders(*(sale(n) for n in range(70)))
+    add, replace = Parts.add, Path.replace
+
+    def full(self: Parts, number: int, *rest: Any) -> None:
+        if number == 2:
+            raise OSError(28, "No space left on device")
+        add(self, number, *rest)
+
+    monkeypatch.setattr(Parts, "add", full)
+    with batch(source) as run, pytest.raises(StateError, match=r"No space left on device.*--resume"):
+        run.run()
+    monkeypatch.setattr(Parts, "add", add)
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "out.jsonl":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with batch(source, resume=True) as run, pytest.raises(StateError, match=r"No space left on device.*--resume"):
+        assert run.done == 32
+        run.run()
+    monkeypatch.setattr(Path, "replace", replace)
+    with batch(source, resume=True) as run:
+        assert run.done == 70
+        assert run.run().orders == 70
+    assert [row["line"] for row in rows(tmp_path / "out.jsonl")] == list(range(1, 71))
+
+
+def test_an_order_that_we_stumble_over_costs_no_other_one_its_answer(
+    cli: Cli, orders: Orders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = Screener.screen
+
+    def stumble(self: Screener, transaction: Any, **rest: Any) -> Any:
+        if "13" in transaction.parties[0].name:
+            raise ZeroDivisionError("division by zero")
+        return screen(self, transaction, **rest)
+
+    monkeypatch.setattr(Screener, "screen", stumble)
+    out = tmp_path / "out.jsonl"
+    said = cli("check", orders(*(sale(n) for n in (12, 13, 14))), "--out", out, "--json")
+    assert (said.code, said.json["faults"], said.json["rejected"]) == (1, 1, 1)
+    answered = rows(out)
+    reason = "a fault of ours: ZeroDivisionError: division by zero"
+    assert answered[1] == {"line": 2, "id": "SO-13", "status": "rejected", "reason": reason}
+    assert [row.get("outcome") for row in answered] == ["indeterminate", None, "indeterminate"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_ctrl_c_at_a_terminal_is_one_line(home: Path, orders: Orders, tmp_path: Path) -> None:
+    """Ctrl-C goes to all processes of the command at once."""
+    source = orders(*({**HIKVISION, "id": n} for n in range(5000)))
+    out = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "stopship", "--home", str(home), "check", str(source), "--as-of", DAY]
+    command += ["--out", str(out), "--processes", "2"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
+    )
+    while not list((tmp_path / "out.jsonl.parts").glob("part-*.json")) and process.poll() is None:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    said, err = process.communicate(timeout=60)
+    assert (process.returncode, said) == (2, ""), err
+    assert len(err.splitlines()) == 1, err
+    assert "interrupted after line" in err
+    assert "--resume" in err
+    assert orphans(process.pid) == []
+    assert not out.exists()
 
 
 def test_two_runs_do_not_write_one_output(orders: Orders, batch: Callable[..., OrderBatch]) -> None:
@@ -339,7 +419,7 @@ def test_a_list_that_is_imported_meanwhile_ends_the_run(
 @pytest.mark.slow
 def test_processes_give_the_same_bytes_and_survive_kills(home: Path, orders: Orders, tmp_path: Path) -> None:
     """Killed hard again and again, resumed each time: the same bytes as one run in one process."""
-    source = orders(*(b"bad\n" if n % 50 == 3 else {**HIKVISION, "id": n} for n in range(480)))
+    source = orders(*(b"bad\n" if n % 50 == 3 else {**HIKVISION, "id": n} for n in range(320)))
     out, expected = tmp_path / "out.jsonl", tmp_path / "expected.jsonl"
     command = [sys.executable, "-m", "stopship", "--home", str(home), "check", str(source), "--as-of", DAY]
     done = subprocess.run([*command, "--out", str(expected), "--processes", "1"], capture_output=True, check=False)

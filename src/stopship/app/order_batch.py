@@ -34,10 +34,12 @@ FEW = 200
 
 @dataclass(slots=True)
 class OrderCounts:
-    """What became of a file of orders. `resumed` of them were decided by an earlier run; they are counted too."""
+    """What became of a file of orders. `resumed` of them were decided by an earlier run; they are counted too.
+    `anew`: there was no earlier run, although it was to be resumed."""
 
     tally: Tally = field(default_factory=Tally)
     resumed: int = 0
+    anew: bool = False
     seconds: float = 0.0
     begun_with: dict[str, Any] = field(default_factory=dict)
 
@@ -101,7 +103,7 @@ class OrderBatch:
         digest = "stdin"
         if source != STDIN:
             self.total, digest = survey(source)
-        self._processes = processes
+        self._processes, self._resume = processes, resume
         settings = workspace.settings if settings is None else settings
         self._plan = Plan(workspace.home.absolute(), workspace.today, as_of, settings, held_lists(workspace))
         self._begun_with = {
@@ -133,7 +135,7 @@ class OrderBatch:
                 kept for a run that resumes.
         """
         output = self._output
-        counts = OrderCounts(begun_with=self._begun_with)
+        counts = OrderCounts(anew=self._resume and not output.done, begun_with=self._begun_with)
         if output.done:
             counts.tally = Tally.from_plain(output.done["tally"])
             counts.resumed = counts.orders

@@ -47,7 +47,6 @@ class OrderOutput:
             self._parts = Parts(out.with_name(f"{out.name}.parts"), identity, resume=resume)
         except OSError as bad:
             raise OrderError(f"can't be written: {bad.strerror or bad}", where=str(out)) from None
-        self.resumed = self._parts.found
         # A part that a crash of the machine damaged is made again, and what came after it.
         whole = next(n for n in range(len(self._parts.done) + 1) if n not in self._parts.done)
         self._parts.done = {number: self._parts.done[number] for number in range(whole)}

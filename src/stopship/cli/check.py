@@ -138,6 +138,8 @@ def _check_file(
         label = "deciding orders" if str(orders) == "-" else f"deciding {orders.name}"
         with progress(label, batch.total, done=batch.done, unit="orders") as report:
             counts = batch.run(report)
+    if counts.anew:
+        typer.echo("stopship: there was nothing to resume: began anew", err=True)
     if stats is not None:
         write_json(stats, counts.to_plain())
     if json_:
