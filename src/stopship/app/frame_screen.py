@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +114,15 @@ def _told(progress: bool | Progress | None, total: int) -> Iterator[Progress | N
     if progress is False or (progress is None and not (in_notebook or sys.stderr.isatty())):
         yield None
         return
+    widgets = in_notebook and find_spec("ipywidgets") is not None  # what Rich needs there
+    if not (widgets or sys.stderr.isatty()):
+        yield _line(total)
+        sys.stderr.write("\n")
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console() if in_notebook else Console(stderr=True)
+    console = Console() if widgets else Console(stderr=True)
     shown = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[told]}"), TimeRemainingColumn())
     with Progress(TextColumn("screening"), *shown, console=console, transient=True) as bar:
         task = bar.add_task("", total=total, told="")
@@ -126,3 +133,21 @@ def _told(progress: bool | Progress | None, total: int) -> Iterator[Progress | N
             bar.update(task, completed=rows, told=f"{rate}{hits:,} with hits")
 
         yield tell
+
+
+def _line(total: int) -> Progress:
+    """Tells it in one line that is written over, twice a second at most."""
+    started = time.perf_counter()
+    told_at = [started - 1]
+
+    def tell(rows: int, hits: int) -> None:
+        now = time.perf_counter()
+        if rows < total and now - told_at[0] < 0.5:
+            return
+        told_at[0] = now
+        rate = rows / max(now - started, 1e-6)
+        left = f", {(total - rows) / rate:,.0f} s left" if rows < total else ""
+        sys.stderr.write(f"\rscreened {rows:,} of {total:,}, {rate:,.0f} rows/s, {hits:,} with hits{left}   ")
+        sys.stderr.flush()
+
+    return tell

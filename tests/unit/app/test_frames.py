@@ -116,6 +116,26 @@ def test_empty_frames_and_many_batches(home: Home, monkeypatch: pytest.MonkeyPat
     assert told == [(3, 1), (6, 2), (7, 3)]
 
 
+def test_progress_is_shown_on_a_terminal_and_in_a_notebook(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("stopship.app.frame_screen.BATCH_ROWS", 2)
+    frame = pa.table({"name": ["Muster GmbH", "Hikvision", "x", "y", "z"]})
+    expected = home.screen(frame)
+    assert capsys.readouterr().err == "", "there is no terminal here"
+    assert home.screen(frame, progress=True).equals(expected)
+    assert "screened 5 of 5" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setattr("stopship.app.frame_screen.find_spec", lambda _name: None)
+    assert home.screen(frame, progress=None).equals(expected)
+    told = capsys.readouterr().err
+    assert "screened 5 of 5" in told
+    assert told.endswith("1 with hits   \n")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert home.screen(frame).equals(expected)
+    assert "screening" in capsys.readouterr().err, "the bar of a terminal"
+
+
 def test_what_is_no_frame_or_has_no_names_is_refused_in_one_line(home: Home) -> None:
     wrong: list[tuple[Any, str]] = [
         (["Hikvision"], "list is not a frame"),
