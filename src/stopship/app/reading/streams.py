@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import sys
+import tempfile
 import zlib
 from pathlib import Path
 from typing import IO, Any, Self
@@ -53,6 +54,7 @@ class ByteStream:
         except OSError as bad:
             raise TableError(f"can't be read: {bad.strerror or bad}", where=self.where) from None
         self._ours = path != STDIN
+        self._spool: IO[bytes] | None = None
         try:
             self._begin()
         except BaseException:
@@ -107,8 +109,19 @@ class ByteStream:
         at = self._taken.taken if self.packing else self._raw.tell() - len(self._ahead)
         return min(1.0, at / self.size)
 
+    def spooled(self) -> IO[bytes]:
+        """All of it in a file that vanishes when this is closed, for formats that are not read from front to
+        back."""
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 (closed with this)
+        while data := self.read(HEAD):
+            self._spool.write(data)
+        self._spool.seek(0)
+        return self._spool
+
     def close(self) -> None:
         """Close the file; standard input stays open."""
+        if self._spool is not None:
+            self._spool.close()
         if self._ours:
             self._raw.close()
 
@@ -150,7 +163,7 @@ def format_of(path: Path, stream: ByteStream, given: str | None) -> str:
         if stream.head.startswith(signature):
             if form is None and kind is not None:
                 return kind
-            if form != kind:
+            if kind is None or form != kind:
                 raise TableError(f"this is {what}, not {(form or 'csv').upper()}", where=stream.where, hint=hint)
     if form in ("xlsx", "parquet") and stream.head and not stream.head.startswith((b"PK", b"PAR1")):
         raise TableError(

@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from stopship.app.reading.columnar import spooled
 from stopship.app.reading.csv_table import KNOWN, MAX_CELL
 from stopship.app.reading.records import Chunk, Header, read_header, schema_of, to_batches
 from stopship.app.reading.streams import STDIN, ByteStream
@@ -32,7 +31,7 @@ class Workbook:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
         self._where, self._size = stream.where, rows
-        file: Any = spooled(stream) if path == STDIN or stream.packing else path
+        file: Any = stream.spooled() if path == STDIN or stream.packing else path
         _check_size(file, self._where)
         try:
             book = CalamineWorkbook.from_object(file)
