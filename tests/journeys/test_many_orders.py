@@ -419,7 +419,7 @@ def test_a_list_that_is_imported_meanwhile_ends_the_run(
 @pytest.mark.slow
 def test_processes_give_the_same_bytes_and_survive_kills(home: Path, orders: Orders, tmp_path: Path) -> None:
     """Killed hard again and again, resumed each time: the same bytes as one run in one process."""
-    source = orders(*(b"bad\n" if n % 50 == 3 else {**HIKVISION, "id": n} for n in range(320)))
+    source = orders(*(b"bad\n" if n % 50 == 3 else {**HIKVISION, "id": n} for n in range(640)))
     out, expected = tmp_path / "out.jsonl", tmp_path / "expected.jsonl"
     command = [sys.executable, "-m", "stopship", "--home", str(home), "check", str(source), "--as-of", DAY]
     done = subprocess.run([*command, "--out", str(expected), "--processes", "1"], capture_output=True, check=False)

@@ -28,7 +28,7 @@ from stopship.screening.screener import ENGINE
 
 LINES, BYTES = 16, 1_000_000
 """A piece of work is so many lines, or fewer if they are long."""
-FEW = 200
+FEW = 500
 """Orders that are decided before another process would have started."""
 
 
