@@ -93,6 +93,8 @@ class CsvTable:
         self._where = stream.where
         self._texts = _whole_lines(stream, encoding, hint)
         self._size = rows
+        self.kept = 0
+        """Bytes that were read and whose rows were not handed on yet."""
         text = next(self._texts, "")
         first = io.StringIO(text, newline="").readline()
         self._rest = text[len(first) :]
@@ -123,7 +125,7 @@ class CsvTable:
             end = regular(data, self._delimiter, width, MAX_LINE)
             batch = split(data[:end], self._delimiter, self.header, number, MAX_CELL) if end else None
             if batch is not None:
-                yield from self._pieces(batch)
+                yield from self._pieces(batch, end)
                 number, rest = number + len(batch), data[end:]
                 continue
             lines = _Lines(data.decode("utf-8"), self._texts)
@@ -134,11 +136,12 @@ class CsvTable:
             # The last row is open: nothing but the careful reader can say how.
             yield from to_batches(self._careful(_Lines(rest.decode("utf-8"), self._texts), number), self.header)
 
-    def _pieces(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """A batch in equal pieces of at most the size that was asked for."""
+    def _pieces(self, batch: pa.RecordBatch, length: int) -> Iterator[pa.RecordBatch]:
+        """A batch of so many bytes in equal pieces of at most the size that was asked for."""
         count = -(-len(batch) // self._size)
         size = -(-len(batch) // max(count, 1))
         for at in range(0, len(batch), max(size, 1)):
+            self.kept = length * max(0, len(batch) - at - size) // len(batch)
             yield batch.slice(at, size)
 
     def rows(self) -> Iterator[Row]:
