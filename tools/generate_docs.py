@@ -10,7 +10,7 @@ pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what t
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
 of them run in one go. Commands and Python run in an empty home, 100 columns wide, with the example files at
 `examples/`, so that a page shows the same on every machine; hashes are cut short, because they change with every
-comma of the rulebook.
+comma of the rulebook, and times are cut out.
 """
 
 from __future__ import annotations
@@ -267,6 +267,7 @@ def _run_words(words: list[str], shown: str) -> str:
         if done.returncode not in (0, 1):
             raise RuntimeError(f"{shown}: exit {done.returncode}: {done.stdout}")
         text = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", done.stdout)
+        text = re.sub(r"\bin [0-9.]+ s\b", "in … s", text)
         return "\n".join(line.rstrip() for line in text.splitlines())
 
 

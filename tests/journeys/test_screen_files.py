@@ -241,7 +241,10 @@ def interrupted(
     """Start a run, interrupt it when its first parts are there; its exit code and what it said."""
     out = next(a for a in arguments if isinstance(a, Path) and a.name.startswith("o."))
     parts = out.with_name(f"{out.name}.parts")
-    started = subprocess.Popen(command(arguments), env=environment(folder), stderr=subprocess.PIPE)
+    # A group of its own: Ctrl-C in a terminal reaches the workers as well.
+    started = subprocess.Popen(
+        command(arguments), env=environment(folder), stderr=subprocess.PIPE, start_new_session=True
+    )
     end = time.monotonic() + 60
     while not list(parts.glob("part-*.json")) and started.poll() is None and time.monotonic() < end:
         time.sleep(0.002)
@@ -280,7 +283,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
 ) -> None:
     out = tmp_path / "o.csv"
     arguments = (many, "--out", out, "--list", own_list, "--processes")
-    code, said = interrupted(tmp_path, lambda p: p.send_signal(signal.SIGINT), *arguments, "2")
+    code, said = interrupted(tmp_path, lambda p: os.killpg(p.pid, signal.SIGINT), *arguments, "2")
     assert code == 2
     assert len(said.strip().splitlines()) == 1
     assert "Go on with --resume" in said

@@ -17,7 +17,7 @@ from stopship.app.decider import Decider
 from stopship.app.order_lines import OrderLine
 from stopship.app.order_rows import Tally, decide_lines
 from stopship.app.workspace import Workspace
-from stopship.bulk.local import start_method
+from stopship.bulk.pool import start_method
 from stopship.errors import StateError
 from stopship.screening import Settings
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from stopship.app.part_work import Counts, PartWork
 from stopship.app.reading import STDIN, Source, open_source
@@ -136,15 +138,26 @@ def _screen(
     for about in parts.done.values():
         counts.add(about)
     counts.resumed_rows = counts.rows
+    handed = [0]
 
     def told(more: int = 0, hits: int = 0) -> None:
         if progress:
+            rows = counts.rows + more
             share = opened.fraction()
             if opened.count:
-                share = (counts.rows + more) / opened.count
-            progress(counts.rows + more, counts.hit + hits, share)
+                share = rows / opened.count
+            elif share is not None and handed[0]:
+                # What was read is ahead of what is done.
+                share *= min(1.0, (rows - counts.resumed_rows) / handed[0])
+            progress(rows, counts.hit + hits, share)
 
-    small, pending = few((batch, n) for n, batch in enumerate(opened.batches) if n not in parts.done)
+    def missing() -> Iterator[tuple[pa.RecordBatch, int]]:
+        for number, batch in enumerate(opened.batches):
+            if number not in parts.done:
+                handed[0] += len(batch)
+                yield batch, number
+
+    small, pending = few(missing())
     counts.processes = 1 if small else processes or available_processes()
     if counts.processes > 1:
         work.index_path = place.directory()

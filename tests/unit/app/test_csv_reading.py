@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stopship.app.reading import csv_table, open_source
+from stopship.app.reading import csv_lines, open_source
 from stopship.app.reading.csv_blocks import regular
 from stopship.app.reading.csv_table import open_table
 from stopship.bulk.columns import PROBLEM, ROW, WARNING
@@ -68,11 +68,11 @@ def row_wise(path: Path) -> Rows | str:
 def same(path: Path, body: str, block: int) -> None:
     path.write_bytes(b"id,name,x\n" + body.encode("utf-8"))
     wanted = one_by_one(body)
-    before, csv_table._BLOCK = csv_table._BLOCK, block
+    before, csv_lines._BLOCK = csv_lines._BLOCK, block
     try:
         found = (in_blocks(path, encoding="utf-8"), row_wise(path))
     finally:
-        csv_table._BLOCK = before
+        csv_lines._BLOCK = before
     for rows in found:
         if isinstance(wanted, str):
             assert isinstance(rows, str)

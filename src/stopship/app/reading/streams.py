@@ -55,6 +55,7 @@ class ByteStream:
             raise TableError(f"can't be read: {bad.strerror or bad}", where=self.where) from None
         self._ours = path != STDIN
         self._spool: IO[bytes] | None = None
+        self._given = 0
         try:
             self._begin()
         except BaseException:
@@ -84,8 +85,10 @@ class ByteStream:
         """At most so many bytes; none at the end."""
         if self._ahead:
             found, self._ahead = self._ahead[:size], self._ahead[size:]
-            return found
-        return self._read(size)
+        else:
+            found = self._read(size)
+        self._given += len(found)
+        return found
 
     def _read(self, size: int) -> bytes:
         try:
@@ -101,13 +104,16 @@ class ByteStream:
                 ) from None
             raise TableError(f"can't be read: {bad.strerror or bad}", where=self.where) from None
 
-    @property
-    def fraction(self) -> float | None:
-        """How much of the file has been read, 0 to 1; None where that can't be told."""
-        if not self.size:
-            return None
+    def fraction(self, kept: int = 0) -> float | None:
+        """How much of the file has been read and handed on, 0 to 1; None where that can't be told.
+
+        Args:
+            kept: unpacked bytes that were read here and not handed on yet.
+        """
+        if not self.size or not self._given:
+            return None if not self.size else 0.0
         at = self._taken.taken if self.packing else self._raw.tell() - len(self._ahead)
-        return min(1.0, at / self.size)
+        return min(1.0, at / self.size) * max(0.0, 1 - kept / self._given)
 
     def spooled(self) -> IO[bytes]:
         """All of it in a file that vanishes when this is closed, for formats that are not read from front to

@@ -15,8 +15,8 @@ from stopship.app.reading.records import Chunk, Header, read_header, schema_of, 
 from stopship.app.reading.streams import STDIN, ByteStream
 from stopship.errors import TableError
 
-MAX_BYTES = 600_000_000
-"""Bytes of the unpacked sheets and texts together. Reading takes about twice as much memory."""
+MAX_BYTES = 500_000_000
+"""Bytes of the unpacked sheets and texts together. Reading takes two and a half times as much memory."""
 _SAVE = "Save the sheet as CSV UTF-8 or Parquet"
 
 
