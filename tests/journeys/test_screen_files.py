@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from tests.journeys.conftest import Cli
 
+from stopship.app import own_list as own_list_module
 from stopship.app import partners
 from stopship.errors import WorkerError
 
@@ -235,6 +237,24 @@ def many(tmp_path: Path) -> Path:
     return path
 
 
+def alone(folder: Path) -> bool:
+    """Whether no process of a run in this folder is left, at once or after its last batch."""
+    end = time.monotonic() + 30
+    mark = f"STOPSHIP_HOME={folder / 'home'}".encode()
+    while time.monotonic() < end:
+        if not [p for p in Path("/proc").glob("[0-9]*/environ") if _holds(p, mark)]:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _holds(path: Path, mark: bytes) -> bool:
+    try:
+        return mark in path.read_bytes()
+    except OSError:
+        return False
+
+
 def interrupted(
     folder: Path, send: Callable[[subprocess.Popen[bytes]], None], *arguments: object
 ) -> tuple[int, str]:
@@ -264,6 +284,7 @@ def test_a_killed_run_is_taken_up_without_losing_or_repeating_a_row(
     code, _said = interrupted(tmp_path, lambda p: p.kill(), *arguments, "2")
     assert code == -signal.SIGKILL
     assert not out.exists(), "the output appears whole or not at all"
+    assert alone(tmp_path), "workers end with the one that started them"
     assert "--resume" in cli("screen", *arguments, "1").refused(), "parts are not thrown away unasked"
     assert "not the same options" in cli("screen", *arguments, "1", "--limit", "3", "--resume").refused()
     ran = cli("screen", *arguments, "1", "--resume", "--stats", stats)
@@ -295,6 +316,64 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     assert ran.code == 0, ran.err
     assert "of them before" in ran.out
     assert [int(row["id"]) for row in answers(out)] == list(range(MANY))
+
+
+def test_a_full_disk_keeps_what_is_done(
+    cli: Cli, tmp_path: Path, own_list: Path, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "o.jsonl"
+    arguments = ("screen", many, "--out", out, "--list", own_list, "--processes", "1")
+    add = partners.Parts.add
+
+    def full(self: Any, number: int, data: bytes, about: Any) -> None:
+        if number == 2:
+            raise OSError(28, "No space left on device")
+        add(self, number, data, about)
+
+    monkeypatch.setattr(partners.Parts, "add", full)
+    said = cli(*arguments).refused()
+    assert "No space left" in said
+    assert "go on with --resume" in said
+    monkeypatch.setattr(partners.Parts, "add", add)
+    assert cli(*arguments, "--resume").code == 0
+    assert [int(row["id"]) for row in answers(out)] == list(range(MANY))
+
+
+def test_a_pipe_is_read_once_and_cannot_be_resumed(cli: Cli, tmp_path: Path, own_list: Path) -> None:
+    data = partners_file(tmp_path, "a.xlsx").read_bytes()
+    pipe, out = tmp_path / "pipe", tmp_path / "o.jsonl"
+    os.mkfifo(pipe)
+    arguments = ("screen", pipe, "--out", out, "--list", own_list)
+    assert "can't be read again" in cli(*arguments, "--resume").refused()
+    writing = threading.Thread(target=pipe.write_bytes, args=(data,))
+    writing.start()
+    said = cli(*arguments)
+    writing.join(10)
+    assert said.code == 0, said.err
+    assert [row["status"] for row in answers(out)] == STATUS
+
+
+def test_the_index_of_a_large_list_is_kept_and_opened_again(
+    cli: Cli, tmp_path: Path, own_list: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_list_module, "KEEP_FROM", 10)
+    own_list.write_text(own_list.read_text("utf-8") + "{broken\n", "utf-8")
+    source, out = partners_file(tmp_path, "a.csv"), tmp_path / "o.jsonl"
+    arguments = ("screen", source, "--out", out, "--list", own_list)
+    first = cli(*arguments)
+    (kept,) = (home / "own-lists").iterdir()
+    before = out.read_bytes()
+    build = own_list_module._build
+    monkeypatch.setattr(own_list_module, "_build", lambda *_: pytest.fail("it was built again"))
+    again = cli(*arguments)
+    assert "List line not used: line 3" in first.out
+    assert "List line not used: line 3" in again.out
+    assert out.read_bytes() == before
+    monkeypatch.setattr(own_list_module, "_build", build)
+    for data in kept.glob("index-*.bin"):
+        data.write_bytes(data.read_bytes()[:-1])
+    assert cli(*arguments).code == 0, "a damaged index is built again"
+    assert out.read_bytes() == before
 
 
 def test_nothing_to_resume_begins_anew_and_says_so(cli: Cli, tmp_path: Path, own_list: Path) -> None:

@@ -291,6 +291,17 @@ def test_a_workbook_that_would_not_fit_in_memory_is_refused_unread(
         read(path)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_the_columns_of_the_contract_cannot_come_from_outside(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name == "a.parquet":
+        pq.write_table(pa.table({"name": ["A"], ROW: [7]}), path)
+    else:
+        path.write_text(f"name,{ROW}\nA,7\n" if name == "a.csv" else json.dumps({"name": "A", ROW: 7}), "utf-8")
+    with pytest.raises(TableError, match="can't be the name of a column"):
+        read(path)
+
+
 def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="the sheet is empty"):
         read(book(tmp_path / "a.xlsx", []))

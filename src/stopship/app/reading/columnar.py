@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stopship.app.reading.streams import STDIN, ByteStream
+from stopship.app.reading.streams import ByteStream, can_be_read_again
 from stopship.bulk.columns import ROW, field_names
 from stopship.errors import TableError
 
@@ -25,7 +25,7 @@ class ParquetTable:
 
         self._where, self._size = stream.where, rows
         file: Any = path
-        if path == STDIN or stream.packing:
+        if not can_be_read_again(path) or stream.packing:
             file = stream.spooled()
         try:
             self._file = pq.ParquetFile(file, pre_buffer=False)

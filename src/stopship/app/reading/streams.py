@@ -178,9 +178,14 @@ def format_of(path: Path, stream: ByteStream, given: str | None) -> str:
     return form or "csv"
 
 
+def can_be_read_again(path: Path) -> bool:
+    """Whether this is a file: not standard input, a pipe or a device, whose bytes come only once."""
+    return path != STDIN and path.is_file()
+
+
 def identity_of(path: Path) -> dict[str, Any]:
-    """What tells a file from another one: its size and the hash of its bytes. None of it for standard input."""
-    if path == STDIN:
+    """What tells a file from another one: its size and the hash of its bytes. Nothing for what comes only once."""
+    if not can_be_read_again(path):
         return {}
     digest = hashlib.sha256()
     try:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from stopship.app.reading.csv_table import KNOWN, MAX_CELL
 from stopship.app.reading.records import Chunk, Header, read_header, schema_of, to_batches
-from stopship.app.reading.streams import STDIN, ByteStream
+from stopship.app.reading.streams import ByteStream, can_be_read_again
 from stopship.errors import TableError
 
 MAX_BYTES = 500_000_000
@@ -31,7 +31,7 @@ class Workbook:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
         self._where, self._size = stream.where, rows
-        file: Any = stream.spooled() if path == STDIN or stream.packing else path
+        file: Any = path if can_be_read_again(path) and not stream.packing else stream.spooled()
         _check_size(file, self._where)
         try:
             book = CalamineWorkbook.from_object(file)
