@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,19 @@ def test_orders_from_stdin(home: Path, tmp_path: Path, orders: Orders) -> None:
     assert done.returncode == 2
     assert b"no order" in done.stderr
     assert [row["line"] for row in rows(out)] == [1, 2], "what was there stays"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_orders_from_a_pipe_are_read_once(cli: Cli, orders: Orders, tmp_path: Path) -> None:
+    """`stopship check <(erp export) --out OUT.jsonl`"""
+    pipe, out = tmp_path / "pipe", tmp_path / "out.jsonl"
+    os.mkfifo(pipe)
+    data = orders(HIKVISION, sale(1)).read_bytes()
+    with ThreadPoolExecutor(1) as other:
+        written = other.submit(pipe.write_bytes, data)
+        said = cli("check", pipe, "--out", out, "--as-of", DAY)
+        assert (said.code, written.result()) == (1, len(data)), said.err
+    assert [row["line"] for row in rows(out)] == [1, 2]
 
 
 def test_wrong_calls_are_refused_in_one_line(cli: Cli, orders: Orders, order: Any, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
+from stopship.app.order_file import is_pipe
 from stopship.app.order_lines import OrderLine, OrderLines
 from stopship.app.order_output import OrderOutput, check_output
 from stopship.app.order_rows import Tally
@@ -67,10 +68,10 @@ class OrderCounts:
 
 
 class OrderBatch:
-    """One file of orders on its way to an output. Making one reads the file through once and opens the output.
+    """One file of orders on its way to an output. Making one reads a file through and opens the output.
 
     Args:
-        source: JSON lines, plain or packed with gzip or zstd; `-` for stdin, which is not read before the run.
+        source: JSON lines, plain or packed with gzip or zstd; `-` for stdin, which like a pipe is read only once.
         out: `.jsonl` or `.ndjson`, also with `.gz` or `.zst`.
         workspace: the home.
         as_of: the day for all orders; None takes each order's own, and the workspace's day where it has none.
@@ -100,8 +101,8 @@ class OrderBatch:
             raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
         self.source = source
         self.total: int | None = None
-        digest = "stdin"
-        if source != STDIN:
+        digest = "read once"
+        if not is_pipe(source):
             self.total, digest = survey(source)
         self._processes, self._resume = processes, resume
         settings = workspace.settings if settings is None else settings

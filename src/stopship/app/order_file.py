@@ -26,6 +26,11 @@ def is_many_orders(path: Path) -> bool:
     return path == STDIN or plain_suffix(path) in MANY
 
 
+def is_pipe(path: Path) -> bool:
+    """Whether this is stdin, a pipe or a device, whose bytes come only once."""
+    return path == STDIN or (path.exists() and not path.is_file() and not path.is_dir())
+
+
 def read_order_file(path: Path) -> Transaction:
     """One order from a YAML or JSON file.
 

@@ -123,10 +123,10 @@ def _check_file(
     import orjson
 
     from stopship.app.order_batch import OrderBatch
-    from stopship.app.order_file import is_many_orders
+    from stopship.app.order_file import is_many_orders, is_pipe
     from stopship.app.tables import write_json
 
-    if not is_many_orders(orders):
+    if not (is_many_orders(orders) or is_pipe(orders)):
         raise OrderError(
             "--out is for files of many orders",
             where=str(orders),
