@@ -16,7 +16,7 @@ from stopship.errors import SettingsError
 from stopship.matching import Index
 
 T = TypeVar("T")
-BATCH_ROWS = 8192
+BATCH_ROWS = 4096
 FEW_ROWS = 2000
 """Fewer rows than these are done before a process has started."""
 

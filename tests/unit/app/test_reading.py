@@ -31,6 +31,9 @@ RUSSIAN = "name,city\nПетров Иван Сергеевич,Москва\nО�
 KOREAN = "name,city\n김민준 주식회사,서울\n대한민국 무역,부산\n"
 JAPANESE = "name,city\n東京エレクトロン株式会社,東京\nあさひ工業,大阪\n"
 TURKISH = "name,city\nŞişecam Dış Ticaret,İstanbul\nYıldız Güneş,Beyoğlu\n"
+JAPANESE_PERSONS = "name\n田中一郎\n佐藤花子\n鈴木健太\n高橋美咲\n渡辺直樹\n"
+CZECH = "name,city\nŠkoda Plzeň,Plzeň\nTřinecké železárny,Třinec\nČeské dráhy,Praha\n"
+HEBREW = "name\nבנק לאומי לישראל\nתעשיות כימיות\n"
 TRADITIONAL = "name,city\n台灣積體電路製造股份有限公司,新竹\n鴻海精密工業,臺北\n"
 
 
@@ -62,6 +65,7 @@ def book(path: Path, rows: Sequence[Sequence[Any]], *more: str) -> Path:
         (WESTERN, "cp1252", "cp1252"),
         ("name\nMüller\n", "latin-1", "cp1252"),
         (POLISH, "cp1250", "cp1250"),
+        (CZECH, "cp1250", "cp1250"),
         (RUSSIAN, "cp1251", "cp1251"),
         (CHINESE, "gb18030", "gb18030"),
     ],
@@ -84,6 +88,9 @@ def test_an_encoding_is_guessed_and_said(tmp_path: Path, text: str, encoding: st
         (KOREAN, "euc_kr"),
         (JAPANESE, "shift_jis"),
         (JAPANESE, "euc_jp"),
+        (JAPANESE_PERSONS, "euc_jp"),
+        (CZECH, "iso8859-2"),
+        (HEBREW, "cp1255"),
         (TRADITIONAL, "big5"),
         (TURKISH, "cp1254"),
         (RUSSIAN, "koi8-r"),

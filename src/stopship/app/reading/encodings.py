@@ -26,6 +26,9 @@ _WESTERN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäå
 _CENTRAL = "ĄąĆćĘęŁłŃńÓóŚśŹźŻżÁáČčĎďÉéĚěÍíŇňŘřŠšŤťÚúŮůÝýŽžÖöÜüŐőŰűÄäÔôĹĺĽľŔŕÇçËëß"
 _ONLY_CENTRAL = set("ĄąĆćĘęŁłŃńŚśŹźŻżČčĎďĚěŇňŘřŤťŮůŐőŰűĽľ")
 """Letters that are others in cp1252 and in Turkish cp1254: without one of them the text may be either."""
+_HIGH = set("ŠŚŤŽŹšśťžź")
+_ELSEWHERE = set("ĄąĽľ©®±¶¬¦ˇ")
+"""Letters of cp1250 that have no place in ISO 8859-2, and what stands where that has letters."""
 _CYRILLIC = "".join(map(chr, range(0x410, 0x450))) + "ЁёЂђЃѓЄєЅѕІіЇїЈјЉљЊњЋћЌќЎўЏџҐґ№"
 
 
@@ -107,29 +110,30 @@ def _first_bad(data: bytes) -> int | None:
 
 
 def _guess_han(sample: bytes) -> str | None:
-    """Simplified Chinese: pairs of bytes, nearly all of them of the 6,763 characters of GB 2312.
+    """Simplified Chinese: pairs of bytes, nearly all of them of the 3,755 common characters of GB 2312.
 
-    Korean (EUC-KR) looks like Chinese whose words begin with a to n only: then nothing is guessed. Japanese
-    (EUC-JP) has kana in rows 4 and 5.
+    Those are ordered by their sound. Korean (EUC-KR) and Japanese (EUC-JP) lie in the same bytes, but hardly use
+    the last rows, where a fifth of Chinese is (x, y, z); Cyrillic (KOI8-R) doesn't use the first third of the
+    second bytes. Where any of this is not clear, nothing is guessed.
     """
     pairs = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", sample)
-    if len(pairs) < 2 or len(b"".join(pairs)) < 0.98 * sum(byte >= 0x80 for byte in sample):
+    if len(pairs) < 10 or len(b"".join(pairs)) < 0.98 * sum(byte >= 0x80 for byte in sample):
         return None
-    if not _decodes(sample, "gb18030"):
+    if _decodes(sample, "gb18030") is None:
         return None
-    common = [pair for pair in pairs if 0xB0 <= pair[0] <= 0xF7 and pair[1] >= 0xA1]
-    kana = sum(pair[0] in (0xA4, 0xA5) for pair in pairs)
-    late = sum(0xC9 <= pair[0] <= 0xD7 for pair in common)
-    signs = sum(pair[0] in (0xA1, 0xA3) for pair in pairs)
-    good = len(common) + signs >= 0.95 * len(pairs) and kana <= 0.02 * len(pairs)
-    return "gb18030" if good and late >= 0.2 * len(common) and common else None
+    words = [pair for pair in pairs if pair[0] not in (0xA1, 0xA3)]  # without punctuation and wide letters
+    common = sum(0xB0 <= pair[0] <= 0xD7 and pair[1] >= 0xA1 for pair in words)
+    late = sum(0xD0 <= pair[0] <= 0xD7 for pair in words)
+    first_third = sum(0xA1 <= pair[1] <= 0xBF for pair in words)
+    plain = common >= 0.9 * len(words) and late >= 0.12 * len(words) and first_third >= 0.15 * len(words)
+    return "gb18030" if plain and words else None
 
 
 def _guess_letters(sample: bytes) -> str | None:
-    """One byte a letter: Western European, Central European or Cyrillic, if the words come out as such."""
+    """One byte a letter: Cyrillic, Western European or Central European, if the words come out as such."""
     for name, letters, looks in (
         ("cp1251", _CYRILLIC, _all_cyrillic),
-        ("cp1252", _WESTERN, _mostly_ascii),
+        ("cp1252", _WESTERN, _western),
         ("cp1250", _CENTRAL, _central),
     ):
         text = _decodes(sample, name)
@@ -138,29 +142,48 @@ def _guess_letters(sample: bytes) -> str | None:
         others = [c for c in text if not c.isascii()]
         known = sum(c in letters for c in others)
         signs = sum(c in _SIGNS for c in others)
-        if known + signs == len(others) and known >= 0.6 * len(others) and looks(text):
+        if known + signs >= 0.99 * len(others) and known >= 0.6 * len(others) and looks(text):
             return name
     return None
 
 
-def _mostly_ascii(text: str, together: int = 2) -> bool:
-    """Whether the letters beyond ASCII stand one or two at a time in words of ASCII letters, none of them where
-    case changes in the middle of a word."""
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+def _words(text: str) -> list[str]:
+    """The words that hold letters beyond ASCII."""
+    return [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+
+
+def _mostly_ascii(text: str, together: int) -> bool:
+    """Whether letters beyond ASCII stand only a few together, in words with ASCII letters, and whether no word has
+    a capital in its middle."""
+    words = _words(text)
     odd = sum(bool(re.search(rf"[^\x00-\x7f]{{{together + 1}}}", w)) or not _one_case(w) for w in words)
-    return odd <= 0.02 * len(words)
+    mixed = sum(bool(re.search("[a-zA-Z]", word)) for word in words)
+    return odd <= 0.02 * len(words) and mixed >= 0.8 * len(words)
+
+
+def _western(text: str) -> bool:
+    """Western European. `Š` and `Ž` are the same in cp1250, and those who use them write `č` there, here `è`."""
+    return _mostly_ascii(text, 2) and not set("ŠšŽž") & set(text)
 
 
 def _central(text: str) -> bool:
-    """The same with letters that only Central European languages have (three together: `Żółkiew`)."""
-    return not _ONLY_CENTRAL.isdisjoint(text) and _mostly_ascii(text, 3)
+    """Central European, with letters that only those languages have (three together: `Żółkiew`).
+
+    ISO 8859-2 has some of them elsewhere: without one that only cp1250 can have, others may not be there either.
+    """
+    letters = set(text)
+    own = len(_ONLY_CENTRAL & letters) + 2 * bool(set("ŠšŽž") & letters and _ONLY_CENTRAL & letters)
+    return own >= 2 and bool(_HIGH & letters or not _ELSEWHERE & letters) and _mostly_ascii(text, 3)
 
 
 def _all_cyrillic(text: str) -> bool:
-    """Whether words beyond ASCII are Cyrillic from end to end, and long enough to be words."""
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    """Whether words beyond ASCII are Cyrillic from end to end, long enough to be words, and begin with capitals as
+    names do (Hebrew, read so, is small letters alone)."""
+    words = _words(text)
     good = sum(len(word) >= 3 and _one_case(word) and not re.search(r"[a-zA-Z]", word) for word in words)
-    return good >= 0.6 * len(words) and all(_one_case(word) for word in words[:50]) and bool(words)
+    capital = sum(word[0].isupper() for word in words)
+    whole = all(_one_case(word) for word in words[:50])
+    return whole and good >= 0.6 * len(words) and capital >= 0.3 * len(words) and len("".join(words)) >= 6
 
 
 def _one_case(word: str) -> bool:
