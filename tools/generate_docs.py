@@ -7,8 +7,10 @@ Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/ref
 `docs/reference/score.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
-has B. Commands run in an empty home, 100 columns wide, with the example files at `examples/`, so that a page shows
-the same on every machine; hashes are cut short, because they change with every comma of the rulebook.
+has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
+of them run in one go. Commands and Python run in an empty home, 100 columns wide, with the example files at
+`examples/`, so that a page shows the same on every machine; hashes are cut short, because they change with every
+comma of the rulebook, and times are cut out.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ BLOCK = re.compile(
     r".*?(?P<tail><!-- end -->)",
     re.DOTALL,
 )
+PYTHON = "the Python above"
+MARK = "\u2042"  # an asterism, which no page prints
 MADE = "<!-- Made by tools/generate_docs.py; edit the code that it describes. -->\n"
 
 
@@ -47,7 +51,8 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/score.md": score_reference(),
     }
     for path in pages_with_output():
-        pages[path] = BLOCK.sub(_fill, path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        pages[path] = BLOCK.sub(partial(_fill, page=text), text)
     return pages
 
 
@@ -193,8 +198,11 @@ def score_reference() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fill(block: re.Match[str]) -> str:
-    lines = _run(block["command"]).splitlines()
+def _fill(block: re.Match[str], *, page: str) -> str:
+    if block["command"] == PYTHON:
+        lines = _python_above(page, block.start()).splitlines()
+    else:
+        lines = _run(block["command"]).splitlines()
     if block["first"]:
         lines = _excerpt(lines, block["first"], block["last"])
     return f"{block['head']}```text\n" + "\n".join(lines).rstrip() + f"\n```\n{block['tail']}"
@@ -210,12 +218,33 @@ def _excerpt(lines: list[str], first: str, last: str) -> list[str]:
     return lines[begins:ends]
 
 
+def _python_above(page: str, until: int) -> str:
+    """What the Python blocks print that stand between the output block before and a place of the page."""
+    blocks = [(m.start(), m[1]) for m in re.finditer(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)]
+    others = [m.end() for m in BLOCK.finditer(page) if m["command"] == PYTHON and m.end() <= until]
+    printed = _run_python(tuple(code for _start, code in blocks)).split(MARK)
+    return "".join(
+        text for (start, _), text in zip(blocks, printed, strict=True) if max(others, default=0) <= start < until
+    )
+
+
+@cache
+def _run_python(blocks: tuple[str, ...]) -> str:
+    """What blocks of Python print, run one after the other, with a mark between them."""
+    return _run_words([sys.executable, "-c", f"print({MARK!r}, end='')\n".join(blocks)], "Python")
+
+
 @cache
 def _run(command: str) -> str:
-    """What a command line prints, on stdout and stderr, run where `examples/` holds the example files."""
+    """What a command line prints."""
     words = shlex.split(command)
     if words[0] != "stopship":
         raise ValueError(f"only stopship commands are shown in the docs, not {command!r}")
+    return _run_words([sys.executable, "-m", "stopship", *words[1:]], command)
+
+
+def _run_words(words: list[str], shown: str) -> str:
+    """What a program prints, on stdout and stderr, run where `examples/` holds the example files."""
     examples = Path(str(resources.files("stopship") / "examples"))
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(examples, Path(folder) / "examples")
@@ -226,7 +255,7 @@ def _run(command: str) -> str:
             "PYTHONUTF8": "1",
         }
         done = subprocess.run(
-            [sys.executable, "-m", "stopship", *words[1:]],
+            words,
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -236,8 +265,9 @@ def _run(command: str) -> str:
             check=False,
         )
         if done.returncode not in (0, 1):
-            raise RuntimeError(f"{command}: exit {done.returncode}: {done.stdout}")
+            raise RuntimeError(f"{shown}: exit {done.returncode}: {done.stdout}")
         text = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", done.stdout)
+        text = re.sub(r"\bin [0-9.]+ s\b", "in … s", text)
         return "\n".join(line.rstrip() for line in text.splitlines())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import unicodedata
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stopship.errors import OrderError
 from stopship.model import Schema
 from stopship.model.order import read_order
 from stopship.model.values import parse_country
@@ -106,6 +108,19 @@ def test_the_parties_of_example_orders_are_listed_or_invented(path: Path) -> Non
     transaction = read_order(yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader))
     for _number, _owner, party in transaction.everyone():
         assert marked(party.name) or any(word in party.name.lower() for word in listed), party.name
+
+
+def test_the_parties_of_the_many_orders_are_listed_or_invented_and_the_last_one_has_a_mistake() -> None:
+    listed = ("hikvision", "hikvison", "海康威视")
+    lines = [json.loads(line) for line in (EXAMPLES / "orders.jsonl").read_text("utf-8").splitlines()]
+    for number, plain in enumerate(lines):
+        for party in plain["parties"]:
+            assert marked(party["name"]) or any(word in party["name"].lower() for word in listed), party["name"]
+        del plain["id"]
+        if number < len(lines) - 1:
+            assert read_order(plain).date is not None
+    with pytest.raises(OrderError, match="not a role"):
+        read_order(lines[-1])
 
 
 def test_listed_partners_alert_and_the_others_do_not() -> None:

@@ -61,7 +61,7 @@ def read_bytes(path: Path, *, most: int, error: type[InputError]) -> bytes:
 
 
 def parse_json(text: str, where: str, error: type[InputError]) -> Any:
-    """JSON to plain values; a key that stands twice in one object is an error."""
+    """JSON to plain values; a key that stands twice in one object is an error, and so is NaN, which isn't JSON."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -71,10 +71,17 @@ def parse_json(text: str, where: str, error: type[InputError]) -> Any:
             found[key] = value
         return found
 
+    def no_number(word: str) -> Any:
+        raise error(f"not JSON: {word} is no number", where=where)
+
     try:
-        return json.loads(text, object_pairs_hook=once)
+        return json.loads(text, object_pairs_hook=once, parse_constant=no_number)
     except json.JSONDecodeError as bad:
-        raise error(f"not JSON: {bad.msg} at line {bad.lineno}, column {bad.colno}", where=where) from None
+        line = f"line {bad.lineno}, " if "\n" in text.rstrip() else ""
+        raise error(f"not JSON: {bad.msg} at {line}column {bad.colno}", where=where) from None
+    except ValueError:
+        # Python refuses to read integers of thousands of digits.
+        raise error("a number has thousands of digits", where=where) from None
     except RecursionError:
         raise error("nested too deeply", where=where) from None
 

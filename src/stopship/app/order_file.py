@@ -7,9 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from stopship.app.documents import read_document
+from stopship.app.reading.streams import STDIN
 from stopship.errors import OrderError
 from stopship.model.order import read_order
 from stopship.model.transaction import Transaction
+
+MANY = (".jsonl", ".ndjson")
+
+
+def plain_suffix(path: Path) -> str:
+    """The ending of a name below that of packing, in lower case: `.jsonl` for `orders.jsonl.gz`."""
+    name = Path(path.stem) if path.suffix.lower() in (".gz", ".zst", ".zstd") else path
+    return name.suffix.lower()
+
+
+def is_many_orders(path: Path) -> bool:
+    """Whether a file holds one order a line, by its name: `.jsonl` or `.ndjson`, perhaps packed; or stdin."""
+    return path == STDIN or plain_suffix(path) in MANY
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether this is stdin, a pipe or a device, whose bytes come only once."""
+    return path == STDIN or (path.exists() and not path.is_file() and not path.is_dir())
 
 
 def read_order_file(path: Path) -> Transaction:
@@ -18,9 +37,9 @@ def read_order_file(path: Path) -> Transaction:
     Raises:
         OrderError: the file or the order in it can't be read; one line with file and field.
     """
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
+    if is_many_orders(path):
         raise OrderError(
-            "files of many orders are not read in this version", where=str(path), hint="Give one order a file"
+            "many orders need a file for the decisions", where=str(path), hint="Name it with --out OUT.jsonl"
         )
     return read_order(read_document(path), where=str(path))
 

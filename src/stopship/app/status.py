@@ -7,12 +7,12 @@ import sys
 from importlib import metadata
 from typing import Any
 
-from stopship import __version__
 from stopship.app.workspace import STARTER, Workspace, list_states, starter_index
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
 from stopship.screening.freshness import ListState
 from stopship.sources.catalogue import catalogue
+from stopship.version import __version__
 
 STARTER_NOTE = (
     "Not for real screening: the 28 entities of 84 FR 54002. Download the Consolidated Screening List and run: "

@@ -21,7 +21,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from stopship import __version__
+        from stopship.version import __version__
 
         typer.echo(f"stopship {__version__}")
         raise typer.Exit

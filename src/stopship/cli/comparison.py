@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from stopship.cli.terminal import wrap
-from stopship.matching import Comparison, Evidence
+
+if TYPE_CHECKING:
+    from stopship.matching import Comparison, Evidence
 
 WIDEST = 30
 SIGNS = {"match": "=", "mismatch": "x", "unknown": "-"}

@@ -22,7 +22,7 @@ def demo() -> None:
 
 
 def _lines(found: Demo) -> Iterator[str]:
-    from stopship.cli.pages import listed_as
+    from stopship.screening.reading import listed_as
 
     entries = sum(listed.entries for listed in found.index.lists)
     yield heading("Stopship demonstration: example orders, decided")
@@ -72,7 +72,7 @@ def _lines(found: Demo) -> Iterator[str]:
 
 
 def _order(order: DemoOrder) -> Iterator[str]:
-    from stopship.cli.pages import OUTCOME_WORDS, by_reason, counting_findings
+    from stopship.screening.reading import OUTCOME_WORDS, by_reason, counting_findings
 
     decision = order.decision
     yield from wrap(f"{order.title}", "", "   ")

@@ -6,28 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stopship.cli.terminal import field, heading, wrap
-from stopship.matching import Evidence, Match
-from stopship.rules.outcome import Outcome, Scope, governing
+from stopship.rules.outcome import Outcome
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState
-
-OUTCOME_WORDS = {
-    Outcome.PROHIBITED: "PROHIBITED",
-    Outcome.LICENSE_REQUIRED: "LICENSE REQUIRED",
-    Outcome.INDETERMINATE: "INDETERMINATE: it can't be decided yet",
-    Outcome.REVIEW: "REVIEW: a possible match must be judged first",
-    Outcome.CONDITIONS: "CONDITIONS: may go, with a duty",
-    Outcome.CLEAR: "CLEAR: no restriction found in the lists and rules consulted",
-}
-WHAT_NEXT = {
-    Outcome.PROHIBITED: "Do not ship and do not deal. Take it to your compliance officer or counsel.",
-    Outcome.LICENSE_REQUIRED: "Do not ship without a license; the review policy says how one is judged.",
-    Outcome.INDETERMINATE: "Do not ship yet. Find what is named below and check again.",
-    Outcome.REVIEW: "Do not ship yet. A person must judge whether the party is the listed one.",
-    Outcome.CONDITIONS: "May go once the duties below are met; keep the record.",
-    Outcome.CLEAR: "This is not advice and not a promise of safety; keep the record.",
-}
-MOST_EVIDENCE = 6
+from stopship.screening.reading import (
+    MOST_EVIDENCE,
+    OUTCOME_WORDS,
+    WHAT_NEXT,
+    by_reason,
+    counting_findings,
+    governing_scopes,
+    listed_as,
+    shortlist,
+)
 
 
 def decision_page(decision: Decision) -> list[str]:
@@ -40,7 +31,7 @@ def _page(decision: Decision) -> Iterator[str]:
     yield f"as of {decision.as_of.isoformat()}. {WHAT_NEXT[decision.outcome]}"
     yield ""
     yield from _order(decision)
-    scopes = _governing(decision)
+    scopes = governing_scopes(decision)
     counting = counting_findings(decision)
     elsewhere = [f for f in decision.findings if f.finding.effective and f.finding.scope not in scopes]
     silent = [f for f in decision.findings if not f.finding.effective]
@@ -63,19 +54,6 @@ def _page(decision: Decision) -> Iterator[str]:
     yield f"   rulebook {decision.rulebook}"
     yield f"   index {decision.index}"
     yield f"   engine {decision.engine}"
-
-
-def counting_findings(decision: Decision) -> list[DecidedFinding]:
-    """The findings that the outcome rests on: effective, and in a scope that governs the order."""
-    scopes = _governing(decision)
-    return [f for f in decision.findings if f.finding.effective and f.finding.scope in scopes]
-
-
-def _governing(decision: Decision) -> tuple[Scope, ...]:
-    from stopship.model.values import Direction
-
-    direction = str(decision.transaction.get("direction") or Direction.EXPORT.value).lower()
-    return governing(Direction(direction))
 
 
 def _order(decision: Decision) -> Iterator[str]:
@@ -107,16 +85,6 @@ def _section(title: str, findings: Sequence[DecidedFinding], decision: Decision)
     yield ""
     for number, alike in enumerate(by_reason(findings), start=1):
         yield from _finding(number, alike, decision)
-
-
-def by_reason(findings: Sequence[DecidedFinding]) -> list[list[DecidedFinding]]:
-    """Findings that differ in scope alone, together: a rule that bears on export and finance is one reason."""
-    groups: dict[tuple[object, ...], list[DecidedFinding]] = {}
-    for decided in findings:
-        f = decided.finding
-        key = (f.rule, f.outcome, f.status, f.match, f.party, f.owner, f.item, f.entity_id, f.text)
-        groups.setdefault(key, []).append(decided)
-    return list(groups.values())
 
 
 def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -> Iterator[str]:
@@ -168,22 +136,6 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         yield f"   {'Read':<12}{citation.text}  {citation.url}".rstrip()
     yield f"   {'Rule':<12}{finding.rule}"
     yield ""
-
-
-def shortlist(lines: Sequence[Evidence]) -> list[Evidence]:
-    """The lines to print, in their order: what disagrees and what is said of more than the name before words."""
-    names = ("token", "legal_form")
-    first = sorted(lines, key=lambda line: (line.relation != "mismatch", line.kind in names))
-    kept = {id(line) for line in first[:MOST_EVIDENCE]}
-    return [line for line in lines if id(line) in kept]
-
-
-def listed_as(match: Match) -> tuple[str, str]:
-    """What on the list was matched, and whose it is where that is another text."""
-    if match.name is None:
-        return match.evidence[0].theirs if match.evidence else match.entity.caption, f" ({match.entity.caption})"
-    also = "" if match.name.text == match.entity.caption else f" ({match.entity.caption})"
-    return match.name.text, also
 
 
 def _list_line(state: ListState) -> str:

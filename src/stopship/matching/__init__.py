@@ -1,5 +1,6 @@
 """Matching: an index of prepared names, and a matcher that scores, explains and grades what it finds."""
 
+from stopship.matching import markup
 from stopship.matching.evidence import Band, Comparison, Evidence, Match, MatchKind
 from stopship.matching.index import Index, IndexedList
 from stopship.matching.matcher import Matcher, compare_names
@@ -20,6 +21,7 @@ __all__ = [
     "PreparedName",
     "Query",
     "compare_names",
+    "markup",
     "prepare_name",
     "score_pair",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stopship.matching.shown import Shown
 from stopship.model.entity import Entity, Name
 
 
@@ -51,12 +52,13 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Match(Shown):
     """A party and an entity that may be the same. Never a verdict.
 
     `name` is the listed name that matched best, None where an address or only an identifier matched. `score` is 0
     to 1 with four decimals. `confirmed` is decision.md's: band exact or strong, nothing contradicts, and for a
-    person the name is uncommon or something corroborates.
+    person the name is uncommon or something corroborates. `given` is the name that was looked up, as it was given:
+    the spans of the evidence count in it; empty where no name matched.
     """
 
     entity: Entity
@@ -67,13 +69,16 @@ class Match:
     alert: bool
     confirmed: bool
     evidence: tuple[Evidence, ...]
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """How two names compare, without any list."""
+class Comparison(Shown):
+    """How two names compare, without any list. `left` and `right` are the names as they were given."""
 
     score: float
     band: Band
     alert: bool
     evidence: tuple[Evidence, ...]
+    left: str = ""
+    right: str = ""

@@ -286,7 +286,7 @@ class Matcher:
             and (identified or signals.corroborated or _uncommon(scored, entity.schema))
         )
         evidence = (*explain_names(scored, given, name.text), *signals.evidence)
-        return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence)
+        return Match(entity, name, MatchKind.NAME, round(score, 4), band, alert, confirmed, evidence, given)
 
 
 def _better(known: int, score: float, held: tuple[int, int, int, float]) -> bool:
@@ -331,4 +331,5 @@ def compare_names(left: str, right: str, schema: Schema = Schema.LEGAL_ENTITY) -
     """
     scored = best_reading(prepare_name(left, schema), prepare_name(right, schema))
     alert = scored.band is Band.EXACT or scored.score >= DEFAULT_THRESHOLD
-    return Comparison(round(scored.score, 4), scored.band, alert, explain_names(scored, left, right))
+    evidence = explain_names(scored, left, right)
+    return Comparison(round(scored.score, 4), scored.band, alert, evidence, left, right)

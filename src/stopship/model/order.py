@@ -117,6 +117,8 @@ class _Reader:
         for key in value:
             if not isinstance(key, str):
                 raise self.error(at or what, f"the field name {key!r} is not text")
+            if not _is_unicode(key):
+                raise self.error(at or what, "a field name holds half of a surrogate pair", "Write it as UTF-8")
             if allowed is not None and key not in allowed:
                 near = difflib.get_close_matches(key, allowed, n=1)
                 hint = f"Did you mean {near[0]}?" if near else f"Known fields: {', '.join(allowed)}"
@@ -136,12 +138,16 @@ class _Reader:
             return None
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, int) and not -(2**63) <= value < 2**64:
+            raise self.error(at, "a number of more than 64 bits", "Write a long number in quotes")
         if isinstance(value, int | float | date):
             return str(value)
         if not isinstance(value, str):
             raise self.error(at, f"expected one value, found {_kind(value)}")
         if len(value) > MAX_TEXT:
             raise self.error(at, f"{len(value):,} characters are too many for one field (at most {MAX_TEXT:,})")
+        if not _is_unicode(value):
+            raise self.error(at, "half of a surrogate pair: this is not Unicode text", "Write the text as UTF-8")
         return value.strip() or None
 
     def text(self, fields: Mapping[str, Any], key: str, at: str = "") -> str | None:
@@ -301,6 +307,15 @@ def parse_yes_no(text: str) -> bool:
 
 def _join(at: str, key: str) -> str:
     return f"{at}.{key}" if at else key
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written down: JSON's `\\ud800` alone can be read and not be written again."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _short(text: str) -> str:

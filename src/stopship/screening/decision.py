@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from stopship.matching import Match
+from stopship.matching.shown import Shown
 from stopship.model.listing import Listing
 from stopship.model.serialize import listing_to_plain
 from stopship.rules import Finding, Question
@@ -59,7 +60,7 @@ class DecidedFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Shown):
     """The answer to one order. Frozen; made only by `Screener.screen`."""
 
     outcome: Outcome

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from stopship import __version__
 from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, MatchKind, Query
 from stopship.model.party import Party
 from stopship.model.transaction import Transaction
@@ -21,6 +20,7 @@ from stopship.rules.outcome import Outcome, governing
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState, clear_is_barred, in_force
 from stopship.screening.settings import Judgement, Settings
+from stopship.version import __version__
 
 ENGINE = f"stopship {__version__}"
 LIST_RULE = "stopship.lists.freshness"

@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from stopship import __version__
 from stopship.errors import InputError
 from stopship.sources.contract import ParsedList, SourceInfo
+from stopship.version import __version__
 
 _FIELDS = {
     "id",
