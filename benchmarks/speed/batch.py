@@ -1,0 +1,92 @@
+"""Throughput of whole files: queries per second of the clock and of the processor, and memory while at it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.speed.memory import memory_of
+from benchmarks.speed.queries import Asked
+from benchmarks.speed.worker import Reply, Worker, share_out
+
+SLICES = 5
+_FEWEST = 40
+
+
+@contextmanager
+def warm_workers(
+    index: Path, processes: int, warm_up: Sequence[Asked], seconds: float
+) -> Iterator[tuple[list[Worker], float, float]]:
+    """Workers that have all answered queries of the warm-up for some seconds, with seconds that it took to start
+    them, and the queries a second of one of them at the end."""
+    with ExitStack() as stack:
+        began = time.perf_counter()
+        workers = [stack.enter_context(Worker(index)) for _ in range(processes)]
+        started = time.perf_counter() - began
+        rate, at, size, until = 1.0, 0, 50, time.perf_counter() + seconds
+        while at == 0 or (time.perf_counter() < until and at < len(warm_up)):
+            some = warm_up[at : at + size]
+            for worker in workers:
+                worker.pipe.send(some)
+            replies: list[Reply] = [worker.pipe.recv() for worker in workers]
+            rate = sum(reply.rows for reply in replies) / sum(reply.wall for reply in replies)
+            at += size
+            size = max(50, min(workers[0].rows, int(rate * seconds / 4)))
+        yield workers, started, rate
+
+
+def rows_within(seconds: float, rate: float, most: int) -> int:
+    """How many queries fill so many seconds at this rate; never more than `most`."""
+    return min(most, max(_FEWEST, int(seconds * rate)))
+
+
+def throughput(
+    index: Path,
+    asked: Sequence[Asked],
+    warm_up: Sequence[Asked],
+    *,
+    processes: int,
+    seconds: float,
+    rows: int | None,
+) -> dict[str, Any]:
+    """Screen queries in fresh processes that have warmed up, in `SLICES` parts of which no two ask the same.
+
+    Takes the first of `asked`: `rows` of them, or as many as take about so many seconds. Rates are medians over the
+    parts, with the least and the most.
+    """
+    with warm_workers(index, processes, warm_up, seconds / 2) as (workers, started, rate):
+        count = min(rows, len(asked)) if rows else rows_within(seconds, rate * processes, len(asked))
+        before = [memory_of(worker.process) for worker in workers]
+        slices = []
+        for at in range(SLICES):
+            some = asked[at * count // SLICES : (at + 1) * count // SLICES]
+            if not some:
+                continue
+            began = time.perf_counter()
+            replies = share_out(workers, some)
+            slices.append((len(some), time.perf_counter() - began, replies))
+        after = [memory_of(worker.process) for worker in workers]
+        name = workers[0].path
+    of_clock = [n / wall for n, wall, _ in slices]
+    of_cpu = [n / max(sum(reply.cpu for reply in replies), 1e-9) for n, _, replies in slices]
+    return {
+        "path": name,
+        "processes": processes,
+        "queries": sum(n for n, _, _ in slices),
+        "hits": sum(reply.hits for *_, replies in slices for reply in replies),
+        "seconds": sum(wall for _, wall, _ in slices),
+        "start_seconds": started,
+        "wall": _spread(of_clock),
+        "cpu": _spread(of_cpu),
+        "memory_before": [asdict(m) for m in before if m],
+        "memory_after": [asdict(m) for m in after if m],
+    }
+
+
+def _spread(rates: Sequence[float]) -> dict[str, float]:
+    return {"median": median(rates), "least": min(rates), "most": max(rates)}
