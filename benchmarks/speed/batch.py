@@ -56,8 +56,8 @@ def throughput(
 ) -> dict[str, Any]:
     """Screen queries in fresh processes that have warmed up, in `SLICES` parts of which no two ask the same.
 
-    Takes the first of `asked`: `rows` of them, or as many as take about so many seconds. Rates are medians over the
-    parts, with the least and the most.
+    Takes the first of `asked`: `rows` of them, or as many as take about so many seconds. Rates are medians over
+    the parts, with the least and the most.
     """
     with warm_workers(index, processes, warm_up, seconds / 2) as (workers, started, rate):
         count = min(rows, len(asked)) if rows else rows_within(seconds, rate * processes, len(asked))

@@ -115,4 +115,9 @@ def _open(path: Path, names: list[tuple[str, Schema]]) -> dict[str, float]:
         start = time.perf_counter()
         matcher.match(query)
         took.append(time.perf_counter() - start)
-    return {"open_seconds": done - began, "first_seconds": took[0], "second_seconds": took[1], "last": took[-1]}
+    return {
+        "open_seconds": done - began,
+        "first_seconds": took[0],
+        "second_seconds": took[1],
+        "last_seconds": took[-1],
+    }

@@ -1,9 +1,9 @@
 """The lists of the benchmark: the full CSL, and lists of any number of names that are made from it.
 
-A made list of N names (aliases count) holds entities of the CSL, by chance, up to N / 2 names or the whole list, and
-made-up entities (see `made`) for the rest. Smaller lists are the beginning of larger ones, apart from the share of
-the CSL. Lists are JSON lines in the flat layout of `stopship screen --list`; they and their indexes are kept in
-`.bench-cache` by what they are made of.
+A made list of N names (aliases count) holds entities of the CSL, by chance, up to N / 2 names or the whole list,
+and made-up entities (see `made`) for the rest. What is in a smaller list is in a larger one. Lists are JSON lines
+in the flat layout of `stopship screen --list`; they and their indexes are kept in `.bench-cache` by what they are
+made of.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _maker(listed: tuple[Entity, ...], data: Path) -> NameMaker:
 
 
 def made_customers(data: Path) -> Iterator[tuple[str, Schema]]:
-    """Names without end that are neither in the corpora nor on the CSL, made from the words of the corpora alone."""
+    """Names without end that are neither in the corpora nor on the CSL, from the words of the corpora alone."""
     companies, persons = _patterns(data)
     taken = _taken(csl_entities(data), data)
     maker = NameMaker((companies,), (persons,), persons_share=0.5, names_each=(1,), taken=taken, seed=SEED + 1)

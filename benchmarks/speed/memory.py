@@ -64,8 +64,8 @@ def children_of(process: int) -> tuple[int, ...]:
 class Watch:
     """Looks at a process and those that it starts every so often while a block runs.
 
-    `most` is the most that all had together (Pss, so that shared pages count once), in bytes; `peaks` holds for each
-    process that it started the moment of its most private memory. 0 and empty where the system is not Linux.
+    `most` is the most that all had together (Pss, so that shared pages count once), in bytes; `peaks` holds for
+    each process that it started the moment of its most private memory. 0 and empty where the system is not Linux.
     """
 
     def __init__(self, root: int, *, every: float = 0.25) -> None:

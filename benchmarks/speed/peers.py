@@ -1,9 +1,9 @@
 """Other ways to find names, on the same queries and list in the same run: ratios per second of the processor.
 
-Every program runs in one process and one thread, one after the other, in rounds: Stopship, then each peer, then the
-next round with other queries. A peer that is slower gets the first queries of a round only. Ratios are taken within
-a round, and their median is reported. Beside them stands how often the right entity is among what each finds, on
-variants of listed names.
+Every program runs in one process and one thread, one after the other, in rounds: Stopship, then each peer, then
+the next round with other queries. A peer that is slower gets the first queries of a round only. Ratios are taken
+within a round, and their median is reported. Beside them stands how often the right entity is among what each
+finds, on variants of listed names.
 """
 
 from __future__ import annotations

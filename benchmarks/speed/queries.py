@@ -1,7 +1,8 @@
 """What is asked: customers, who are not listed, and variants of listed names; apart, and mixed.
 
-Customers are the companies and persons of the corpora, as many of each, in a fixed chance order. Variants are names of
-the list manipulated in one way (`stopship.validation.manipulate`), as many of each class. No query is asked twice.
+Customers are the companies and persons of the corpora, as many of each, in a fixed chance order. Variants are
+names of the list manipulated in one way (`stopship.validation.manipulate`), as many of each class. No query is
+asked twice.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ PERCENTILES = (50, 95, 99)
 def latencies(index: Path, warm_up: Sequence[Asked], asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
     """Kind of query -> milliseconds by percentile, of the clock and (`cpu_`) of the processor, in a fresh process.
 
-    All kinds are asked in one chance order, none of them twice; `warm_up` queries are asked before and not counted.
+    All kinds are asked in one chance order, none of them twice; `warm_up` is asked before and not counted.
     """
     return in_fresh_process(_measure, index, warm_up, asked)
 

@@ -69,7 +69,7 @@ def batch_path(index: Path) -> BatchPath:
 
 
 def packed(asked: Sequence[Asked]) -> tuple[Any, Any, Any]:
-    """The names one after the other as UTF-8, where each begins, and the numbers of the schemas: what `sift` reads."""
+    """The names one after the other as UTF-8, where each begins, and numbers of schemas, as `sift` wants."""
     texts = [query.text.encode() for query in asked]
     offsets = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(text) for text in texts], out=offsets[1:])
