@@ -58,7 +58,14 @@ def throughput(
 
     Takes the first of `asked`: `rows` of them, or as many as take about so many seconds. Rates are medians over
     the parts, with the least and the most.
+
+    Raises:
+        SystemExit: there is nothing to ask; the corpora hold too few names.
     """
+    if not asked:
+        raise SystemExit(
+            "no queries are left beside the warm-up: the corpora under STOPSHIP_TEST_DATA are too small"
+        )
     with warm_workers(index, processes, warm_up, seconds / 2) as (workers, started, rate):
         count = min(rows, len(asked)) if rows else rows_within(seconds, rate * processes, len(asked))
         before = [memory_of(worker.process) for worker in workers]

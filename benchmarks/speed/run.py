@@ -32,13 +32,13 @@ from stopship.matching import Index, Matcher, Query
 from stopship.matching.weights import SCORER_VERSION
 from stopship.names import NORMALIZER_VERSION
 
-_WARM_UP = 2_000
 _MOST_ROWS = 200_000
 _VARIANTS = 20_000
 _OPENINGS = 5
 QUICK = {
-    "sizes": "200,400",
+    "sizes": "200",
     "seconds": 0.1,
+    "warm_up": 100,
     "mixtures": (0.01, 1.0),
     "processes": 1,
     "singles": 10,
@@ -66,7 +66,7 @@ class Bench:
     @cached_property
     def customers(self) -> list[Asked]:
         """Those that are measured: none of the warm-up."""
-        return customers(self.data, self.asked.rows or _MOST_ROWS, skip=_WARM_UP)
+        return customers(self.data, self.asked.rows or _MOST_ROWS, skip=self.asked.warm_up)
 
     @cached_property
     def variants(self) -> list[Asked]:
@@ -75,10 +75,10 @@ class Bench:
     @cached_property
     def warm_up(self) -> list[Asked]:
         """Other customers, and variants of other names, so that every class has been asked."""
-        clean = customers(self.data, _WARM_UP)
+        clean = customers(self.data, self.asked.warm_up)
         measured = {query.text for query in self.variants}
-        others = [q for q in variants(self.listed, _WARM_UP, seed=1) if q.text not in measured]
-        return mixture(clean, others, 0.5, _WARM_UP)
+        others = [q for q in variants(self.listed, self.asked.warm_up, seed=1) if q.text not in measured]
+        return mixture(clean, others, 0.5, self.asked.warm_up)
 
     # --- sections: each gives its figures -----------------------------------------------------------
 
@@ -251,6 +251,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", metavar="SECTION,…", help=f"of {', '.join(SECTIONS)}")
     made.add_argument("--seconds", type=float, default=4.0, help="about how long one thing is measured")
     made.add_argument("--rows", type=int, help="queries of each mixture, however long they take")
+    made.add_argument("--warm-up", type=int, default=2_000, help="queries that are not measured")
     made.add_argument("--mixtures", type=shares, default=MIXTURES, help="shares of variants, as 0,0.01,1")
     made.add_argument("--singles", type=int, help="single look-ups of each kind")
     made.add_argument("--oracle", type=int, help="variants that the reference looks up too")
@@ -261,7 +262,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--top", type=int, default=10, help="names that each peer is to find")
     made.add_argument("--peer-python", type=Path, default=Path(".bench-venv/bin/python"))
     made.add_argument("--rebuild", action="store_true", help="build the index again")
-    made.add_argument("--quick", action="store_true", help="two small lists and few queries, for tests")
+    made.add_argument("--quick", action="store_true", help="a small list and few queries, for tests")
     return made
 
 
