@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.speed.memory import memory_of
+from benchmarks.speed.memory import Watch, memory_of
 from benchmarks.speed.queries import Asked
-from benchmarks.speed.worker import Reply, Worker, share_out
+from benchmarks.speed.worker import Reply, Worker, in_fresh_process, share_out
 
 SLICES = 5
 _FEWEST = 40
@@ -92,6 +94,36 @@ def throughput(
         "cpu": _spread(of_cpu),
         "memory_before": [asdict(m) for m in before if m],
         "memory_after": [asdict(m) for m in after if m],
+    }
+
+
+def local_runner(index: Path, asked: Sequence[Asked], processes: int) -> dict[str, Any] | None:
+    """The product's own processes, from the call to the last row: they start, open the index and load what was
+    compiled in this time. None where there is no such runner. Seconds of the processor and memory: see `Watch`."""
+    return in_fresh_process(_run_local, index, asked, processes) if find_spec("stopship.bulk") else None
+
+
+def _run_local(index: Path, asked: Sequence[Asked], processes: int) -> dict[str, Any]:
+    import pyarrow as pa
+
+    from stopship.bulk import local
+
+    columns = {"name": [query.text for query in asked], "schema": [query.schema.value for query in asked]}
+    batches = pa.table(columns).to_batches(max_chunksize=local.BATCH_ROWS)
+    own, began = time.process_time(), time.perf_counter()
+    with Watch(os.getpid()) as watch:
+        hits = sum(
+            found["status"].to_pylist().count("hit") for found in local.screen(batches, index, processes=processes)
+        )
+        seconds = time.perf_counter() - began
+    return {
+        "processes": processes,
+        "queries": len(asked),
+        "hits": hits,
+        "seconds": seconds,
+        "cpu_seconds": watch.cpu,
+        "own_cpu_seconds": time.process_time() - own,
+        "workers": [asdict(memory) for memory in watch.peaks.values()],
     }
 
 

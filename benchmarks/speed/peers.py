@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.quality.lists import ROOT
+from benchmarks.quality.scoring import FLOOR
 from benchmarks.speed.batch import rows_within, warm_workers
 from benchmarks.speed.lists import NameList
 from benchmarks.speed.peer_worker import PEERS
@@ -163,13 +164,13 @@ def _row(taken: list[tuple[int, float, float]], ours: list[tuple[int, float, flo
 
 
 def _right_found(path: Path, positives: Sequence[Asked], top: int) -> dict[str, float | None]:
-    """Shares of variants whose entity alerts, and whose entity is among the best `top`, whatever their score."""
+    """Shares of variants whose entity alerts, and whose entity is among the best `top` with `FLOOR` at least."""
     matcher = Matcher(Index.open(path))
     alerted, found = [], []
     for asked in positives:
         query = Query(asked.text, asked.schema)
         alerted.append(any(m.alert and m.entity.id in asked.right for m in matcher.match(query)))
-        best = matcher.match(query, min_score=0.0, limit=top)
+        best = matcher.match(query, min_score=FLOOR, limit=top)
         found.append(any(m.entity.id in asked.right for m in best))
     return _by_script("right_alerted", positives, alerted) | _by_script("right_found", positives, found)
 

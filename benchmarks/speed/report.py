@@ -150,6 +150,25 @@ def _batch(sizes: Figures) -> Iterator[str]:
             for share, f in figures["mixtures"].items()
         ],
     )  # fmt: skip
+    runners = [(s, figures["runner"]) for s, figures in sizes.items() if figures.get("runner")]
+    if runners:
+        yield "### The local runner"
+        yield ""
+        yield (
+            "1 row in 100 a variant of a listed name, from the call to the last row: processes start, open the "
+            "index and load what was compiled in this time. Seconds of the processor are those of all processes, "
+            "without the last tenth of a second of each."
+        )
+        yield ""
+        yield from _table(
+            ("list", "processes", "queries", "hits", "seconds", "queries/s", "processor seconds", "MB private"),
+            [
+                (s, f["processes"], f["queries"], f["hits"], f"{f['seconds']:.2f}",
+                 f"{f['queries'] / f['seconds']:,.0f}", f"{f['cpu_seconds']:.1f}",
+                 _megabytes(max((memory["private"] for memory in f["workers"]), default=None)))
+                for s, f in runners
+            ],
+        )  # fmt: skip
     yield "### Memory of a worker"
     yield ""
     yield (
@@ -181,13 +200,13 @@ def _mean(rows: Sequence[Mapping[str, int]], key: str) -> float:
 def _single(sizes: Figures) -> Iterator[str]:
     yield "## Single look-ups"
     yield ""
-    yield "Milliseconds of `Matcher.match` in a warm process, no name asked twice; p99 of the processor beside it."
+    yield "Milliseconds of `Matcher.match` in a warm process, no name asked twice; of the processor beside it."
     yield ""
     yield from _table(
-        ("list", "kind of query", "queries", "alerts", "p50", "p95", "p99", "most", "p99 of the processor"),
+        ("list", "kind of query", "queries", "alerts", "p50", "p95", "p99", "most", "processor: p50", "p99"),
         [
             (s, kind, f["queries"], f"{f['alerts'] / f['queries']:.0%}",
-             *(f"{f[key]:.2f}" for key in ("p50", "p95", "p99", "most", "cpu_p99")))
+             *(f"{f[key]:.2f}" for key in ("p50", "p95", "p99", "most", "cpu_p50", "cpu_p99")))
             for s, figures in sizes.items()
             for kind, f in figures["kinds"].items()
         ],
