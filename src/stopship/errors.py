@@ -12,7 +12,8 @@
     │   └── SettingsError     a setting or an option is out of range
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
-    │   └── IndexFileError    a stored index is of another version, truncated or altered
+    │   ├── IndexFileError    a stored index is of another version, truncated or altered
+    │   └── WorkerError       a process that worked for this one has died
     └── (anything else is a fault of ours)
 
 Messages are one line. They know no HTTP and no exit codes: `cli` and `api` each hold one table for that.
@@ -83,3 +84,7 @@ class SnapshotError(StateError):
 
 class IndexFileError(StateError):
     """A stored index is of another version, truncated or altered."""
+
+
+class WorkerError(StateError):
+    """A process that worked for this one has died: no memory left, or ended from outside."""

@@ -12,8 +12,8 @@ from importlib import resources
 from pathlib import Path
 
 from stopship.app.order_file import read_order_file
-from stopship.app.partners import read_query
 from stopship.app.workspace import starter_index
+from stopship.bulk.rows import read_query
 from stopship.matching import Index, Match, Matcher
 from stopship.rules import Rulebook
 from stopship.screening import Decision, Screener

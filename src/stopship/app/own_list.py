@@ -9,20 +9,27 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from stopship import __version__
 from stopship.app.documents import read_bytes
-from stopship.errors import ListFileError
+from stopship.app.workspace import IndexPlace, kept_index
+from stopship.errors import IndexFileError, ListFileError, StateError
 from stopship.matching import Index, IndexedList
+from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Address, Entity, Identifier, Name
 from stopship.model.listing import Listing
 from stopship.model.order import identifier_type, read_schema
 from stopship.model.values import NameKind, PartialDate, country_names
+from stopship.names import NORMALIZER_VERSION
 
 MAX_BYTES = 4_000_000_000
+KEEP_FROM = 200_000
+"""Bytes of a list from which its index is kept: a smaller one is built faster than it is looked for."""
 _FTM_NAMES = {"name": NameKind.ALIAS, "alias": NameKind.ALIAS, "weakAlias": NameKind.WEAK_ALIAS}
 _FTM_FORMER = ("previousName",)
 _FTM_COUNTRIES = ("country", "jurisdiction", "nationality", "citizenship", "flag", "mainCountry")
@@ -44,13 +51,47 @@ _FTM_IDENTIFIERS = {
 _FLAT_FIELDS = {"id", "name", "aliases", "schema", "countries", "source"}
 
 
+def open_own_list(path: Path, home: Path) -> tuple[IndexPlace, list[str]]:
+    """The index of a list file and the reasons of lines that could not be used.
+
+    The index of a large list is kept under the home, and opened there by a second run; that of a small one is
+    written only where other processes need it.
+
+    Raises:
+        As `read_own_list`.
+    """
+    data = read_bytes(path, most=MAX_BYTES, error=ListFileError)
+    key = orjson.dumps([__version__, NORMALIZER_VERSION, SCORER_VERSION, path.stem])
+    directory = home / "own-lists" / hashlib.sha256(key + data).hexdigest()[:32]
+    noted = directory / "rejected-lines.json"
+    try:
+        return IndexPlace(Index.open(directory), lambda: directory), orjson.loads(noted.read_bytes())
+    except (IndexFileError, OSError, orjson.JSONDecodeError):
+        index, rejects = _build(data, path)
+    place = kept_index(index, directory)
+
+    def written() -> Path:
+        place.directory()
+        noted.write_bytes(orjson.dumps(rejects))
+        return directory
+
+    if len(data) > KEEP_FROM:
+        # A home that can't be written to costs the second run time and nothing else.
+        with suppress(StateError, OSError):
+            written()
+    return IndexPlace(index, written), rejects
+
+
 def read_own_list(path: Path) -> tuple[Index, list[str]]:
     """An index in memory over a list file, and the reasons of lines that could not be used.
 
     Raises:
         ListFileError: missing, empty, cut off, not JSON lines, or no usable entity in it.
     """
-    data = read_bytes(path, most=MAX_BYTES, error=ListFileError)
+    return _build(read_bytes(path, most=MAX_BYTES, error=ListFileError), path)
+
+
+def _build(data: bytes, path: Path) -> tuple[Index, list[str]]:
     if data[:2] == b"\x1f\x8b":
         try:
             data = gzip.decompress(data)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stopship.app.tables import ResultWriter, open_table, result_format
+from stopship.app.reading.csv_table import open_table
+from stopship.app.tables import ResultWriter, result_format
 from stopship.matching import DEFAULT_THRESHOLD, compare_names
 from stopship.model.order import read_schema
 from stopship.screening.screener import ENGINE

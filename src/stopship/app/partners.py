@@ -2,261 +2,201 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from stopship.app.tables import ResultWriter, Row, open_table, result_format
-from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, Query
-from stopship.model.order import read_schema
-from stopship.model.values import PartialDate, country_names, parse_country
+from stopship.app.part_work import Counts, PartWork
+from stopship.app.reading import STDIN, Source, open_source
+from stopship.app.reading.streams import identity_of
+from stopship.app.workspace import IndexPlace
+from stopship.app.writing import join, result_form
+from stopship.app.writing.flat import header
+from stopship.app.writing.workbook import SHEET_COLUMNS, SHEET_ROWS, too_many_lines
+from stopship.bulk import ScreenOptions
+from stopship.bulk.columns import Layout
+from stopship.bulk.local import BATCH_ROWS, available_processes, few, map_batches
+from stopship.bulk.parts import Parts
+from stopship.errors import InputError, TableError, WorkerError
+from stopship.matching import Index
 from stopship.screening.screener import ENGINE
-from stopship.sources.contract import is_special_category
 
-READ = ("id", "name", "schema", "country", "address", "birth_date", "registration_date")
-RESULT_COLUMNS = (
-    "status",
-    "rank",
-    "entity_id",
-    "matched_name",
-    "score",
-    "band",
-    "alert",
-    "program",
-    "source",
-    "reason",
-    "warnings",
-)
-DEFAULT_LIMIT = 10
+Progress = Callable[[int, int, float | None], None]
+"""Is told the rows done, the rows with a hit, and how much of the file that is (0 to 1, None: not known)."""
 
 
-@dataclass(slots=True)
-class Counts:
-    """What became of the rows of one file."""
+class Interrupted(KeyboardInterrupt):
+    """The work was interrupted; so many rows are kept in this directory."""
 
-    rows: int = 0
-    hit: int = 0
-    no_hit: int = 0
-    rejected: int = 0
-    alerts: int = 0
-    seconds: float = 0.0
-    threshold: float = DEFAULT_THRESHOLD
-    dropped: tuple[str, ...] = ()
-    index: str = ""
-    reasons: dict[str, int] = field(default_factory=dict)
-
-    def to_plain(self) -> dict[str, Any]:
-        """The form of `--stats`."""
-        return {
-            "rows": self.rows,
-            "hit": self.hit,
-            "no_hit": self.no_hit,
-            "rejected": self.rejected,
-            "reject_reasons": self.reasons,
-            "alerts": self.alerts,
-            "seconds": round(self.seconds, 3),
-            "rows_per_second": round(self.rows / self.seconds, 1) if self.seconds else None,
-            "default_threshold": DEFAULT_THRESHOLD,
-            "threshold": self.threshold,
-            "dropped_columns": list(self.dropped),
-            "index": self.index,
-            "engine": ENGINE,
-        }
+    def __init__(self, rows: int, directory: Path) -> None:
+        super().__init__()
+        self.rows, self.directory = rows, directory
 
 
 def screen_file(
     source: Path,
     out: Path,
-    index: Index,
+    place: IndexPlace,
+    options: ScreenOptions,
     *,
-    min_score: float | None = None,
-    limit: int = DEFAULT_LIMIT,
-    threshold: float | None = None,
-    progress: Callable[[int], None] | None = None,
+    form: str | None = None,
+    encoding: str | None = None,
+    processes: int | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
 ) -> Counts:
-    """Screen a CSV file of names and write one answer a row.
+    """Screen a file of names and write one answer a row.
 
     Args:
-        source: CSV with a column `name`; `id, schema, country, address, birth_date, registration_date` are
-            read where they are there, all other columns are kept in the output.
-        out: `.jsonl` or `.csv`; appears whole or not at all.
-        min_score: also return hits below the alert threshold, down to this score.
-        limit: hits a row in the output, best first; `status` looks at all of them.
-        threshold: score from which a match alerts; None takes the scorer's default.
-        progress: called with the number of rows done.
+        source: CSV, JSON lines, XLSX or Parquet with a column `name`, also packed, or `-` for standard input; `id,
+            schema, country, address, birth_date, registration_date` are read where they are there, all other
+            columns are kept in the output.
+        out: see `writing.ENDINGS`; appears whole or not at all. Finished parts are kept beside it meanwhile.
+        place: the lists.
+        options: threshold and what is returned.
+        form: format of the input, where the name doesn't tell.
+        encoding: of a text, where it is not UTF-8 and can't be guessed.
+        processes: how many; None takes one a core.
+        resume: take up an interrupted run.
+        progress: see `Progress`.
 
     Raises:
-        TableError: the file can't be read or the output not written; nothing is written then.
+        TableError: the file can't be read or the output not written.
+        SettingsError: there is nothing that can be resumed with these arguments, or an option is out of range.
+        WorkerError: a process died; finished parts are kept.
+        Interrupted: finished parts are kept.
     """
-    counts = Counts(threshold=DEFAULT_THRESHOLD if threshold is None else threshold, index=index.content_hash)
-    matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
-    lists = {listed.source: listed.snapshot for listed in index.lists}
-    result_format(out)
+    written = result_form(out)
+    if not out.parent.is_dir():
+        raise TableError("there is no such folder", where=str(out.parent), hint="Create it first")
+    counts = Counts(options.alerts_from, index=place.index.content_hash)
     started = time.perf_counter()
-    with open_table(source, required=("name",), drop=is_special_category) as table:
-        counts.dropped = table.dropped
-        with ResultWriter(out, [*table.columns, *(c for c in RESULT_COLUMNS if c not in table.columns)]) as writer:
-            for row in table.rows:
-                counts.rows += 1
-                for result in _answer(row, matcher, lists, min_score, limit, counts, writer.format):
-                    writer.write(result)
-                if progress:
-                    progress(counts.rows)
+    with open_source(source, form=form, encoding=encoding, rows=BATCH_ROWS) as opened:
+        counts.form, counts.encoding, counts.notes = opened.form, opened.encoding, opened.notes
+        work = PartWork(place.index, options, written)
+        layout = work.screener.layout(opened.schema)
+        if written == "xlsx":
+            _check_sheet(source, out, opened, layout)
+        identity = _identity(source, opened, options, place.index, written)
+        with _parts(out, identity, resume) as parts:
+            if resume and not parts.found:
+                counts.notes.append("There was nothing to resume: began anew")
+            try:
+                _screen(opened, work, place, parts, counts, processes, progress)
+                if written == "xlsx" and counts.lines >= SHEET_ROWS:
+                    raise too_many_lines(counts.lines, out)
+                _join(parts, layout, written, out)
+            except InputError:
+                parts.remove()
+                raise
+            except KeyboardInterrupt:
+                raise _interrupted(parts, source) from None
+            except WorkerError as died:
+                hint = died.hint
+                if not _given_up(parts, source):
+                    hint = f"{counts.rows:,} rows are done: go on with --resume. {died.hint}"
+                raise WorkerError(died.message, hint=hint) from None
+            except BaseException:
+                _given_up(parts, source)
+                raise
     counts.seconds = time.perf_counter() - started
     return counts
 
 
-def _answer(
-    row: Row,
-    matcher: Matcher,
-    lists: Mapping[str, str],
-    min_score: float | None,
-    limit: int,
+def _parts(out: Path, identity: Mapping[str, Any], resume: bool) -> Parts:
+    try:
+        return Parts(out.with_name(f"{out.name}.parts"), identity, resume=resume)
+    except OSError as bad:
+        raise TableError(f"can't be written: {bad.strerror or bad}", where=str(out)) from None
+
+
+def _identity(source: Path, opened: Source, options: ScreenOptions, index: Index, form: str) -> dict[str, Any]:
+    return {
+        "input": identity_of(source),
+        "input format": [opened.form, opened.encoding],
+        "options": [options.min_score, options.limit, options.alerts_from],
+        "lists": index.content_hash,
+        "output format": form,
+        "version": [ENGINE, BATCH_ROWS],
+    }
+
+
+def _screen(
+    opened: Source,
+    work: PartWork,
+    place: IndexPlace,
+    parts: Parts,
     counts: Counts,
-    form: str,
-) -> Iterator[Mapping[str, Any]]:
-    identity = row.cells.get("id") or str(row.number)
-    own = {k: v for k, v in row.cells.items() if k not in READ}
-    reason = row.problem
-    query: Query | None = None
-    warnings: list[str] = []
-    if reason is None:
-        if any(c.isalnum() for c in row.cells.get("name", "") + row.cells.get("address", "")):
-            query, warnings = read_query(row.cells)
-            warnings += [row.warning] if row.warning else []
-        else:
-            reason = "the row has neither a name nor an address"
-    if query is None:
-        counts.rejected += 1
-        counts.reasons[_reason_kind(reason or "")] = counts.reasons.get(_reason_kind(reason or ""), 0) + 1
-        plain: dict[str, Any] = {"id": identity, "status": "rejected", "row": row.number, "reason": reason}
-        plain |= {"name": row.cells.get("name", ""), "hits": [], "lists": lists, "engine": ENGINE}
-        plain |= {"input": own} if own else {}
-        yield (
-            {**row.cells, "status": "rejected", "reason": f"row {row.number}: {reason}"}
-            if form == "csv"
-            else plain
-        )
-        return
-    matches = matcher.match(query, min_score=min_score)
-    alerts = sum(m.alert for m in matches)
-    counts.alerts += alerts
-    status = "hit" if alerts else "no_hit"
-    if alerts:
-        counts.hit += 1
-    else:
-        counts.no_hit += 1
-    shown = matches[:limit]
-    if form == "csv":
-        note = "; ".join(warnings)
-        if not shown:
-            yield {**row.cells, "status": status, "warnings": note}
-        for rank, match in enumerate(shown, start=1):
-            yield {**row.cells, "status": status, "rank": rank, "warnings": note, **_flat_hit(match)}
-        return
-    answer: dict[str, Any] = {
-        "id": identity,
-        "status": status,
-        "name": row.cells.get("name", ""),
-        "hits": [hit_to_plain(match) for match in shown],
-        "hits_total": len(matches),
-        "lists": lists,
-        "engine": ENGINE,
-    }
-    if warnings:
-        answer["warnings"] = warnings
-    if own:
-        answer["input"] = own
-    yield answer
+    processes: int | None,
+    progress: Progress | None,
+) -> None:
+    """Make the parts that are missing."""
+    for about in parts.done.values():
+        counts.add(about)
+    counts.resumed_rows = counts.rows
+
+    def told(more: int = 0, hits: int = 0) -> None:
+        if progress:
+            share = opened.fraction()
+            if opened.count:
+                share = (counts.rows + more) / opened.count
+            progress(counts.rows + more, counts.hit + hits, share)
+
+    small, pending = few((batch, n) for n, batch in enumerate(opened.batches) if n not in parts.done)
+    counts.processes = 1 if small else processes or available_processes()
+    if counts.processes > 1:
+        work.index_path = place.directory()
+    elif progress:
+        work.progress = told
+    for number, data, about in map_batches(work, pending, processes=counts.processes):
+        about["dropped"] = opened.dropped()
+        try:
+            parts.add(number, data, about)
+        except OSError as bad:
+            raise WorkerError(
+                f"{parts.directory}: can't be written: {bad.strerror or bad}", hint="Make room for it"
+            ) from None
+        counts.add(about)
+        told()
+        if work.form == "xlsx" and counts.lines >= SHEET_ROWS:
+            return
 
 
-def read_query(cells: Mapping[str, str]) -> tuple[Query, list[str]]:
-    """What a row asks for. Cells that can't be read weaken the comparison and never lose the row: each gives a
-    warning instead."""
-    warnings: list[str] = []
-    schema, warning = read_schema(cells.get("schema") or None, "schema")
-    if warning:
-        warnings.append(warning)
-    country = _country(cells.get("country", ""), warnings)
-    return (
-        Query(
-            name=cells.get("name", ""),
-            schema=schema,
-            countries=(country,) if country else (),
-            addresses=(cells["address"],) if cells.get("address") else (),
-            birth_dates=_dates(cells.get("birth_date", ""), "birth_date", warnings),
-            registration_dates=_dates(cells.get("registration_date", ""), "registration_date", warnings),
-        ),
-        warnings,
-    )
+def _check_sheet(source: Path, out: Path, opened: Source, layout: Layout) -> None:
+    """Refuse what doesn't fit in a sheet, where the number of rows can be known before."""
+    if (columns := len(header(layout))) > SHEET_COLUMNS:
+        raise TableError(f"{columns:,} columns are more than a sheet holds", where=str(out), hint="Write .csv")
+    count = opened.count
+    if count is None and source != STDIN and source.stat().st_size > SHEET_ROWS // 100:
+        with open_source(source, form=opened.form, encoding=opened.encoding, rows=BATCH_ROWS) as again:
+            count = sum(len(batch) for batch in again.batches)
+    if count is not None and count >= SHEET_ROWS:
+        raise too_many_lines(count, out)
 
 
-def _country(text: str, warnings: list[str]) -> str | None:
-    if not text:
-        return None
+def _join(parts: Parts, layout: Layout, form: str, out: Path) -> None:
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        return parse_country(text)
-    except ValueError as error:
-        for code, name in country_names().items():
-            if name.lower() == text.strip().lower():
-                return code
-        warnings.append(f"country: {error}; screened without it")
-        return None
+        join(parts.paths(), layout, form, temporary)
+        temporary.replace(out)
+    except OSError as bad:
+        raise WorkerError(f"{out}: can't be written: {bad.strerror or bad}", hint="Make room for it") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    parts.remove()
 
 
-def _dates(text: str, column: str, warnings: list[str]) -> tuple[PartialDate, ...]:
-    if not text:
-        return ()
-    try:
-        return (PartialDate.parse(text),)
-    except ValueError as error:
-        warnings.append(f"{column}: {error}; screened without it")
-        return ()
+def _given_up(parts: Parts, source: Path) -> bool:
+    """Delete parts that nothing can take up; whether that was so."""
+    if parts.done and source != STDIN:
+        return False
+    parts.remove()
+    return True
 
 
-def hit_to_plain(match: Match) -> dict[str, Any]:
-    """One hit in the JSON lines output."""
-    entity = match.entity
-    return {
-        "entity_id": entity.id,
-        "name": match.name.text if match.name else entity.caption,
-        "caption": entity.caption,
-        "score": match.score,
-        "band": match.band.value,
-        "alert": match.alert,
-        "kind": match.kind.value,
-        "source": entity.listings[0].source if entity.listings else None,
-        "listings": [
-            {
-                "program": listing.program,
-                "source": listing.source,
-                "name": listing.name,
-                "start": listing.start.isoformat() if listing.start else None,
-                "end": listing.end.isoformat() if listing.end else None,
-                "citation": listing.citation,
-            }
-            for listing in entity.listings
-        ],
-        "countries": list(entity.countries),
-        "evidence": [evidence.text for evidence in match.evidence],
-    }
-
-
-def _flat_hit(match: Match) -> dict[str, Any]:
-    listings = match.entity.listings
-    return {
-        "entity_id": match.entity.id,
-        "matched_name": match.name.text if match.name else match.entity.caption,
-        "score": match.score,
-        "band": match.band.value,
-        "alert": "true" if match.alert else "false",
-        "program": " ".join(dict.fromkeys(listing.program for listing in listings)),
-        "source": " ".join(dict.fromkeys(listing.source for listing in listings)),
-    }
-
-
-def _reason_kind(reason: str) -> str:
-    """Reasons are counted by kind: figures in them would make every row its own."""
-    return "another number of cells than the header" if "cells where" in reason else reason.split(":")[0]
+def _interrupted(parts: Parts, source: Path) -> KeyboardInterrupt:
+    if _given_up(parts, source):
+        return KeyboardInterrupt()
+    return Interrupted(sum(about["rows"] for about in parts.done.values()), parts.directory)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ import orjson
 from stopship import __version__
 from stopship.app.documents import read_bytes
 from stopship.app.settings import read_settings
-from stopship.errors import IndexFileError, ListFileError
+from stopship.errors import IndexFileError, ListFileError, StateError
 from stopship.matching import Index, IndexedList
 from stopship.model.entity import Entity
 from stopship.names import NORMALIZER_VERSION
@@ -42,6 +42,14 @@ class Imported:
     snapshot: Snapshot
     names: int
     replaced: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPlace:
+    """An index that is open here, and how to get at a directory with it for other processes."""
+
+    index: Index
+    directory: Callable[[], Path]
 
 
 class Workspace:
@@ -125,13 +133,18 @@ class Workspace:
 
     def index(self, as_of: date) -> Index:
         """The index for a date: of the imported lists, or of the starter list while there is none."""
+        return self.index_place(as_of).index
+
+    def index_place(self, as_of: date) -> IndexPlace:
+        """As `index`, with the directory that other processes open."""
         snapshots = self.snapshots(as_of)
         if not snapshots:
-            return starter_index()
+            index = starter_index()
+            return kept_index(index, self.home / "indexes" / f"starter-{_short(index.content_hash)}")
         lists = [self._listed(snapshot) for snapshot in snapshots]
         directory = self.home / "indexes" / _index_key(lists, snapshots)
         try:
-            return Index.open(directory)
+            return IndexPlace(Index.open(directory), lambda: directory)
         except IndexFileError:
             # Missing, of another version or damaged: an index holds nothing that the snapshots don't.
             if directory.exists():
@@ -139,8 +152,8 @@ class Workspace:
         index = Index.build([(x, self.archive.entities(s)) for x, s in zip(lists, snapshots, strict=True)])
         directory.parent.mkdir(parents=True, exist_ok=True)
         index.write(directory)
-        self._forget_old_indexes(directory)
-        return index
+        forget_old_indexes(directory)
+        return IndexPlace(index, lambda: directory)
 
     def _listed(self, snapshot: Snapshot) -> IndexedList:
         info = catalogue()[snapshot.source]
@@ -154,11 +167,39 @@ class Workspace:
             kind=info.kind,
         )
 
-    def _forget_old_indexes(self, current: Path) -> None:
-        """Indexes can be made again; the newest few are kept."""
-        others = [p for p in current.parent.iterdir() if p.is_dir() and p != current]
-        for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_INDEXES - 1 :]:
-            shutil.rmtree(old, ignore_errors=True)
+
+def forget_old_indexes(current: Path) -> None:
+    """Indexes can be made again; the newest few beside this one are kept."""
+    others = [p for p in current.parent.iterdir() if p.is_dir() and p != current]
+    for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_INDEXES - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def kept_index(index: Index, directory: Path) -> IndexPlace:
+    """An index in memory that is written to a directory when other processes need it, and not before."""
+
+    def written() -> Path:
+        try:
+            if Index.open(directory).content_hash == index.content_hash:
+                return directory
+        except IndexFileError:
+            pass  # not there yet, or of another version: written now
+        try:
+            index.write(directory)
+            forget_old_indexes(directory)
+        except OSError as bad:
+            raise StateError(
+                f"the index can't be written: {bad.strerror or bad}",
+                where=str(directory),
+                hint="Give another --home, or --processes 1",
+            ) from None
+        return directory
+
+    return IndexPlace(index, written)
+
+
+def _short(content_hash: str) -> str:
+    return content_hash.removeprefix("sha256:")[:32]
 
 
 def starter_index() -> Index:

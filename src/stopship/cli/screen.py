@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, workspace
-from stopship.cli.terminal import progress, show, wrap
+from stopship.cli.terminal import screening_progress, show, wrap
 from stopship.errors import SettingsError
 
-HIT = 1
+if TYPE_CHECKING:
+    from stopship.app.part_work import Counts
+    from stopship.matching import Index
+
+HIT, INTERRUPTED = 1, 2
+STDIN = Path("-")
+FORMATS = ("csv", "jsonl", "xlsx", "parquet")
 
 
 def screen(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV with a column `name`; others are kept.")],
-    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Where to write: .jsonl or .csv.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN",
+            help="CSV, JSON lines, XLSX or Parquet with a column `name`, also .gz or .zst; others are kept. "
+            "`-` is standard input.",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="OUT",
+            help="Where to write: .jsonl, .csv (also .gz), .xlsx or .parquet.",
+        ),
+    ],
     list_: Annotated[
         Path | None,
         typer.Option("--list", metavar="FILE", help="Screen against this list (JSON lines) without importing it."),
@@ -28,6 +48,21 @@ def screen(
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="Hits returned a row, best first.")
     ] = 10,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="Of IN: csv, jsonl, xlsx or parquet, if not by its name."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", metavar="NAME", help="Of IN, e.g. cp1252; else UTF-8 or guessed, and said."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take up an interrupted run with the same arguments.")
+    ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option("--processes", metavar="N", min=1, help="Processes that work; one a core if not given."),
+    ] = None,
     stats: Annotated[
         Path | None, typer.Option("--stats", metavar="FILE", help="Write counts and times as JSON.")
     ] = None,
@@ -38,47 +73,82 @@ def screen(
     """Screen a file of names against the lists. Exit code 0 when the work was done, whatever it found."""
     import orjson
 
-    from stopship.app.own_list import read_own_list
-    from stopship.app.partners import screen_file
+    from stopship.app.own_list import open_own_list
+    from stopship.app.partners import Interrupted, screen_file
     from stopship.app.settings import parse_score
-    from stopship.app.tables import result_format, write_json
+    from stopship.app.tables import write_json
+    from stopship.app.writing import result_form
+    from stopship.bulk import ScreenOptions
 
-    result_format(out)
-    if out.resolve() == source.resolve():
-        raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
+    result_form(out)
+    _check(source, out, format_, resume)
     floor = parse_score(min_score, "--min-score") if min_score is not None else None
-    threshold = None
+    space = workspace(context, home)
     refused: list[str] = []
+    threshold = None
     if list_ is not None:
-        index, refused = read_own_list(list_)
+        place, refused = open_own_list(list_, space.home)
     else:
-        space = workspace(context, home)
         threshold = space.settings.threshold
-        index = space.index(space.today)
-    with progress(f"screening {source.name}") as report:
-        counts = screen_file(
-            source, out, index, min_score=floor, limit=limit, threshold=threshold, progress=report
+        place = space.index_place(space.today)
+    try:
+        with screening_progress("screening" if source == STDIN else f"screening {source.name}") as report:
+            counts = screen_file(
+                source,
+                out,
+                place,
+                ScreenOptions(floor, limit, threshold),
+                form=format_,
+                encoding=encoding,
+                processes=processes,
+                resume=resume,
+                progress=report,
+            )
+    except Interrupted as stopped:
+        typer.echo(
+            f"stopship: interrupted; {stopped.rows:,} rows are kept in {stopped.directory}. Go on with --resume",
+            err=True,
         )
+        raise typer.Exit(INTERRUPTED) from None
     plain = counts.to_plain() | {"list_lines_rejected": len(refused)}
     if stats is not None:
         write_json(stats, plain)
     if json_:
+        for note in counts.notes:
+            typer.echo(f"stopship: {note}", err=True)
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
     else:
-        lines = [
-            f"{counts.rows:,} rows screened in {counts.seconds:.1f} s: {counts.hit:,} with hits, "
-            f"{counts.no_hit:,} without, {counts.rejected:,} rejected"
-        ]
-        lines += [f"   rejected: {reason} ({n:,} rows)" for reason, n in sorted(counts.reasons.items())]
-        if counts.dropped:
-            lines += wrap(
-                f"Columns never read, because they hold special-category data: {', '.join(counts.dropped)}"
-            )
-        lines += [f"List line not used: {reason}" for reason in refused[:5]]
-        if len(refused) > 5:
-            lines.append(f"   and {len(refused) - 5:,} more lines of the list not used")
-        if any(listed.kind == "starter" for listed in index.lists):
-            lines.append("Starter list only (28 entities): not for real screening. Import a list first.")
-        lines.append(f"Results: {out}")
-        show(lines)
+        show(_lines(counts, refused, place.index, out))
     raise typer.Exit(HIT if fail_on_hit and counts.hit else 0)
+
+
+def _check(source: Path, out: Path, format_: str | None, resume: bool) -> None:
+    if format_ is not None and format_ not in FORMATS:
+        raise SettingsError(
+            f"{format_!r} is not a format", where="--format", hint=f"Known formats: {', '.join(FORMATS)}"
+        )
+    if source == STDIN:
+        if resume:
+            raise SettingsError("standard input can't be read again", where="--resume", hint="Give a file")
+    elif out.resolve() == source.resolve():
+        raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
+
+
+def _lines(counts: Counts, refused: list[str], index: Index, out: Path) -> list[str]:
+    before = f", {counts.resumed_rows:,} of them before" if counts.resumed_rows else ""
+    lines = [
+        f"{counts.rows:,} rows screened in {counts.seconds:.1f} s{before}: {counts.hit:,} with hits, "
+        f"{counts.no_hit:,} without, {counts.rejected:,} rejected"
+    ]
+    lines += [f"   rejected: {reason} ({n:,} rows)" for reason, n in sorted(counts.reasons.items())]
+    for note in counts.notes:
+        lines += wrap(note)
+    if counts.dropped:
+        lines += wrap(f"Columns never read, because they hold special-category data: {', '.join(counts.dropped)}")
+    lines += [f"List line not used: {reason}" for reason in refused[:5]]
+    if len(refused) > 5:
+        lines.append(f"   and {len(refused) - 5:,} more lines of the list not used")
+    if any(listed.kind == "starter" for listed in index.lists):
+        lines.append("Starter list only (28 entities): not for real screening. Import a list first.")
+    lines.append(f"Results: {out}")
+    return lines

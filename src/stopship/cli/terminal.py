@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -71,5 +72,33 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
         def update(done: int) -> None:
             speed = bar.tasks[0].speed
             bar.update(task, completed=done, rate=f"{speed:,.0f} rows/s" if speed else "")
+
+        yield update
+
+
+@contextmanager
+def screening_progress(label: str) -> Iterator[Callable[[int, int, float | None], None] | None]:
+    """A bar on stderr with rows, rate, hits and time left; None where stderr is not a terminal.
+
+    What it gives is told the rows done, those with a hit, and the share of the work (0 to 1, None: not known).
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+    started = time.perf_counter()
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None, told="")
+        before: list[int] = []  # rows of an interrupted run say nothing about the rate of this one
+
+        def update(rows: int, hits: int, share: float | None) -> None:
+            if not before:
+                before.append(rows)
+            rate = (rows - before[0]) / max(time.perf_counter() - started, 1e-6)
+            told = f"{rows:,} rows, {rate:,.0f} a second, {hits:,} with hits"
+            bar.update(task, total=None if share is None else 1.0, completed=share or 0, told=told)
 
         yield update

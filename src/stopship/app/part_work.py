@@ -1,0 +1,129 @@
+"""One part of a file of names: screened, encoded for the output, and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from stopship.app.writing import encode
+from stopship.bulk import ScreenOptions
+from stopship.bulk.columns import RESULT, Layout
+from stopship.bulk.local import ScreenWork
+from stopship.matching import DEFAULT_THRESHOLD, Index
+from stopship.screening.screener import ENGINE
+
+PIECE = 256
+"""Rows after which progress is told where no other process works."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows of one file."""
+
+    threshold: float = DEFAULT_THRESHOLD
+    rows: int = 0
+    hit: int = 0
+    no_hit: int = 0
+    rejected: int = 0
+    alerts: int = 0
+    lines: int = 0
+    resumed_rows: int = 0
+    seconds: float = 0.0
+    processes: int = 1
+    form: str = ""
+    encoding: str | None = None
+    index: str = ""
+    dropped: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def add(self, about: Mapping[str, Any]) -> None:
+        """Count a part in."""
+        for name in ("rows", "hit", "no_hit", "rejected", "alerts", "lines"):
+            setattr(self, name, getattr(self, name) + about[name])
+        self.reasons.update(about["reasons"])
+        self.dropped = tuple(dict.fromkeys((*self.dropped, *about["dropped"])))
+
+    def to_plain(self) -> dict[str, Any]:
+        """The form of `--stats`."""
+        here = self.rows - self.resumed_rows
+        return {
+            "rows": self.rows,
+            "hit": self.hit,
+            "no_hit": self.no_hit,
+            "rejected": self.rejected,
+            "reject_reasons": dict(self.reasons),
+            "alerts": self.alerts,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(here / self.seconds, 1) if self.seconds else None,
+            "resumed_rows": self.resumed_rows,
+            "processes": self.processes,
+            "format": self.form,
+            "encoding": self.encoding,
+            "default_threshold": DEFAULT_THRESHOLD,
+            "threshold": self.threshold,
+            "dropped_columns": list(self.dropped),
+            "index": self.index,
+            "engine": ENGINE,
+        }
+
+
+class PartWork(ScreenWork):
+    """Screens a batch and encodes the results as a part of the output, in whatever process it is called.
+
+    A call returns the number of the part, its bytes, and the counts of its rows.
+    """
+
+    def __init__(self, index: Index, options: ScreenOptions, form: str) -> None:
+        super().__init__(Path(), options, index.content_hash, index=index)
+        self.form = form
+        self.lists = {listed.source: listed.snapshot for listed in index.lists}
+        self.progress: Callable[[int, int], None] | None = None
+
+    def __call__(self, batch: pa.RecordBatch, number: int) -> tuple[int, bytes, dict[str, Any]]:
+        layout = self.screener.layout(batch.schema)
+        results = self._in_pieces(batch) if self.progress else self.screener.screen(batch)
+        return number, encode(results, layout, self.form, self.lists), _about(results, layout)
+
+    def _in_pieces(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        assert self.progress is not None
+        done: list[pa.RecordBatch] = []
+        rows = hits = 0
+        for at in range(0, len(batch), PIECE):
+            piece = self.screener.screen(batch.slice(at, PIECE))
+            done.append(piece)
+            rows += len(piece)
+            hits += piece.column("status").to_pylist().count("hit")
+            self.progress(rows, hits)
+        return pa.Table.from_batches(done).combine_chunks().to_batches()[0]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "progress": None}
+
+
+def _about(results: pa.RecordBatch, layout: Layout) -> dict[str, Any]:
+    """The counts of a batch of results."""
+    first = len(layout.own)
+    column = {name: results.column(first + n) for n, name in enumerate(RESULT.names)}
+    states = Counter(column["status"].to_pylist())
+    shown = column["hits"].value_lengths().to_numpy(zero_copy_only=False)
+    reasons: Counter[str] = Counter(_kind(r) for r in column["reason"].drop_null().to_pylist())
+    return {
+        "rows": len(results),
+        "hit": states["hit"],
+        "no_hit": states["no_hit"],
+        "rejected": states["rejected"],
+        "alerts": int(column["alerts"].to_numpy().sum()),
+        "lines": int((shown + (shown == 0)).sum()),
+        "reasons": dict(reasons),
+    }
+
+
+def _kind(reason: str) -> str:
+    """Reasons are counted by kind: figures in them would make every row its own."""
+    return "another number of cells than the header" if "cells where" in reason else reason.split(":")[0]

@@ -1,0 +1,68 @@
+"""Parquet: typed columns, read batch by batch; a row's number is its place in the file, from 1."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+
+from stopship.app.reading.streams import STDIN, ByteStream
+from stopship.bulk.columns import ROW, field_names
+from stopship.errors import TableError
+
+_BLOCK = 1 << 20
+
+
+class ParquetTable:
+    """An opened Parquet file; its rows as batches, once.
+
+    Raises:
+        TableError: damaged, or without rows and columns that can be read.
+    """
+
+    def __init__(self, path: Path, stream: ByteStream, *, drop: Callable[[str], bool], rows: int) -> None:
+        import pyarrow.parquet as pq
+
+        self._where, self._size = stream.where, rows
+        file: Any = path
+        if path == STDIN or stream.packing:
+            file = spooled(stream)
+        try:
+            self._file = pq.ParquetFile(file, pre_buffer=False)
+            schema = self._file.schema_arrow
+        except (pa.ArrowException, OSError) as bad:
+            raise self._damaged(bad) from None
+        self.dropped = tuple(field.name for field in schema if any(drop(name) for name in field_names(field)))
+        self._columns = [name for name in schema.names if name not in self.dropped]
+        self.count: int = self._file.metadata.num_rows
+        self.schema = pa.schema([*(schema.field(name) for name in self._columns), (ROW, pa.int64())])
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows as Arrow batches."""
+        first = 1
+        try:
+            for batch in self._file.iter_batches(self._size, columns=self._columns):
+                numbers = pa.array(range(first, first + len(batch)), pa.int64())
+                yield pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=self.schema)
+                first += len(batch)
+        except (pa.ArrowException, OSError) as bad:
+            raise self._damaged(bad) from None
+
+    def _damaged(self, bad: Exception) -> TableError:
+        return TableError(
+            f"the Parquet data is cut off or damaged: {str(bad).splitlines()[0][:200]}",
+            where=self._where,
+            hint="Fetch it again",
+        )
+
+
+def spooled(stream: ByteStream) -> IO[bytes]:
+    """The stream in a file that vanishes when closed, for formats that are not read from front to back."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller reads it)
+    while data := stream.read(_BLOCK):
+        file.write(data)
+    file.seek(0)
+    return file

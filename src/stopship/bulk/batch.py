@@ -1,0 +1,300 @@
+"""The contract of all bulk work: Arrow batches of rows in, the same rows with their answers out.
+
+`screen_batches` knows no engine, no file and no clock, and keeps no state but one mapped index a process and
+caches: the same batch gets the same answer in any process, in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stopship.bulk.columns import LISTS, RESULT, Layout, layout_of
+from stopship.bulk.rows import NOTHING_TO_SCREEN, hit_to_plain, read_country, read_date
+from stopship.bulk.texts import ReadColumn, as_lists, as_text, bytes_and_offsets, with_text
+from stopship.errors import IndexFileError, SettingsError
+from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, Query
+from stopship.matching.addresses import find_addresses, names_in_care
+from stopship.model.order import read_schema
+from stopship.model.values import Schema
+from stopship.screening.screener import ENGINE
+
+DEFAULT_LIMIT = 10
+MAX_NAME = 100_000
+"""Characters in one name. A longer one is a broken export."""
+_SCHEMAS = tuple(Schema)
+_SCHEMA_NUMBERS = {schema: number for number, schema in enumerate(_SCHEMAS)}
+_STATUS = pa.array(["no_hit", "hit", "rejected"])
+_NO_HIT, _HIT, _REJECTED = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """What is asked of every row.
+
+    Args:
+        min_score: also return hits below the alert threshold, down to this score, 0 to 1.
+        limit: hits a row in the output, best first; status and counts look at all of them.
+        threshold: score from which a match alerts, 0 to 1; None takes the scorer's default.
+
+    Raises:
+        SettingsError: one of them is out of range.
+    """
+
+    min_score: float | None = None
+    limit: int = DEFAULT_LIMIT
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("min_score", "threshold"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise SettingsError(f"{value!r} is not a score", where=name, hint="Give a number from 0 to 1")
+        if self.limit < 1:
+            raise SettingsError(f"{self.limit!r} is too few", where="limit", hint="Give at least 1")
+
+    @property
+    def alerts_from(self) -> float:
+        """The threshold that holds."""
+        return DEFAULT_THRESHOLD if self.threshold is None else self.threshold
+
+
+def screen_batches(
+    batches: Iterable[pa.RecordBatch],
+    index_path: Path | str,
+    *,
+    min_score: float | None = None,
+    limit: int = DEFAULT_LIMIT,
+    threshold: float | None = None,
+    first_row: int = 1,
+    index_hash: str | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """Screen batches of rows, one answer a row, in order.
+
+    Args:
+        batches: columns `name` and, where they are there, `id, schema, country, address, birth_date,
+            registration_date`, in any case; text, or what can be written as text. `country, address, birth_date,
+            registration_date` may be lists. Others are kept as they are; special-category columns are dropped.
+            All batches have the schema of the first.
+        index_path: a directory that `Index.write` made. It is opened once a process.
+        min_score: also return hits below the alert threshold, down to this score, 0 to 1.
+        limit: hits a row in the output, best first; `status`, `hits_total` and `alerts` look at all of them.
+        threshold: score from which a match alerts; None takes the scorer's default.
+        first_row: number of the first row, for streams without the column `_stopship_row`.
+        index_hash: the content hash that the index must have: workers of a cluster look at their own copy.
+
+    Yields:
+        For each batch one of the same length: the own columns and those of `columns.RESULT`. Rows that can't be
+        used have status `rejected` and a reason; none is lost.
+
+    Raises:
+        TableError: there is no column `name`, or a column can't be used.
+        IndexFileError: the index is missing, damaged, of another version, or another one than `index_hash` says.
+        SettingsError: an option is out of range.
+    """
+    options = ScreenOptions(min_score, limit, threshold)
+    screener = BatchScreener(open_index(Path(index_path), index_hash), options)
+    for batch in batches:
+        yield screener.screen(batch, first_row=first_row)
+        first_row += len(batch)
+
+
+def open_index(path: Path, index_hash: str | None = None) -> Index:
+    """The index of a directory, opened once a process and again when the directory has changed.
+
+    Raises:
+        IndexFileError: see `screen_batches`.
+    """
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    index = _open(path.resolve(), changed)
+    if index_hash is not None and index.content_hash != index_hash:
+        raise IndexFileError(
+            f"this index is {index.content_hash[:19]}…, the work was begun with {index_hash[:19]}…",
+            where=str(path),
+            hint="Give every worker the same index",
+        )
+    return index
+
+
+@lru_cache(maxsize=2)
+def _open(path: Path, _changed: int) -> Index:
+    return Index.open(path)
+
+
+class BatchScreener:
+    """Screens batches with one index that is open already. Keeps only caches."""
+
+    def __init__(self, index: Index, options: ScreenOptions | None = None) -> None:
+        self.index = index
+        self.options = options or ScreenOptions()
+        self._matcher = Matcher(index, threshold=self.options.alerts_from)
+        self._layouts: dict[pa.Schema, Layout] = {}
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def layout(self, schema: pa.Schema) -> Layout:
+        """How the columns of a schema are used; see `layout_of`."""
+        layout = self._layouts.get(schema)
+        if layout is None:
+            layout = self._layouts[schema] = layout_of(schema)
+        return layout
+
+    def screen(self, batch: pa.RecordBatch, *, first_row: int = 1) -> pa.RecordBatch:
+        """The rows of a batch with their answers; see `screen_batches`."""
+        layout = self.layout(batch.schema)
+        rows = _Rows(batch, layout, self._known)
+        reasons = rows.rejected()
+        status = np.zeros(len(batch), np.int64)
+        status[list(reasons)] = _REJECTED
+        found: dict[int, tuple[Match, ...]] = {}
+        for number in self._worth_looking_up(rows, status == _REJECTED):
+            row = int(number)
+            matches = self._matcher.match(rows.query(row), min_score=self.options.min_score)
+            if matches:
+                found[row] = matches
+                status[row] = _HIT if any(match.alert for match in matches) else _NO_HIT
+        columns = [batch.column(position) for position, _name in layout.own]
+        numbers = (
+            batch.column(layout.row).cast(pa.int64())
+            if layout.row is not None
+            else pa.array(np.arange(first_row, first_row + len(batch), dtype=np.int64))
+        )
+        warnings = rows.warnings(reasons)
+        total = np.zeros(len(batch), np.int32)
+        alerts = np.zeros(len(batch), np.int32)
+        for row, matches in found.items():
+            total[row] = len(matches)
+            alerts[row] = sum(match.alert for match in matches)
+        columns += [
+            numbers,
+            _STATUS.take(pa.array(status)),
+            pa.array([reasons.get(row) for row in range(len(batch))], pa.string()),
+            _lists(len(batch), warnings, RESULT.field("warnings").type),
+            _lists(
+                len(batch),
+                {row: [hit_to_plain(m) for m in ms[: self.options.limit]] for row, ms in found.items()},
+                RESULT.field("hits").type,
+            ),
+            pa.array(total),
+            pa.array(alerts),
+            pa.repeat(self.index.content_hash, len(batch)),
+            pa.repeat(ENGINE, len(batch)),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=layout.schema)
+
+    def _worth_looking_up(self, rows: _Rows, rejected: np.ndarray) -> np.ndarray:
+        """The numbers of the rows that may match anything."""
+        data, offsets = bytes_and_offsets(rows.names)
+        sifted = self._matcher.sift(data, offsets, rows.schemas(), min_score=self.options.min_score)
+        wanted = np.asarray(sifted, np.bool_) & ~rejected
+        for row in rows.with_address():
+            # A name that matches nothing may still live at a listed address, or in the care of a listed party.
+            if not wanted[row] and not rejected[row]:
+                query = rows.query(row)
+                wanted[row] = bool(find_addresses(self.index, query)) or any(True for _ in names_in_care(query))
+        return np.flatnonzero(wanted)
+
+
+class _Rows:
+    """The rows of one batch, as they are asked for."""
+
+    def __init__(self, batch: pa.RecordBatch, layout: Layout, known: dict[str, dict[str, Any]]) -> None:
+        self._batch, self._layout = batch, layout
+        self.names = as_text(batch.column(layout.read["name"]))
+        readers: dict[str, Callable[[str], tuple[Any, str | None]]] = {
+            "schema": lambda text: read_schema(text or None, "schema"),
+            "country": read_country,
+            "birth_date": lambda text: read_date("birth_date", text),
+            "registration_date": lambda text: read_date("registration_date", text),
+        }
+        self._columns: dict[str, ReadColumn[Any]] = {
+            column: ReadColumn(batch.column(layout.read[column]), read, known.setdefault(column, {}))
+            for column, read in readers.items()
+            if column in layout.read
+        }
+        self._addresses: dict[int, list[str]] = {}
+        self._spelled: set[int] = set()  # rows whose address has a letter or a digit
+        if "address" in layout.read:
+            texts, owners = as_lists(batch.column(layout.read["address"]))
+            self._spelled.update(owners[with_text(texts)].tolist())
+            given = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
+            for row, text in zip(owners[given].tolist(), texts.take(pa.array(given)).to_pylist(), strict=True):
+                if text.strip():
+                    self._addresses.setdefault(row, []).append(text.strip())
+
+    def schemas(self) -> np.ndarray:
+        """What each name is the name of, as a number in `tuple(Schema)`."""
+        if "schema" not in self._columns:
+            return np.full(len(self.names), _SCHEMA_NUMBERS[Schema.LEGAL_ENTITY], np.int64)
+        return self._columns["schema"].numbers(lambda schema: _SCHEMA_NUMBERS[schema or Schema.LEGAL_ENTITY])
+
+    def with_address(self) -> list[int]:
+        """The rows that have an address, ascending."""
+        return list(self._addresses)
+
+    def rejected(self) -> dict[int, str]:
+        """Why rows can't be used, by row."""
+        reasons: dict[int, str] = {}
+        empty = ~with_text(self.names)
+        for row in np.flatnonzero(empty).tolist():
+            if row not in self._spelled:
+                reasons[row] = NOTHING_TO_SCREEN
+        data, offsets = bytes_and_offsets(self.names)
+        if len(data) > MAX_NAME:
+            for row in np.flatnonzero(np.diff(offsets) > MAX_NAME).tolist():
+                if (length := len(self.names[row].as_py())) > MAX_NAME:
+                    reasons[row] = f"the name is too long: {length:,} characters"
+        for row, text in self._service(self._layout.problem):
+            reasons[row] = text
+        return reasons
+
+    def warnings(self, rejected: dict[int, str]) -> dict[int, list[str]]:
+        """What is odd about rows that are screened all the same, by row."""
+        found: dict[int, list[str]] = {}
+        for column in self._columns.values():
+            for row in column.warned().tolist():
+                if row not in rejected:
+                    found.setdefault(row, []).extend(column.warnings(row))
+        for row, text in self._service(self._layout.warning):
+            if row not in rejected:
+                found.setdefault(row, []).append(text)
+        return found
+
+    def query(self, row: int) -> Query:
+        """What a row asks for."""
+        schema = self._columns["schema"].values(row) if "schema" in self._columns else ()
+        values = {c: self._columns[c].values(row) if c in self._columns else () for c in LISTS if c != "address"}
+        return Query(
+            name=self.names[row].as_py().strip(),
+            schema=schema[0] if schema else Schema.LEGAL_ENTITY,
+            countries=tuple(dict.fromkeys(values["country"])),
+            addresses=tuple(self._addresses.get(row, ())),
+            birth_dates=values["birth_date"],
+            registration_dates=values["registration_date"],
+        )
+
+    def _service(self, position: int | None) -> Iterator[tuple[int, str]]:
+        if position is not None:
+            column = self._batch.column(position)
+            if column.null_count < len(column):
+                written = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+                yield from zip(written.tolist(), column.take(pa.array(written)).to_pylist(), strict=True)
+
+
+def _lists(length: int, values: dict[int, list[Any]], kind: pa.DataType) -> pa.Array:
+    """A list column of so many rows, of which most are empty."""
+    counts = np.zeros(length + 1, np.int32)
+    rows = sorted(values)
+    for row in rows:
+        counts[row + 1] = len(values[row])
+    flat = pa.array([value for row in rows for value in values[row]], kind.value_type)
+    return pa.ListArray.from_arrays(pa.array(np.cumsum(counts, dtype=np.int32)), flat, type=kind)
