@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -14,32 +14,45 @@ from typing import Any
 
 from benchmarks.speed.memory import Watch, memory_of
 from benchmarks.speed.queries import Asked
-from benchmarks.speed.worker import Reply, Worker, in_fresh_process, share_out
+from benchmarks.speed.worker import Worker, ask, in_fresh_process
 
 SLICES = 5
 _FEWEST = 40
+_WARM_UP_ROWS = 100
 
 
 @contextmanager
 def warm_workers(
     index: Path, processes: int, warm_up: Sequence[Asked], seconds: float
-) -> Iterator[tuple[list[Worker], float, float]]:
-    """Workers that have all answered queries of the warm-up for some seconds, with seconds that it took to start
-    them, and the queries a second of one of them at the end."""
+) -> Iterator[tuple[list[Worker], float]]:
+    """Workers that have answered the same queries of the warm-up, for some seconds at most, and the seconds
+    that it took to start them."""
     with ExitStack() as stack:
         began = time.perf_counter()
         workers = [stack.enter_context(Worker(index)) for _ in range(processes)]
         started = time.perf_counter() - began
-        rate, at, size, until = 1.0, 0, 50, time.perf_counter() + seconds
-        while at == 0 or (time.perf_counter() < until and at < len(warm_up)):
-            some = warm_up[at : at + size]
-            for worker in workers:
-                worker.pipe.send(some)
-            replies: list[Reply] = [worker.pipe.recv() for worker in workers]
-            rate = sum(reply.rows for reply in replies) / sum(reply.wall for reply in replies)
-            at += size
-            size = max(50, min(workers[0].rows, int(rate * seconds / 4)))
-        yield workers, started, rate
+        until = time.perf_counter() + seconds
+        for at in range(0, len(warm_up), _WARM_UP_ROWS):
+            some = warm_up[at : at + _WARM_UP_ROWS]
+            ask(workers, [query for query in some for _ in workers])
+            if time.perf_counter() > until:
+                break
+        yield workers, started
+
+
+def try_out(
+    answer: Callable[[Sequence[Asked]], float], asked: Sequence[Asked], seconds: float
+) -> tuple[int, float]:
+    """The rate at which queries are answered, measured on ever more of the first of them until they take so many
+    seconds or a fifth is used up: how many were used, and queries a second. `answer` gives the seconds of some."""
+    used, count = 0, 20
+    while True:
+        some = asked[used : used + count]
+        took = max(answer(some), 1e-9)
+        used += len(some)
+        count *= 4
+        if took > seconds or used + count > len(asked) // 5:
+            return used, len(some) / took
 
 
 def rows_within(seconds: float, rate: float, most: int) -> int:
@@ -58,7 +71,7 @@ def throughput(
 ) -> dict[str, Any]:
     """Screen queries in fresh processes that have warmed up, in `SLICES` parts of which no two ask the same.
 
-    Takes the first of `asked`: `rows` of them, or as many as take about so many seconds. Rates are medians over
+    Takes `rows` of them, or as many as take about so many seconds, by a trial with others. Rates are medians over
     the parts, with the least and the most.
 
     Raises:
@@ -68,17 +81,18 @@ def throughput(
         raise SystemExit(
             "no queries are left beside the warm-up: the corpora under STOPSHIP_TEST_DATA are too small"
         )
-    with warm_workers(index, processes, warm_up, seconds / 2) as (workers, started, rate):
-        count = min(rows, len(asked)) if rows else rows_within(seconds, rate * processes, len(asked))
+    with warm_workers(index, processes, warm_up, seconds) as (workers, started):
+        used = 0
+        if not rows:
+            used, rate = try_out(lambda some: ask(workers, some)[0], asked, seconds / 8)
+            rows = rows_within(seconds, rate, len(asked) - used)
+        asked = asked[used : used + rows]
         before = [memory_of(worker.process) for worker in workers]
         slices = []
         for at in range(SLICES):
-            some = asked[at * count // SLICES : (at + 1) * count // SLICES]
-            if not some:
-                continue
-            began = time.perf_counter()
-            replies = share_out(workers, some)
-            slices.append((len(some), time.perf_counter() - began, replies))
+            some = asked[at * len(asked) // SLICES : (at + 1) * len(asked) // SLICES]
+            if some:
+                slices.append((len(some), *ask(workers, some)))
         after = [memory_of(worker.process) for worker in workers]
         name = workers[0].path
     of_clock = [n / wall for n, wall, _ in slices]

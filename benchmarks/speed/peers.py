@@ -11,23 +11,26 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks.quality.lists import ROOT
 from benchmarks.quality.scoring import FLOOR
-from benchmarks.speed.batch import rows_within, warm_workers
+from benchmarks.speed.batch import rows_within, try_out, warm_workers
 from benchmarks.speed.lists import NameList
 from benchmarks.speed.peer_worker import PEERS
 from benchmarks.speed.queries import Asked
-from benchmarks.speed.worker import in_fresh_process
+from benchmarks.speed.worker import ask, in_fresh_process
 
 from stopship.matching import Index, Matcher, Query
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 STOPSHIP = "stopship"
+
+Program = Callable[[Sequence[Asked]], tuple[float, float]]  # seconds of the clock, and of the processor
 
 
 class PeerProcess:
@@ -62,6 +65,11 @@ class PeerProcess:
         self._process.stdin.write(json.dumps({"queries": queries, "top": top}) + "\n")
         self._process.stdin.flush()
         return self._read()
+
+    def seconds(self, asked: Sequence[Asked], top: int) -> tuple[float, float]:
+        """Seconds of the clock and of the processor alone."""
+        answer = self.ask(asked, top)
+        return answer["wall"], answer["cpu"]
 
     def close(self) -> None:
         """End the process."""
@@ -103,19 +111,15 @@ def ratios(
         except ImportError as error:
             skipped[name] = str(error)
     try:
-        with warm_workers(index, 1, warm_up, seconds) as ([worker], _started, rate):
-            sizes = {STOPSHIP: rows_within(seconds, rate, len(mixed) // rounds)}
-            for name, peer in peers.items():
-                sizes[name] = _fitting(peer, warm_up, seconds, top, len(mixed) // rounds)
-            measured: dict[str, list[tuple[int, float, float]]] = {name: [] for name in sizes}
-            for number in range(rounds):
-                queries = mixed[number * len(mixed) // rounds : (number + 1) * len(mixed) // rounds]
-                reply = worker.ask(queries[: sizes[STOPSHIP]])
-                measured[STOPSHIP].append((reply.rows, reply.wall, reply.cpu))
-                for name, peer in peers.items():
-                    some = queries[: sizes[name]]
-                    answer = peer.ask(some, top)
-                    measured[name].append((len(some), answer["wall"], answer["cpu"]))
+        with warm_workers(index, 1, warm_up, seconds) as ([worker], _started):
+
+            def ours(some: Sequence[Asked]) -> tuple[float, float]:
+                _seconds, [reply] = ask([worker], some)
+                return reply.wall, reply.cpu
+
+            programs: dict[str, Program] = {STOPSHIP: ours}
+            programs |= {name: partial(peer.seconds, top=top) for name, peer in peers.items()}
+            measured = _in_turn(programs, mixed, rounds, seconds)
         path = worker.path
         rows = {name: _row(taken, measured[STOPSHIP]) for name, taken in measured.items()}
         for name, peer in peers.items():
@@ -136,15 +140,21 @@ def ratios(
     }
 
 
-def _fitting(peer: PeerProcess, warm_up: Sequence[Asked], seconds: float, top: int, most: int) -> int:
-    """How many queries keep a peer busy for so long; it has warmed up then."""
-    count = 10
-    while True:
-        some = warm_up[:count]
-        took = max(peer.ask(some, top)["cpu"], 1e-6)
-        if took > seconds / 4 or count >= len(warm_up):
-            return rows_within(seconds, len(some) / took, most)
-        count *= 4
+def _in_turn(
+    programs: dict[str, Program], mixed: Sequence[Asked], rounds: int, seconds: float
+) -> dict[str, list[tuple[int, float, float]]]:
+    """Of each program and round how many queries it answered, seconds of the clock and of the processor."""
+    part = len(mixed) // (rounds + 1)
+    sizes = {}
+    for name, program in programs.items():
+        _used, rate = try_out(lambda some, program=program: program(some)[1], mixed[:part], seconds / 4)  # type: ignore[misc]
+        sizes[name] = rows_within(seconds, rate, part)
+    measured: dict[str, list[tuple[int, float, float]]] = {name: [] for name in programs}
+    for number in range(1, rounds + 1):
+        for name, program in programs.items():
+            some = mixed[number * part : (number + 1) * part][: sizes[name]]
+            measured[name].append((len(some), *program(some)))
+    return measured
 
 
 def _row(taken: list[tuple[int, float, float]], ours: list[tuple[int, float, float]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -87,12 +87,14 @@ def _sift_and_match(matcher: Matcher, asked: Sequence[Asked]) -> int:
 
 def _serve(index: Path, pipe: Connection) -> None:
     path = batch_path(index)
-    pipe.send((path.name, path.rows))
+    pipe.send(path.name)
     while True:
         asked: Sequence[Asked] | None = pipe.recv()
         if asked is None:
             return
         batches = [path.prepare(asked[at : at + path.rows]) for at in range(0, len(asked), path.rows)]
+        pipe.send("ready")
+        pipe.recv()
         wall, cpu = time.perf_counter(), time.process_time()
         hits = sum(path.screen(batch) for batch in batches)
         took = time.perf_counter() - wall, time.process_time() - cpu
@@ -109,14 +111,8 @@ class Worker:
         self._process = context.Process(target=_serve, args=(index, theirs), daemon=True)
         self._process.start()
         theirs.close()
-        self.path, self.rows = self.pipe.recv()
+        self.path: str = self.pipe.recv()
         self.process = self._process.pid
-
-    def ask(self, asked: Sequence[Asked]) -> Reply:
-        """Screen one batch."""
-        self.pipe.send(asked)
-        reply: Reply = self.pipe.recv()
-        return reply
 
     def close(self) -> None:
         """End the process."""
@@ -136,26 +132,19 @@ class Worker:
             self._process.kill()
 
 
-def share_out(workers: Sequence[Worker], asked: Sequence[Asked]) -> list[Reply]:
-    """Screen queries with several workers, a batch at a time, each as soon as it is idle. Small work is cut finer,
-    so that no worker waits long for the last one."""
-    chunk = max(1, min(workers[0].rows, len(asked) // (8 * len(workers))))
-    chunks = iter([asked[at : at + chunk] for at in range(0, len(asked), chunk)])
-    replies: list[Reply] = []
-    busy: dict[Any, Worker] = {}
+def ask(workers: Sequence[Worker], asked: Sequence[Asked]) -> tuple[float, list[Reply]]:
+    """Screen queries with several workers, as many with each: seconds from the moment when all have them, and the
+    replies. Handing the queries over is no part of it: it is the benchmark's."""
+    count = len(workers)
+    for number, worker in enumerate(workers):
+        worker.pipe.send(asked[number::count])
     for worker in workers:
-        if (some := next(chunks, None)) is not None:
-            worker.pipe.send(some)
-            busy[worker.pipe] = worker
-    while busy:
-        for pipe in wait(list(busy)):
-            worker = busy[pipe]
-            replies.append(worker.pipe.recv())
-            if (some := next(chunks, None)) is not None:
-                worker.pipe.send(some)
-            else:
-                del busy[pipe]
-    return replies
+        worker.pipe.recv()
+    began = time.perf_counter()
+    for worker in workers:
+        worker.pipe.send("go")
+    replies = [worker.pipe.recv() for worker in workers]
+    return time.perf_counter() - began, replies
 
 
 def in_fresh_process(function: Callable[..., T], *arguments: Any) -> T:
