@@ -27,7 +27,8 @@ def customer_base(data: Path, variants: Sequence[Asked], count: int) -> list[Ask
     missing = count - len(clean)
     if missing > 0:
         clean += [Asked(text, schema, "made") for text, schema in islice(made_customers(data), missing)]
-    return mixture(clean, variants, LISTED_SHARE, count)
+    known = {query.text for query in clean}
+    return mixture(clean, [query for query in variants if query.text not in known], LISTED_SHARE, count)
 
 
 def screen_file(listed: NameList, rows: Sequence[Asked], data: Path, cache: Path) -> dict[str, Any]:

@@ -38,7 +38,7 @@ _MADE_BY = (made, manipulate, letters, words)
 
 @dataclass(frozen=True, slots=True)
 class NameList:
-    """A list on disk: `size` as asked for, JSON lines at `path`, and what its content hangs on."""
+    """A list on disk: `size` as asked for, JSON lines at `path`, and a hash of what its index holds."""
 
     size: str
     path: Path
@@ -85,8 +85,8 @@ def written(size: str, data: Path, cache: Path) -> NameList:
     """The list of this size; made where `cache` has none of these files, this code and this seed."""
     inputs = [file_hash(data / path) for path in (LIST, COMPANIES, PERSONS)]
     code = [file_hash(Path(str(module.__file__))) for module in _MADE_BY] + [file_hash(Path(__file__))]
-    digest = hashlib.sha256(" ".join((*inputs, *code, str(SEED), size)).encode()).hexdigest()[:16]
-    path = cache / f"list-{size}-{digest}.jsonl"
+    made_from = hashlib.sha256(" ".join((*inputs, *code, str(SEED), size)).encode()).hexdigest()
+    path = cache / f"list-{size}-{made_from[:16]}.jsonl"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
         listed = csl_entities(data)
@@ -95,7 +95,9 @@ def written(size: str, data: Path, cache: Path) -> NameList:
         with part.open("wb") as file:
             file.writelines(orjson.dumps(record) + b"\n" for record in records)
         part.replace(path)
-    return NameList(size, path, digest)
+    # The index of the CSL holds more of it than these lines.
+    content = hashlib.sha256(f"{file_hash(path)} {inputs[0] if size == CSL else ''}".encode()).hexdigest()
+    return NameList(size, path, content[:16])
 
 
 def entities_of(listed: NameList, data: Path) -> Iterator[Entity]:

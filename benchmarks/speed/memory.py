@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 _PROC = Path("/proc")
+_MEMORY_EVERY = 4  # looks: reading it holds the process up for a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +110,19 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
+        looks = 0
         while not self._stop.wait(self._every):
-            self._look()
+            self._look(memory=looks % _MEMORY_EVERY == 0)
+            looks += 1
 
-    def _look(self) -> None:
+    def _look(self, *, memory: bool) -> None:
         together = 0
         for process in (self._root, *children_of(self._root)):
-            now = memory_of(process)
+            self._cpu[process] = cpu_of(process) or self._cpu.get(process, 0.0)
+            now = memory_of(process) if memory else None
             if now is None:
                 continue
             together += now.pss
-            self._cpu[process] = cpu_of(process) or self._cpu.get(process, 0.0)
             held = self.peaks.get(process)
             if process != self._root and (held is None or now.private >= held.private):
                 self.peaks[process] = now

@@ -39,7 +39,7 @@ QUICK = {
     "sizes": "200",
     "seconds": 0.1,
     "warm_up": 100,
-    "mixtures": (0.01, 1.0),
+    "mixtures": (0.5,),
     "processes": 1,
     "singles": 10,
     "oracle": 36,

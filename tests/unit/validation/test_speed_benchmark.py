@@ -76,8 +76,8 @@ def test_a_quick_run_measures_every_section(data: Path, tmp_path: Path) -> None:
     figures = {name: run["figures"] for name, run in found.items()}
     assert figures["build"]["names"] == 200 == figures["build"]["normalized"]
     assert 0 < figures["build"]["record_bytes"] < figures["build"]["bytes"]
-    assert set(figures["batch"]["mixtures"]) == {"1%", "100%"}
-    assert figures["batch"]["mixtures"]["100%"]["hits"] > 0
+    assert set(figures["batch"]["mixtures"]) == {"50%"}
+    assert figures["batch"]["mixtures"]["50%"]["hits"] > 0
     assert figures["recall"]["classes"]["all"]["default"]["alerts"] > 0.95
     assert {"company", "person", "variant"} <= set(figures["single"]["kinds"])
     assert set(figures["peers"]["skipped"]) == set(speed("peer_worker").PEERS)
