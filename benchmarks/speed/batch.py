@@ -17,8 +17,9 @@ from benchmarks.speed.queries import Asked
 from benchmarks.speed.worker import Worker, ask, in_fresh_process
 
 SLICES = 5
-_FEWEST = 40
-_WARM_UP_ROWS = 100
+_FEWEST = 100
+_WARM_UP_ROWS = 100  # at a time
+_LEAST_WARM_UP = 200
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def warm_workers(
         for at in range(0, len(warm_up), _WARM_UP_ROWS):
             some = warm_up[at : at + _WARM_UP_ROWS]
             ask(workers, [query for query in some for _ in workers])
-            if time.perf_counter() > until:
+            if time.perf_counter() > until and at + _WARM_UP_ROWS >= _LEAST_WARM_UP:
                 break
         yield workers, started
 

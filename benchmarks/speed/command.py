@@ -9,11 +9,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.lists import CSL, NameList, made_customers
+from benchmarks.speed.lists import CSL, NameList
 from benchmarks.speed.memory import Watch
 from benchmarks.speed.queries import Asked, customers, mixture
 from benchmarks.speed.start import environment, home_with_list
@@ -22,11 +21,8 @@ LISTED_SHARE = 0.01
 
 
 def customer_base(data: Path, variants: Sequence[Asked], count: int) -> list[Asked]:
-    """`count` rows, no name twice: customers of the corpora, made-up ones when those run out, and variants."""
+    """`count` rows, no name twice: customers and variants."""
     clean = customers(data, count)
-    missing = count - len(clean)
-    if missing > 0:
-        clean += [Asked(text, schema, "made") for text, schema in islice(made_customers(data), missing)]
     known = {query.text for query in clean}
     return mixture(clean, [query for query in variants if query.text not in known], LISTED_SHARE, count)
 

@@ -4,6 +4,9 @@ A made list of N names (aliases count) holds entities of the CSL, by chance, up 
 and made-up entities (see `made`) for the rest. What is in a smaller list is in a larger one. Lists are JSON lines
 in the flat layout of `stopship screen --list`; they and their indexes are kept in `.bench-cache` by what they are
 made of.
+
+The corpora are split by a hash of the name: words of listed names come from three fifths, customers are the other
+two. Else the rare words of every customer would be listed, and a large part of them would alert rightly.
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ from stopship.model.listing import Listing
 from stopship.model.values import NameKind, Schema, country_names
 from stopship.sources.catalogue import parse
 from stopship.validation import letters, manipulate, words
+from stopship.validation.manipulate import part_of
 
+CUSTOMERS = (0, 1)  # fifths of the corpora, see `part_of`
 CSL = "25k"  # its entities, in thousands: what the whole list is called
 SEED = 20261125
 COMPANIES = Path("corpora", "companies.csv.gz")
@@ -170,7 +175,7 @@ def _maker(listed: tuple[Entity, ...], data: Path) -> NameMaker:
             else:
                 pattern = Pattern(organization_words(name.text, "listed"), entity.schema, entity.countries)
                 listed_companies.append(pattern)
-    companies, persons = _patterns(data)
+    companies, persons = _patterns(data, of_customers=False)
     return NameMaker(
         (companies, listed_companies),
         (persons, listed_persons),
@@ -182,15 +187,20 @@ def _maker(listed: tuple[Entity, ...], data: Path) -> NameMaker:
 
 
 def made_customers(data: Path) -> Iterator[tuple[str, Schema]]:
-    """Names without end that are neither in the corpora nor on the CSL, from the words of the corpora alone."""
-    companies, persons = _patterns(data)
+    """Names without end that are neither in the corpora nor on the CSL, from the words of customers alone."""
+    companies, persons = _patterns(data, of_customers=True)
     taken = _taken(csl_entities(data), data)
     maker = NameMaker((companies,), (persons,), persons_share=0.5, names_each=(1,), taken=taken, seed=SEED + 1)
     return ((entity.names[0], entity.schema) for entity in maker.entities())
 
 
-def _patterns(data: Path) -> tuple[list[Pattern], list[Pattern]]:
-    """The companies and persons of the corpora."""
+def corpus(path: Path, *, of_customers: bool) -> Iterator[dict[str, str]]:
+    """The rows of a corpus that are customers, or those whose words may be listed."""
+    return (row for row in rows_of(path) if (part_of(row["name"]) in CUSTOMERS) == of_customers)
+
+
+def _patterns(data: Path, *, of_customers: bool) -> tuple[list[Pattern], list[Pattern]]:
+    """The companies and persons of the corpora, of one part of them."""
     codes = {name: code for code, name in country_names().items()}
     companies = [
         Pattern(
@@ -198,11 +208,11 @@ def _patterns(data: Path) -> tuple[list[Pattern], list[Pattern]]:
             Schema.COMPANY,
             (codes[row["country"]],) if row.get("country") in codes else (),
         )
-        for row in rows_of(data / COMPANIES)
+        for row in corpus(data / COMPANIES, of_customers=of_customers)
     ]
     persons = [
         Pattern(person_words(row["name"], row["family"], row["culture"]), Schema.PERSON, ())
-        for row in rows_of(data / PERSONS)
+        for row in corpus(data / PERSONS, of_customers=of_customers)
     ]
     return companies, persons
 

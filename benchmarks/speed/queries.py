@@ -1,20 +1,21 @@
 """What is asked: customers, who are not listed, and variants of listed names; apart, and mixed.
 
-Customers are the companies and persons of the corpora, as many of each, in a fixed chance order. Variants are
-names of the list manipulated in one way (`stopship.validation.manipulate`), as many of each class. No query is
-asked twice.
+Customers are companies and persons of the corpora, in turn, in a fixed chance order: the part whose words no list is
+made of. Variants are names of the list manipulated in one way (`stopship.validation.manipulate`), as many of each
+class. No query is asked twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from functools import cache
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from random import Random
 
 from benchmarks.quality.case import order_of
-from benchmarks.speed.lists import COMPANIES, PERSONS, NameList, rows_of
+from benchmarks.speed.lists import COMPANIES, PERSONS, NameList, corpus, made_customers, rows_of
 
 from stopship.model.values import Schema
 from stopship.validation.manipulate import MANIPULATIONS, manipulate
@@ -44,34 +45,39 @@ class Asked:
 
 
 def customers(data: Path, count: int, *, skip: int = 0) -> list[Asked]:
-    """So many customers, companies and persons in turn; fewer only where the corpora hold no more.
+    """So many customers, companies and persons in turn, then persons alone; made-up ones when the corpora run out.
 
     `skip` leaves out as many of the first, so that a warm-up asks other ones.
     """
-    each = (count + skip + 1) // 2
-    drawn = (
-        _first(data / COMPANIES, each, Schema.COMPANY, COMPANY),
-        _first(data / PERSONS, count + skip - min(each, _size(data / COMPANIES)), Schema.PERSON, PERSON),
-    )
-    pairs = chain.from_iterable(zip_longest(*drawn))
-    return [asked for asked in pairs if asked is not None][skip : skip + count]
+    found = list(_real_customers(data))
+    if missing := max(0, count + skip - len(found)):
+        made = islice(made_customers(data), missing)
+        found += [Asked(text, schema, PERSON if schema is Schema.PERSON else COMPANY) for text, schema in made]
+    return found[skip : skip + count]
+
+
+@cache
+def _real_customers(data: Path) -> tuple[Asked, ...]:
+    drawn = [
+        _in_chance_order((row["name"] for row in corpus(data / path, of_customers=True)), schema, class_)
+        for path, schema, class_ in ((COMPANIES, Schema.COMPANY, COMPANY), (PERSONS, Schema.PERSON, PERSON))
+    ]
+    return tuple(asked for asked in chain.from_iterable(zip_longest(*drawn)) if asked is not None)
 
 
 def other_scripts(data: Path, count: int) -> list[Asked]:
     """Chinese companies and Japanese persons, where the corpora are there."""
     files = [data / name for name in _OTHER_SCRIPTS if (data / name).is_file()]
     schemas = (Schema.COMPANY, Schema.PERSON)
-    found = [_first(path, count // 2, schema, OTHER_SCRIPT) for path, schema in zip(files, schemas, strict=False)]
+    found = [
+        _in_chance_order((row["name"] for row in rows_of(path)), schema, OTHER_SCRIPT)[: count // 2]
+        for path, schema in zip(files, schemas, strict=False)
+    ]
     return [asked for asked in chain.from_iterable(zip_longest(*found)) if asked is not None]
 
 
-def _size(path: Path) -> int:
-    return len({row["name"] for row in rows_of(path)})
-
-
-def _first(path: Path, count: int, schema: Schema, class_: str) -> list[Asked]:
-    names = {row["name"] for row in rows_of(path) if row["name"].strip()}
-    return [Asked(name, schema, class_) for name in sorted(names, key=order_of)[:count]]
+def _in_chance_order(names: Iterable[str], schema: Schema, class_: str) -> list[Asked]:
+    return [Asked(name, schema, class_) for name in sorted({n for n in names if n.strip()}, key=order_of)]
 
 
 def variants(listed: NameList, count: int, *, seed: int = 0) -> list[Asked]:

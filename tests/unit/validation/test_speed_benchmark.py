@@ -54,6 +54,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with gzip.open(made / "corpora/persons.csv.gz", "wt", encoding="utf-8", newline="") as file:
         rows = ((f"{given} {family}", given, family, "us") for given, family in sorted(persons))
         csv.writer(file).writerows([("name", "given", "family", "culture"), *rows])
+    with gzip.open(made / "corpora/cjk_companies_zh.csv.gz", "wt", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("name",), ("吖茶",), ("海鸥贸易",), ("长江光学",)])
     return made
 
 
@@ -79,7 +81,7 @@ def test_a_quick_run_measures_every_section(data: Path, tmp_path: Path) -> None:
     assert set(figures["batch"]["mixtures"]) == {"50%"}
     assert figures["batch"]["mixtures"]["50%"]["hits"] > 0
     assert figures["recall"]["classes"]["all"]["default"]["alerts"] > 0.95
-    assert {"company", "person", "variant"} <= set(figures["single"]["kinds"])
+    assert {"company", "person", "other script", "variant"} <= set(figures["single"]["kinds"])
     assert set(figures["peers"]["skipped"]) == set(speed("peer_worker").PEERS)
     assert figures["command"]["rows"] == 60 == figures["command"]["stats"]["rows"]
     assert "Skipped: logic-v2" in report
@@ -102,8 +104,8 @@ def test_a_made_list_is_the_same_in_every_run_and_holds_so_many_names(
 
 def test_no_customer_is_on_a_made_list(data: Path, listed: Any) -> None:
     key = speed("made").name_key
-    customers = {key(asked.text) for asked in speed("queries").customers(data, 10_000)}
-    assert len(customers) > 700
+    customers = {key(asked.text) for asked in speed("queries").customers(data, 300)}
+    assert len(customers) == 300
     assert customers.isdisjoint(key(text) for _id, text, _schema in listed.names())
 
 
