@@ -8,7 +8,8 @@ Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/ref
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. Commands run in an empty home, 100 columns wide, with the example files at `examples/`, so that a page shows
-the same on every machine; hashes are cut short, because they change with every comma of the rulebook.
+the same on every machine; hashes are cut short, because they change with every comma of the rulebook, and times
+are cut out.
 """
 
 from __future__ import annotations
@@ -238,6 +239,7 @@ def _run(command: str) -> str:
         if done.returncode not in (0, 1):
             raise RuntimeError(f"{command}: exit {done.returncode}: {done.stdout}")
         text = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", done.stdout)
+        text = re.sub(r"\bin [0-9.]+ s\b", "in … s", text)
         return "\n".join(line.rstrip() for line in text.splitlines())
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from stopship.app.part_work import Counts, PartWork
-from stopship.app.reading import STDIN, Source, open_source
-from stopship.app.reading.streams import identity_of
+from stopship.app.reading import Source, open_source
+from stopship.app.reading.streams import can_be_read_again, identity_of
 from stopship.app.workspace import IndexPlace
 from stopship.app.writing import join, result_form
 from stopship.app.writing.flat import header
@@ -19,10 +21,11 @@ from stopship.bulk import ScreenOptions
 from stopship.bulk.columns import Layout
 from stopship.bulk.local import BATCH_ROWS, available_processes, few, map_batches
 from stopship.bulk.parts import Parts
-from stopship.errors import InputError, TableError, WorkerError
+from stopship.errors import InputError, SettingsError, StateError, TableError
 from stopship.matching import Index
 from stopship.screening.screener import ENGINE
 
+_ROOM = "Is the disk full?"
 Progress = Callable[[int, int, float | None], None]
 """Is told the rows done, the rows with a hit, and how much of the file that is (0 to 1, None: not known)."""
 
@@ -65,10 +68,12 @@ def screen_file(
     Raises:
         TableError: the file can't be read or the output not written.
         SettingsError: there is nothing that can be resumed with these arguments, or an option is out of range.
-        WorkerError: a process died; finished parts are kept.
+        WorkerError: a process died; StateError: no room on the disk; finished parts are kept.
         Interrupted: finished parts are kept.
     """
     written = result_form(out)
+    if resume and not can_be_read_again(source) and source.exists():
+        raise SettingsError("a pipe can't be read again", where="--resume", hint="Give a file")
     if not out.parent.is_dir():
         raise TableError("there is no such folder", where=str(out.parent), hint="Create it first")
     counts = Counts(options.alerts_from, index=place.index.content_hash)
@@ -93,11 +98,11 @@ def screen_file(
                 raise
             except KeyboardInterrupt:
                 raise _interrupted(parts, source) from None
-            except WorkerError as died:
-                hint = died.hint
+            except StateError as stopped:
                 if not _given_up(parts, source):
-                    hint = f"{counts.rows:,} rows are done: go on with --resume. {died.hint}"
-                raise WorkerError(died.message, hint=hint) from None
+                    hint = f"{counts.rows:,} rows are done: go on with --resume. {stopped.hint or ''}"
+                    raise type(stopped)(stopped.message, where=stopped.where, hint=hint) from None
+                raise
             except BaseException:
                 _given_up(parts, source)
                 raise
@@ -136,15 +141,26 @@ def _screen(
     for about in parts.done.values():
         counts.add(about)
     counts.resumed_rows = counts.rows
+    handed = [0]
 
     def told(more: int = 0, hits: int = 0) -> None:
         if progress:
+            rows = counts.rows + more
             share = opened.fraction()
             if opened.count:
-                share = (counts.rows + more) / opened.count
-            progress(counts.rows + more, counts.hit + hits, share)
+                share = rows / opened.count
+            elif share is not None and handed[0]:
+                # What was read is ahead of what is done.
+                share *= min(1.0, (rows - counts.resumed_rows) / handed[0])
+            progress(rows, counts.hit + hits, share)
 
-    small, pending = few((batch, n) for n, batch in enumerate(opened.batches) if n not in parts.done)
+    def missing() -> Iterator[tuple[pa.RecordBatch, int]]:
+        for number, batch in enumerate(opened.batches):
+            if number not in parts.done:
+                handed[0] += len(batch)
+                yield batch, number
+
+    small, pending = few(missing())
     counts.processes = 1 if small else processes or available_processes()
     if counts.processes > 1:
         work.index_path = place.directory()
@@ -155,9 +171,8 @@ def _screen(
         try:
             parts.add(number, data, about)
         except OSError as bad:
-            raise WorkerError(
-                f"{parts.directory}: can't be written: {bad.strerror or bad}", hint="Make room for it"
-            ) from None
+            where = str(parts.directory)
+            raise StateError(f"can't be written: {bad.strerror or bad}", where=where, hint=_ROOM) from None
         counts.add(about)
         told()
         if work.form == "xlsx" and counts.lines >= SHEET_ROWS:
@@ -169,7 +184,7 @@ def _check_sheet(source: Path, out: Path, opened: Source, layout: Layout) -> Non
     if (columns := len(header(layout))) > SHEET_COLUMNS:
         raise TableError(f"{columns:,} columns are more than a sheet holds", where=str(out), hint="Write .csv")
     count = opened.count
-    if count is None and source != STDIN and source.stat().st_size > SHEET_ROWS // 100:
+    if count is None and can_be_read_again(source) and source.stat().st_size > SHEET_ROWS // 100:
         with open_source(source, form=opened.form, encoding=opened.encoding, rows=BATCH_ROWS) as again:
             count = sum(len(batch) for batch in again.batches)
     if count is not None and count >= SHEET_ROWS:
@@ -182,7 +197,7 @@ def _join(parts: Parts, layout: Layout, form: str, out: Path) -> None:
         join(parts.paths(), layout, form, temporary)
         temporary.replace(out)
     except OSError as bad:
-        raise WorkerError(f"{out}: can't be written: {bad.strerror or bad}", hint="Make room for it") from None
+        raise StateError(f"can't be written: {bad.strerror or bad}", where=str(out), hint=_ROOM) from None
     finally:
         temporary.unlink(missing_ok=True)
     parts.remove()
@@ -190,7 +205,7 @@ def _join(parts: Parts, layout: Layout, form: str, out: Path) -> None:
 
 def _given_up(parts: Parts, source: Path) -> bool:
     """Delete parts that nothing can take up; whether that was so."""
-    if parts.done and source != STDIN:
+    if parts.done and can_be_read_again(source):
         return False
     parts.remove()
     return True

@@ -3,9 +3,9 @@ formula are guarded with an apostrophe."""
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -14,10 +14,27 @@ import orjson
 
 from stopship.errors import TableError
 
+_SPECIAL = re.compile('[",\r\n]')
+
 
 def guard_formula(text: str) -> str:
     """A cell that a spreadsheet can't run: a leading `= + - @`, tab or return gets an apostrophe before it."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """A line of a CSV with its ending: texts guarded, in quotes where they hold a comma, a quote, or whatever a
+    reader may take for the end of a line (the `csv` module leaves a lone return as it is)."""
+    return ",".join(map(_csv_cell, cells)) + "\n"
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    text = guard_formula(value)
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text
 
 
 class ResultWriter:
@@ -31,15 +48,13 @@ class ResultWriter:
             raise TableError("there is no such folder", where=str(path.parent), hint="Create it first")
         self._temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._stream: IO[Any] | None = None
-        self._csv: Any = None
 
     def __enter__(self) -> Self:
         try:
             if self.format == "csv":
                 # A byte order mark, because Excel takes a UTF-8 file without one for Latin-1.
                 self._stream = self._temporary.open("w", encoding="utf-8-sig", newline="")
-                self._csv = csv.DictWriter(self._stream, self.columns, extrasaction="ignore", lineterminator="\n")
-                self._csv.writerow({c: guard_formula(c) for c in self.columns})
+                self._stream.write(csv_line(self.columns))
             else:
                 self._stream = self._temporary.open("wb")
         except OSError as bad:
@@ -48,8 +63,8 @@ class ResultWriter:
 
     def write(self, row: Mapping[str, Any]) -> None:
         assert self._stream is not None
-        if self._csv is not None:
-            self._csv.writerow({k: guard_formula(v) if isinstance(v, str) else v for k, v in row.items()})
+        if self.format == "csv":
+            self._stream.write(csv_line(row.get(column) for column in self.columns))
         else:
             self._stream.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
 

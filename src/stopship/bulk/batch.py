@@ -6,7 +6,7 @@ caches: the same batch gets the same answer in any process, in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,23 +14,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from stopship.bulk.columns import LISTS, RESULT, Layout, layout_of
-from stopship.bulk.rows import NOTHING_TO_SCREEN, hit_to_plain, read_country, read_date
-from stopship.bulk.texts import ReadColumn, as_lists, as_text, bytes_and_offsets, with_text
+from stopship.bulk.asked import QueryRows
+from stopship.bulk.columns import RESULT, Layout, layout_of
+from stopship.bulk.rows import hit_to_plain
+from stopship.bulk.texts import bytes_and_offsets
 from stopship.errors import IndexFileError, SettingsError
-from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, Query
+from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher
 from stopship.matching.addresses import find_addresses, names_in_care
-from stopship.model.order import read_schema
-from stopship.model.values import Schema
 from stopship.screening.screener import ENGINE
 
 DEFAULT_LIMIT = 10
-MAX_NAME = 100_000
-"""Characters in one name. A longer one is a broken export."""
-_SCHEMAS = tuple(Schema)
-_SCHEMA_NUMBERS = {schema: number for number, schema in enumerate(_SCHEMAS)}
 _STATUS = pa.array(["no_hit", "hit", "rejected"])
 _NO_HIT, _HIT, _REJECTED = range(3)
 
@@ -151,7 +145,7 @@ class BatchScreener:
     def screen(self, batch: pa.RecordBatch, *, first_row: int = 1) -> pa.RecordBatch:
         """The rows of a batch with their answers; see `screen_batches`."""
         layout = self.layout(batch.schema)
-        rows = _Rows(batch, layout, self._known)
+        rows = QueryRows(batch, layout, self._known)
         reasons = rows.rejected()
         status = np.zeros(len(batch), np.int64)
         status[list(reasons)] = _REJECTED
@@ -191,7 +185,7 @@ class BatchScreener:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=layout.schema)
 
-    def _worth_looking_up(self, rows: _Rows, rejected: np.ndarray) -> np.ndarray:
+    def _worth_looking_up(self, rows: QueryRows, rejected: np.ndarray) -> np.ndarray:
         """The numbers of the rows that may match anything."""
         data, offsets = bytes_and_offsets(rows.names)
         sifted = self._matcher.sift(data, offsets, rows.schemas(), min_score=self.options.min_score)
@@ -202,92 +196,6 @@ class BatchScreener:
                 query = rows.query(row)
                 wanted[row] = bool(find_addresses(self.index, query)) or any(True for _ in names_in_care(query))
         return np.flatnonzero(wanted)
-
-
-class _Rows:
-    """The rows of one batch, as they are asked for."""
-
-    def __init__(self, batch: pa.RecordBatch, layout: Layout, known: dict[str, dict[str, Any]]) -> None:
-        self._batch, self._layout = batch, layout
-        self.names = as_text(batch.column(layout.read["name"]))
-        readers: dict[str, Callable[[str], tuple[Any, str | None]]] = {
-            "schema": lambda text: read_schema(text or None, "schema"),
-            "country": read_country,
-            "birth_date": lambda text: read_date("birth_date", text),
-            "registration_date": lambda text: read_date("registration_date", text),
-        }
-        self._columns: dict[str, ReadColumn[Any]] = {
-            column: ReadColumn(batch.column(layout.read[column]), read, known.setdefault(column, {}))
-            for column, read in readers.items()
-            if column in layout.read
-        }
-        self._addresses: dict[int, list[str]] = {}
-        self._spelled: set[int] = set()  # rows whose address has a letter or a digit
-        if "address" in layout.read:
-            texts, owners = as_lists(batch.column(layout.read["address"]))
-            self._spelled.update(owners[with_text(texts)].tolist())
-            given = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
-            for row, text in zip(owners[given].tolist(), texts.take(pa.array(given)).to_pylist(), strict=True):
-                if text.strip():
-                    self._addresses.setdefault(row, []).append(text.strip())
-
-    def schemas(self) -> np.ndarray:
-        """What each name is the name of, as a number in `tuple(Schema)`."""
-        if "schema" not in self._columns:
-            return np.full(len(self.names), _SCHEMA_NUMBERS[Schema.LEGAL_ENTITY], np.int64)
-        return self._columns["schema"].numbers(lambda schema: _SCHEMA_NUMBERS[schema or Schema.LEGAL_ENTITY])
-
-    def with_address(self) -> list[int]:
-        """The rows that have an address, ascending."""
-        return list(self._addresses)
-
-    def rejected(self) -> dict[int, str]:
-        """Why rows can't be used, by row."""
-        reasons: dict[int, str] = {}
-        empty = ~with_text(self.names)
-        for row in np.flatnonzero(empty).tolist():
-            if row not in self._spelled:
-                reasons[row] = NOTHING_TO_SCREEN
-        data, offsets = bytes_and_offsets(self.names)
-        if len(data) > MAX_NAME:
-            for row in np.flatnonzero(np.diff(offsets) > MAX_NAME).tolist():
-                if (length := len(self.names[row].as_py())) > MAX_NAME:
-                    reasons[row] = f"the name is too long: {length:,} characters"
-        for row, text in self._service(self._layout.problem):
-            reasons[row] = text
-        return reasons
-
-    def warnings(self, rejected: dict[int, str]) -> dict[int, list[str]]:
-        """What is odd about rows that are screened all the same, by row."""
-        found: dict[int, list[str]] = {}
-        for column in self._columns.values():
-            for row in column.warned().tolist():
-                if row not in rejected:
-                    found.setdefault(row, []).extend(column.warnings(row))
-        for row, text in self._service(self._layout.warning):
-            if row not in rejected:
-                found.setdefault(row, []).append(text)
-        return found
-
-    def query(self, row: int) -> Query:
-        """What a row asks for."""
-        schema = self._columns["schema"].values(row) if "schema" in self._columns else ()
-        values = {c: self._columns[c].values(row) if c in self._columns else () for c in LISTS if c != "address"}
-        return Query(
-            name=self.names[row].as_py().strip(),
-            schema=schema[0] if schema else Schema.LEGAL_ENTITY,
-            countries=tuple(dict.fromkeys(values["country"])),
-            addresses=tuple(self._addresses.get(row, ())),
-            birth_dates=values["birth_date"],
-            registration_dates=values["registration_date"],
-        )
-
-    def _service(self, position: int | None) -> Iterator[tuple[int, str]]:
-        if position is not None:
-            column = self._batch.column(position)
-            if column.null_count < len(column):
-                written = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
-                yield from zip(written.tolist(), column.take(pa.array(written)).to_pylist(), strict=True)
 
 
 def _lists(length: int, values: dict[int, list[Any]], kind: pa.DataType) -> pa.Array:

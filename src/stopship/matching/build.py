@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 
+import numpy as np
 import orjson
 
 from stopship.matching.compare.address import address_keys
@@ -11,13 +12,16 @@ from stopship.matching.compare.identifiers import identifier_keys, identifiers_o
 from stopship.matching.compare.schemas import reads_as_person
 from stopship.matching.kernels.columns import FLAGS, LISTED, ROLES, START
 from stopship.matching.prepare import KIND_NUMBER, first_given, key_hash, token_row
-from stopship.matching.storage import pack
+from stopship.matching.search_tables import search_sections
+from stopship.matching.storage import ARRAYS, pack
 from stopship.matching.weights import information
 from stopship.model.entity import Entity
 from stopship.model.serialize import entity_to_plain
 from stopship.names import Kind, Token, analyze
 
 _ROLE_NUMBER = {role: number for number, role in enumerate(ROLES)}
+# Tokens from which a list is searched by compiled kernels; smaller ones are compared as a whole, without any compiler.
+SEARCHED_FROM = 2_000
 
 
 class IndexWriter:
@@ -84,11 +88,14 @@ class IndexWriter:
 
     def sections(self) -> dict[str, bytes]:
         """All sections, by name."""
+        texts = [token.text.encode("utf-8") for token in self._tokens]
+        keys = [b"" if t.key == t.text else t.key.encode("utf-8") for t in self._tokens]
         sections = {
-            "token.text": "\n".join(t.text for t in self._tokens).encode("utf-8"),
-            "token.key": "\n".join("" if t.key == t.text else t.key for t in self._tokens).encode("utf-8"),
+            "token.text": b"".join(texts),
+            "token.text.at": pack(_offsets("I", [len(text) for text in texts])),
+            "token.key": b"".join(keys),
+            "token.key.at": pack(_offsets("I", [len(key) for key in keys])),
             "token.rows": pack(self._rows()),
-            "token.chars": "".join(t.text for t in self._tokens).encode("utf-8"),
             "token.info": pack(array("d", (self._information(t) for t in self._tokens))),
             "token.kind": bytes(KIND_NUMBER[t.kind] for t in self._tokens),
             "token.entities": pack(array("I", (self._text_entities[t.text] for t in self._tokens))),
@@ -113,6 +120,10 @@ class IndexWriter:
                 postings[token].append(reading)
         sections["posting.at"] = pack(_offsets("I", [len(found) for found in postings]))
         sections["posting.readings"] = pack(array("I", (reading for found in postings for reading in found)))
+        if len(self._tokens) >= SEARCHED_FROM:
+            sections |= search_sections(
+                {name: np.frombuffer(sections[name], kind) for name, kind in ARRAYS.items() if name in sections}
+            )
         return sections
 
     def _rows(self) -> array[int]:

@@ -112,13 +112,17 @@ class BruteForce:
                 found.update(self._heard(token.text, token.spelled))
         return found
 
+    def heard(self, text: str, spelled: str) -> tuple[int, ...]:
+        """Numbers of the tokens of the lists that a word spelled by ear may be."""
+        return self._heard(text, spelled)
+
     def _find_heard(self, text: str, spelled: str) -> tuple[int, ...]:
         """Numbers of the tokens of the lists that a word spelled by ear may be."""
         found = np.empty(len(self._index.texts), np.int64)
         ours = list(token_row(Token(text, Kind.WORD, text, spelled=spelled)))
         letters = text.encode("utf-8")
         vectors = self._index.vectors
-        rows, chars = vectors["token.rows"], vectors["token.chars"]
+        rows, chars = vectors["token.rows"], vectors["token.text"]
         if len(found) > _INTERPRETED:
             count = compiled_listen()(rows, chars, np.array(ours), np.frombuffer(letters, np.uint8), found)
         else:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +30,7 @@ from stopship.matching.kernels.columns import (
     SOUND_KEYS,
     WIDTH,
 )
+from stopship.matching.kernels.tables import hash_letters, look_up
 from stopship.matching.prepare import Prepared, key_hash, prepare_tokens
 from stopship.matching.weights import SCORER_VERSION
 from stopship.model.entity import Entity, Name
@@ -126,19 +125,15 @@ class Index:
         return len(self.entity_lists)
 
     @cached_property
-    def entity_lists(self) -> array[int]:
+    def entity_lists(self) -> Any:
         """The number of the list of each entity."""
-        return self._array("entity.list", "H")
-
-    @cached_property
-    def _entity_at(self) -> array[int]:
-        return self._array("entity.at", "Q")
+        return self.vectors["entity.list"]
 
     def entity_number(self, number: int) -> Entity:
         """The entity with this number in the index."""
         entity = self._entities.get(number)
         if entity is None:
-            start, end = self._entity_at[number], self._entity_at[number + 1]
+            start, end = self.vectors["entity.at"][number : number + 2].tolist()
             entity = entity_from_plain(orjson.loads(self._sections["entity.json"][start:end]))
             self._entities[number] = entity
         return entity
@@ -157,107 +152,70 @@ class Index:
 
     # --- names ------------------------------------------------------------------------------------
 
+    @property
+    def tokens(self) -> int:
+        """How many tokens the vocabulary has."""
+        return len(self.vectors["token.kind"])
+
+    @property
+    def searchable(self) -> bool:
+        """Whether it holds the tables of the fast search; small lists don't."""
+        return "delete.at" in self.vectors
+
     @cached_property
     def texts(self) -> list[str]:
         """The texts of the vocabulary: every distinct token of the lists, by number."""
-        return self._strings("token.text")
+        return [self._text("token.text", number) for number in range(self.tokens)]
 
-    @cached_property
-    def _keys(self) -> list[str]:
-        return self._strings("token.key")
-
-    @cached_property
-    def _token_kinds(self) -> bytes:
-        return bytes(self._sections["token.kind"])
-
-    @cached_property
-    def token_entities(self) -> array[int]:
-        """In how many entities the text of each token stands."""
-        return self._array("token.entities", "I")
-
-    @cached_property
-    def _reading_at(self) -> array[int]:
-        return self._array("reading.at", "I")
-
-    @cached_property
-    def _reading_tokens(self) -> array[int]:
-        return self._array("reading.tokens", "I")
-
-    @cached_property
-    def reading_persons(self) -> bytes:
-        """1 for each reading that may be of a person's name."""
-        return bytes(self._sections["reading.person"])
-
-    @cached_property
-    def _reading_firsts(self) -> bytes:
-        return bytes(self._sections["reading.first"])
-
-    @cached_property
-    def _reading_roles(self) -> bytes:
-        return bytes(self._sections["reading.role"])
-
-    @cached_property
-    def _reading_entity(self) -> array[int]:
-        return self._array("reading.entity", "I")
-
-    @cached_property
-    def _reading_name(self) -> array[int]:
-        return self._array("reading.name", "H")
-
-    @cached_property
-    def _posting_at(self) -> array[int]:
-        return self._array("posting.at", "I")
-
-    @cached_property
-    def _postings(self) -> array[int]:
-        return self._array("posting.readings", "I")
+    def _text(self, section: str, number: int) -> str:
+        start, end = self.vectors[f"{section}.at"][number : number + 2].tolist()
+        return str(self._sections[section][start:end], "utf-8")
 
     def token(self, number: int) -> Token:
         """A token of the vocabulary."""
-        text = self.texts[number]
-        return Token(text, _KINDS[self._token_kinds[number]], self._keys[number] or text)
+        text = self._text("token.text", number)
+        return Token(text, self.token_kind(number), self._text("token.key", number) or text)
 
     def token_kind(self, number: int) -> Kind:
         """The kind of a token of the vocabulary."""
-        return _KINDS[self._token_kinds[number]]
-
-    def postings(self, token: int) -> array[int]:
-        """The readings that hold a token, ascending."""
-        return self._postings[self._posting_at[token] : self._posting_at[token + 1]]
+        kind: Kind = _KINDS[self.vectors["token.kind"][number]]
+        return kind
 
     def reading(self, number: int) -> Prepared:
         """A reading, prepared for comparison by itself."""
         prepared = self._prepared.get(number)
         if prepared is None:
-            start, end = self._reading_at[number], self._reading_at[number + 1]
-            tokens = [self.token(t) for t in self._reading_tokens[start:end]]
+            v = self.vectors
+            start, end = v["reading.at"][number : number + 2].tolist()
             prepared = self._prepared[number] = prepare_tokens(
-                tokens,
+                [self.token(t) for t in v["reading.tokens"][start:end].tolist()],
                 self.entities_with,
-                role=ROLES[self._reading_roles[number]],
-                person=bool(self.reading_persons[number]),
-                first=self._reading_firsts[number],
+                role=ROLES[v["reading.role"][number]],
+                person=bool(v["reading.person"][number]),
+                first=int(v["reading.first"][number]),
             )
         return prepared
 
     @cached_property
     def vectors(self) -> dict[str, Any]:
-        """The sections that the kernels read, as arrays over the bytes of the index, by name of the section."""
-        kinds = {"token.rows": "<i8", "token.info": "<f8", "token.chars": "u1", "reading.at": "<u4"}
-        kinds |= {"reading.tokens": "<u4", "reading.person": "u1", "reading.role": "u1", "reading.entity": "<u4"}
-        kinds |= {"reading.first": "u1"}
-        kinds |= {"posting.at": "<u4", "posting.readings": "<u4"}
-        return {name: np.frombuffer(self._sections[name], kind) for name, kind in kinds.items()}
+        """The sections as arrays over the bytes of the index, by name of the section."""
+        return {
+            name: np.frombuffer(data, storage.ARRAYS[name])
+            for name, data in self._sections.items()
+            if name in storage.ARRAYS
+        }
 
     def origin(self, reading: int) -> IndexedName:
         """Which name of which entity a reading is of."""
+        v = self.vectors
         return IndexedName(
-            self._reading_entity[reading], self._reading_name[reading], ROLES[self._reading_roles[reading]]
+            int(v["reading.entity"][reading]), int(v["reading.name"][reading]), ROLES[v["reading.role"][reading]]
         )
 
     def listed_name(self, reading: int) -> Name:
         """The printed name that a reading is of."""
-        return self.entity_number(self._reading_entity[reading]).names[self._reading_name[reading]]
+        origin = self.origin(reading)
+        return self.entity_number(origin.entity).names[origin.name]
 
     @cached_property
     def by_text(self) -> dict[str, list[int]]:
@@ -271,8 +229,8 @@ class Index:
     def by_key(self) -> dict[str, list[int]]:
         """Key -> numbers of the tokens that share it, for tokens whose key is not their text."""
         found: dict[str, list[int]] = {}
-        for number, key in enumerate(self._keys):
-            if key:
+        for number in range(self.tokens):
+            if key := self._text("token.key", number):
                 found.setdefault(key, []).append(number)
         return found
 
@@ -309,35 +267,30 @@ class Index:
 
     def entities_with(self, text: str) -> int:
         """In how many entities of the lists a word stands."""
-        numbers = self.by_text.get(text)
-        return self.token_entities[numbers[0]] if numbers else 0
+        number = self._first_with(text) if self.searchable else next(iter(self.by_text.get(text, ())), None)
+        return 0 if number is None else int(self.vectors["token.entities"][number])
 
-    def lookup(self, table: str, key: str) -> array[int]:
+    def _first_with(self, text: str) -> int | None:
+        """The first token that is written so, by the table of the fast search."""
+        v = self.vectors
+        letters = text.encode("utf-8")
+        found = [0] * 64
+        count = look_up(
+            v["word.at"], v["word.rest"], v["word.token"], hash_letters(letters, 0, len(letters), -1, -1), found, 0
+        )
+        return min((n for n in map(int, found[:count]) if self._text("token.text", n) == text), default=None)
+
+    def lookup(self, table: str, key: str) -> list[int]:
         """What a table (`exact`, `id`, `identifier`, `joined`, `street`) holds under a key, by 64-bit hash of
         the key.
 
         Two keys share a hash once in 2**64 / entries; identifiers, streets and ids are compared again by callers.
         """
-        hashes, values = self._tables[table]
-        wanted = key_hash(key)
-        start = end = bisect_left(hashes, wanted)
-        while end < len(hashes) and hashes[end] == wanted:
-            end += 1
-        return values[start:end]
-
-    @cached_property
-    def _tables(self) -> dict[str, tuple[array[int], array[int]]]:
-        return {
-            name: (self._array(f"{name}.hash", "Q"), self._array(f"{name}.value", "I"))
-            for name in ("exact", "id", "identifier", "joined", "street")
-        }
-
-    def _array(self, section: str, kind: str) -> array[Any]:
-        return storage.unpack(kind, self._sections[section])
-
-    def _strings(self, section: str) -> list[str]:
-        # One token with an empty string and no token at all look alike in the joined text.
-        return bytes(self._sections[section]).decode("utf-8").split("\n") if self._token_kinds else []
+        hashes = self.vectors[f"{table}.hash"]
+        wanted = np.uint64(key_hash(key))
+        start, end = np.searchsorted(hashes, wanted), np.searchsorted(hashes, wanted, side="right")
+        found: list[int] = self.vectors[f"{table}.value"][start:end].tolist()
+        return found
 
 
 def _list_to_plain(listed: IndexedList) -> dict[str, Any]:

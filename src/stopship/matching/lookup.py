@@ -87,7 +87,7 @@ class Lookup:
             *ours.arrays,
             vectors["token.rows"],
             vectors["token.info"],
-            vectors["token.chars"],
+            vectors["token.text"],
             vectors["reading.at"],
             vectors["reading.tokens"],
             wanted,

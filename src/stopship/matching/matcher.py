@@ -89,16 +89,30 @@ class Matcher:
     """Looks parties up in an index. Keeps only caches: the same query always gets the same answer."""
 
     def __init__(
-        self, index: Index, *, threshold: float = DEFAULT_THRESHOLD, candidates: Candidates | None = None
+        self,
+        index: Index,
+        *,
+        threshold: float = DEFAULT_THRESHOLD,
+        candidates: Candidates | None = None,
+        exact: bool = False,
     ) -> None:
-        """`candidates` is how readings are found; the reference `BruteForce` where none is given."""
+        """`candidates` is how readings are found: where none is given, by the tables of the index, or, on small lists
+        and where `exact` is set, by comparing with the whole list."""
         self.index = index
         self.threshold = threshold
         self._candidates = candidates
+        self._exact = exact
 
     @cached_property
     def _lookup(self) -> Lookup:
-        return Lookup(self.index, self._candidates or BruteForce(self.index))
+        return Lookup(self.index, self._candidates or self._default_candidates())
+
+    def _default_candidates(self) -> Candidates:
+        if self._exact or not self.index.searchable:
+            return BruteForce(self.index)
+        from stopship.matching.inverted import Inverted  # loads the compiler, which small lists do without
+
+        return Inverted(self.index)
 
     def match(
         self, query: Query, *, min_score: float | None = None, limit: int | None = None

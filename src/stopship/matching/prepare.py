@@ -5,10 +5,12 @@ Preparing is done once for each name; what is prepared depends on the lists only
 
 from __future__ import annotations
 
-import hashlib
+import struct
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -58,6 +60,8 @@ from stopship.names.places import within as within_place
 from stopship.names.sounds import sounds_of
 
 KIND_NUMBER = {kind: number for number, kind in enumerate(Kind)}
+_PACKED = f"={WIDTH}q"
+_OF_TABLES = ("f:", "n:", "p:")
 _SLAVIC = ("ov", "ev", "in", "yn", "off")
 
 
@@ -77,7 +81,7 @@ def flags_of_role(role: str) -> int:
 
 def key_hash(key: str) -> int:
     """64 bits of BLAKE2b: the same on every machine."""
-    return int.from_bytes(hashlib.blake2b(key.encode("utf-8"), digest_size=8).digest(), "little")
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
 
 
 def _number(key: str) -> int:
@@ -87,14 +91,18 @@ def _number(key: str) -> int:
 
 def token_row(token: Token) -> tuple[int, ...]:
     """The row of a token as in `kernels`, with 0 for where its letters start."""
+    return struct.unpack(_PACKED, _row_of(token))
+
+
+def _row_of(token: Token) -> bytes:
     heard = (
         token.sounds if token.sounds or token.kind is not Kind.WORD else sounds_of(token.text, abjad=token.abjad)
     )
     return _row(token.text, token.kind, token.key, heard, token.abjad, token.spelled)
 
 
-@lru_cache(maxsize=200_000)
-def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, spelled: str) -> tuple[int, ...]:
+@lru_cache(maxsize=24_576)  # packed: as a tuple of numbers a row takes four times as much memory
+def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, spelled: str) -> bytes:
     word = kind is Kind.WORD
     flags = (
         (USUAL if word and is_usual(text) else 0)
@@ -114,33 +122,36 @@ def _row(text: str, kind: Kind, key: str, heard: tuple[str, ...], abjad: bool, s
         flags |= OPEN_FORM if kind_of_form in OPEN_CLASSES else 0
     within = [_number(other) for other in (within_place(key) if kind is Kind.PLACE else words_of_phrase(key))]
     spoken, bones, broad = _sounds(heard) if word else ([], [], [])
-    return (
-        0, len(text), KIND_NUMBER[kind], _number(key), flags,
+    said = _number(key)
+    return struct.pack(
+        _PACKED,
+        0, len(text), KIND_NUMBER[kind], said, flags,
         *_padded(spoken, SOUND_KEYS, 0), *_padded(bones, BONE_KEYS, 0),
         *_padded(broad, EAR_KEYS, 0), *_padded(within, PLACE_CHAIN, -1),
-        form, _number(text),
+        form, said if key == text else _number(text),
     )  # fmt: skip
 
 
-def _padded(keys: list[int], room_for: int, rest: int) -> list[int]:
+def _padded(keys: Sequence[int], room_for: int, rest: int) -> list[int]:
     return [*keys[:room_for], *[rest] * (room_for - len(keys))]
 
 
 def _is_sound(key: str) -> bool:
-    return not key.startswith(("f:", "n:", "p:"))
+    return key[:2] not in _OF_TABLES
 
 
 def _sounds(heard: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
-    """Keys that two spellings of one name share, those of their consonants alone, and broad ones with vowels."""
+    """Keys that two spellings of one name share, those of their consonants alone, and broad ones with vowels; as
+    many as a row has room for."""
     # Families of tables first: where there is no room for all, Alexander is sooner Aleksandr than Alahandar.
     # Their numbers are odd, those of sounds even: the kernels tell what a table says from what only sounds alike.
-    spoken = [
-        _number(f"sound:{key}") & -2 if _is_sound(key) else _number(f"sound:{key}") | 1
-        for key in sorted(heard, key=_is_sound)
-        if not key.startswith("k:")
-    ]
-    bones = [_number(key) for key in heard if key.startswith("k:") and not key.startswith("k:~")]
-    return spoken, bones, [_number(key) for key in heard if key.startswith("k:~")]
+    spoken = sorted([key for key in heard if key[:2] != "k:"], key=_is_sound)[:SOUND_KEYS]
+    bones = [key for key in heard if key[:2] == "k:"]
+    return (
+        [_number(f"sound:{key}") & -2 if _is_sound(key) else _number(f"sound:{key}") | 1 for key in spoken],
+        [_number(key) for key in [key for key in bones if key[:3] != "k:~"][:BONE_KEYS]],
+        [_number(key) for key in [key for key in bones if key[:3] == "k:~"][:EAR_KEYS]],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +162,9 @@ class Prepared:
     tokens: tuple[Token, ...]
     role: str
     person: bool
-    rows: list[int]
-    info: list[float]
-    chars: list[int]
+    rows: array[int]
+    info: array[float]
+    chars: bytes
     first: int = 0
 
     @cached_property
@@ -162,7 +173,7 @@ class Prepared:
         return (
             np.array(self.rows, np.int64),
             np.array(self.info, np.float64),
-            np.array(self.chars, np.uint8),
+            np.array(memoryview(self.chars), np.uint8),
             np.arange(len(self.tokens), dtype=np.int64),
         )
 
@@ -175,7 +186,7 @@ class Prepared:
     @property
     def lists(self) -> tuple[list[int], list[float], list[int], list[int]]:
         """What the interpreted kernels take."""
-        return self.rows, self.info, self.chars, list(range(len(self.tokens)))
+        return self.rows.tolist(), self.info.tolist(), list(self.chars), list(range(len(self.tokens)))
 
 
 def prepare_tokens(
@@ -188,19 +199,21 @@ def prepare_tokens(
 ) -> Prepared:
     """Prepare a reading; `entities(text)` says in how many entities of the lists a word stands. `first`: where the
     first given name stands, if that is known already."""
-    rows: list[int] = []
-    chars = bytearray()
+    rows = array("q", b"".join([_row_of(token) for token in tokens]))
+    texts = [token.text.encode() for token in tokens]
     info: list[float] = []
-    for token in tokens:
-        row = list(token_row(token))
-        row[START] = len(chars)
-        held = entities(token.text) if token.kind is Kind.WORD else 0
-        row[FLAGS] |= LISTED if held else 0
-        rows += row
-        chars += token.text.encode("utf-8")
+    start, at = 0, 0
+    for token, text in zip(tokens, texts, strict=True):
+        word = token.kind is Kind.WORD
+        held = entities(token.text) if word else 0
+        rows[at + START] = start
+        if held:
+            rows[at + FLAGS] |= LISTED
         info.append(information(token, held))
-    at = first if first is not None else first_given(tokens) if person else 0
-    return Prepared(tuple(tokens), role, person, rows, info, list(chars), at)
+        start += len(text)
+        at += WIDTH
+    given = first if first is not None else first_given(tokens) if person else 0
+    return Prepared(tuple(tokens), role, person, rows, array("d", info), b"".join(texts), given)
 
 
 def first_given(tokens: Sequence[Token]) -> int:
@@ -228,19 +241,21 @@ class PreparedName:
     @cached_property
     def arrays(self) -> tuple[Any, ...]:
         """All readings together, as `kernels.best_score` takes them."""
-        rows: list[int] = []
-        chars: list[int] = []
+        rows = array("q")
+        info = array("d")
+        chars = bytearray()
         at = [0]
         for reading in self.readings:
-            moved = list(reading.rows)
-            for start in range(START, len(moved), WIDTH):
-                moved[start] += len(chars)
-            rows += moved
+            begin = len(rows)
+            rows += reading.rows
+            for start in range(begin + START, len(rows), WIDTH):
+                rows[start] += len(chars)
+            info += reading.info
             chars += reading.chars
             at.append(at[-1] + len(reading.tokens))
         return (
             np.array(rows, np.int64),
-            np.array([info for reading in self.readings for info in reading.info], np.float64),
+            np.array(info, np.float64),
             np.array(chars, np.uint8),
             np.arange(at[-1], dtype=np.int64),
             np.array(at, np.int64),

@@ -54,22 +54,27 @@ RAREST = 0.5  # the same for a general word
 
 def information(token: Token, entities: int) -> float:
     """What a token says that stands in so many entities of the lists, in ten bits: 0 to 2.4."""
-    if token.kind in FIXED:
-        return FIXED[token.kind]
-    if token.kind is Kind.PLACE:
-        return PLACES.get(level(token.key), UNKNOWN_PLACE)
-    if token.kind in GENERAL:
-        least, most = GENERAL[token.kind]
-        return min(most, max(least, _bits(per_100_000(token.text) + RAREST)))
-    if is_patronymic(token.text):
-        return FATHERS_NAME
-    counted = per_100_000(token.text)
-    seen = _bits(counted + SHARE * min(entities, FAMILY) + UNSEEN)
-    lettered = max(LEAST_BITS, min(MOST_BITS, LETTERS_FROM + LETTERS_SLOPE * letter_bits(token.text))) / 10
-    return min(seen, lettered)
+    return _information(token.text, token.kind, token.key, min(entities, FAMILY))
 
 
 @lru_cache(maxsize=16_384)
+def _information(text: str, kind: Kind, key: str, entities: int) -> float:
+    if kind in FIXED:
+        return FIXED[kind]
+    if kind is Kind.PLACE:
+        return PLACES.get(level(key), UNKNOWN_PLACE)
+    if kind in GENERAL:
+        least, most = GENERAL[kind]
+        return min(most, max(least, _bits(per_100_000(text) + RAREST)))
+    if is_patronymic(text):
+        return FATHERS_NAME
+    counted = per_100_000(text)
+    seen = _bits(counted + SHARE * entities + UNSEEN)
+    lettered = max(LEAST_BITS, min(MOST_BITS, LETTERS_FROM + LETTERS_SLOPE * letter_bits(text))) / 10
+    return min(seen, lettered)
+
+
+@lru_cache(maxsize=4_096)
 def is_patronymic(word: str) -> bool:
     """Whether a plain word is a father's name with an ending (Petrovich, Aliyevna) and no surname that ends alike
     (Milosevich): the father's name is one that names at large use."""

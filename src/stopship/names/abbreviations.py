@@ -7,10 +7,10 @@ left, never for a word that names at large use, and only for words that they do 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import islice, product
+from typing import NamedTuple
 
 from stopship.names.background import is_usual, per_100_000
 from stopship.names.phrases import Phrase, general_phrases, organization_book
@@ -61,11 +61,11 @@ def other_meanings(words: Sequence[str]) -> list[list[str]]:
     """The words of a name with what its ambiguous abbreviations may stand for besides what the tables take:
     `Kavan Elec. Co` may be Kavan Electronic Co. Nothing where the abbreviation is the only word that no table
     knows."""
-    book = organization_book()
-    held = [book.at([word], 0) is not None for word in words]
     at = [i for i, word in enumerate(words) if word in _OTHER_MEANINGS]
     if not at or len(words) == 1:
         return []
+    book = organization_book()
+    held = [book.at([word], 0) is not None for word in words]
     if (
         not all(held[i] for i in at)
         and len(words) < _MANY_WORDS
@@ -86,10 +86,9 @@ def long_form(word: str) -> str:
         return ""
     least = 1 if len(word) >= _SAFE else _COMMON
     meant: dict[str, tuple[int, str]] = {}
-    for phrase in _candidates(word):
-        whole = phrase.words[0]
-        if per_100_000(whole) >= least and abbreviates(word, whole):
-            meant[phrase.key] = max(meant.get(phrase.key, (0, "")), (per_100_000(whole), whole))
+    for whole in _candidates(word):
+        if whole.usual >= least and abbreviates(word, whole.text):
+            meant[whole.key] = max(meant.get(whole.key, (0, "")), (whole.usual, whole.text))
     if not meant:
         return ""
     ranked = sorted(meant.values(), reverse=True)
@@ -134,8 +133,8 @@ def abbreviated_phrase(words: Sequence[str], plain: Sequence[str], start: int) -
     book = organization_book()
     first = words[start]
     options = book.standard_phrases_from(plain[start])
-    if may_be_short(first):
-        options = (*options, *(pair for whole in _firsts(first) for pair in book.standard_phrases_from(whole)))
+    if begun := firsts(first):
+        options = (*options, *(pair for whole in begun for pair in book.standard_phrases_from(whole)))
     if not options:
         return None
     for meant, phrase in options:
@@ -164,9 +163,14 @@ def may_be_short(word: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _firsts(short: str) -> tuple[str, ...]:
-    """The standard forms of the general words that begin a phrase and that this may abbreviate."""
-    alike = _beginners().get(short[0], ())
+def firsts(short: str) -> tuple[str, ...]:
+    """The standard forms of the general words that begin a phrase and that a word may abbreviate; () for most."""
+    if not may_be_short(short):
+        return ()
+    # What is cut shares its first letters with the whole word; only without vowels there may be others between.
+    bare = _has_no_vowels(short) or _has_no_vowels(short.removesuffix("s"))
+    letters = 1 if bare else _SHORTEST_IN_PHRASE
+    alike = _beginners().get(short[:letters], ())
     return tuple(
         dict.fromkeys(key for whole, key in alike if abbreviates(short, whole, in_phrase=True)),
     )
@@ -174,11 +178,12 @@ def _firsts(short: str) -> tuple[str, ...]:
 
 @cache
 def _beginners() -> dict[str, list[tuple[str, str]]]:
-    """The first words of general phrases and their standard forms, by their first letters."""
+    """The first words of general phrases and their standard forms, by their first letter and their first three."""
     found: dict[str, dict[tuple[str, str], None]] = {}
     for plain, phrase in organization_book().standard_phrases():
-        found.setdefault(phrase.words[0][0], {})[phrase.words[0], plain[0]] = None
-    return {letter: list(pairs) for letter, pairs in found.items()}
+        for letters in (1, _SHORTEST_IN_PHRASE):
+            found.setdefault(phrase.words[0][:letters], {})[phrase.words[0], plain[0]] = None
+    return {letters: list(pairs) for letters, pairs in found.items()}
 
 
 def _has_no_vowels(short: str) -> bool:
@@ -190,30 +195,39 @@ def _may_abbreviate(word: str, shortest: int) -> bool:
     return shortest <= len(word) <= _LONGEST and word[-1] not in _VOWELS and word.isalpha()
 
 
-@cache
-def _sorted_words() -> tuple[list[str], list[Phrase]]:
-    found = sorted((p for p in general_phrases() if len(p.words[0]) >= _SHORTEST_WHOLE), key=lambda p: p.words)
-    return [phrase.words[0] for phrase in found], found
+class _Whole(NamedTuple):
+    """A general word that may be abbreviated; in how many of 100,000 names at large it stands."""
+
+    text: str
+    key: str
+    usual: int
 
 
-def _candidates(word: str) -> list[Phrase]:
-    """General words that begin like a word: by all but its last letter, or by its first and last where it has no
-    vowels."""
-    words, phrases = _sorted_words()
-    alike: list[Phrase] = []
-    beginning = word[:_SHORTEST_IN_PHRASE]
-    at = bisect_left(words, beginning)
-    while at < len(words) and words[at].startswith(beginning):
-        alike.append(phrases[at])
-        at += 1
+def _candidates(word: str) -> Sequence[_Whole]:
+    """General words that begin like a word; where it has no vowel, also those with its first and last letter."""
+    alike = _by_beginning().get(word[:_SHORTEST_IN_PHRASE], ())
     if _has_no_vowels(word):
-        alike.extend(_by_ends().get((word[0], word[-1]), ()))
+        return (*alike, *_by_ends().get((word[0], word[-1]), ()))
     return alike
 
 
 @cache
-def _by_ends() -> dict[tuple[str, str], list[Phrase]]:
-    found: dict[tuple[str, str], list[Phrase]] = {}
-    for phrase in _sorted_words()[1]:
-        found.setdefault((phrase.words[0][0], phrase.words[0][-1]), []).append(phrase)
+def _wholes() -> tuple[_Whole, ...]:
+    found = sorted((p for p in general_phrases() if len(p.words[0]) >= _SHORTEST_WHOLE), key=lambda p: p.words)
+    return tuple(_Whole(p.words[0], p.key, per_100_000(p.words[0])) for p in found)
+
+
+@cache
+def _by_beginning() -> dict[str, tuple[_Whole, ...]]:
+    found: dict[str, list[_Whole]] = {}
+    for whole in _wholes():
+        found.setdefault(whole.text[:_SHORTEST_IN_PHRASE], []).append(whole)
+    return {beginning: tuple(alike) for beginning, alike in found.items()}
+
+
+@cache
+def _by_ends() -> dict[tuple[str, str], list[_Whole]]:
+    found: dict[tuple[str, str], list[_Whole]] = {}
+    for whole in _wholes():
+        found.setdefault((whole.text[0], whole.text[-1]), []).append(whole)
     return found

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from stopship.names.background import per_100_000
-from stopship.names.organization import tag_forms
 from stopship.names.phrases import Kind, organization_book
 from stopship.names.tables import rows
 from stopship.names.tokenize import plain_words
@@ -37,9 +36,11 @@ def spelled_out(cleaned: str, words: Sequence[str]) -> list[list[str]]:
     beside it, because it is the name of many firms.
     """
     table = _table()
+    if table.keys().isdisjoint(words) and not any(word[-1].isdigit() for word in words):
+        return []
     parts: list[str] = []
     for word in words:
-        glued = _WITH_NUMBER.match(word) if word not in table else None
+        glued = _WITH_NUMBER.match(word) if word[-1].isdigit() and word not in table else None
         parts.extend((glued[1], glued[2]) if glued and glued[1] in table else (word,))
     at = next((n for n, word in enumerate(parts) if word in table), None)
     if at is None:
@@ -61,19 +62,17 @@ def _is_beside(word: str) -> bool:
     return word.isdigit() or (phrase is not None and phrase.kind in _BESIDE)
 
 
-def initials_of(words: Sequence[str]) -> str:
-    """The first letters of the words of an organization's name without legal forms and small words: `nudt` of
-    National University of Defense Technology. "" where they are fewer than four or more than eight."""
+def initials_of(words: Sequence[str], left: Sequence[str]) -> str:
+    """The first letters of the words of an organization's name without legal forms (`left`) and small words:
+    `nudt` of National University of Defense Technology. "" where they are fewer than four or more than eight."""
     if len(words) < _INITIALS.start:
         return ""
-    left = [token.text for token in tag_forms(words) if token.kind is Kind.WORD]
     letters = "".join(word[0] for word in left if word not in _SMALL and word.isalpha())
     return letters if len(letters) in _INITIALS else ""
 
 
-def capitals_of(cleaned: str, words: Sequence[str]) -> str:
-    """The only word of a name beside legal forms where it may be initials: printed in four to eight capitals. Else
-    ""."""
-    left = [token.text for token in tag_forms(words) if token.kind is Kind.WORD]
+def capitals_of(cleaned: str, left: Sequence[str]) -> str:
+    """The only word of a name beside legal forms (`left`) where it may be initials: printed in four to eight
+    capitals. Else ""."""
     word = left[0] if len(left) == 1 else ""
     return word if len(word) in _INITIALS and word.isalpha() and word.upper() in _DOTS.sub("", cleaned) else ""

@@ -19,7 +19,7 @@ from stopship.names.han_terms import syllables
 from stopship.names.marks import marked_spellings, with_marks
 from stopship.names.native_words import by_meaning
 from stopship.names.normalize import clean
-from stopship.names.organization import tag_forms, tag_organization
+from stopship.names.organization import tag_organization, with_form_keys, without_forms
 from stopship.names.palladius import pinyin_reading
 from stopship.names.parts import inner_names
 from stopship.names.person import FATHER_OF, holds_joined_name, tag_person, with_surname
@@ -93,7 +93,8 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         cleaned = by_meaning(cleaned)
     plain = words(cleaned)
     readings: list[Reading] = []
-    if Script.HAN in scripts(cleaned):
+    plain_ascii = cleaned.isascii()
+    if not plain_ascii and Script.HAN in scripts(cleaned):
         # A space may stand between surname and given name, and the surname behind it.
         together = _HAN_GAP.sub("", han.surname_first(cleaned) if mode == _PERSON else cleaned)
         surfaces = [_han_surface(cleaned), _han_surface(together)]
@@ -112,7 +113,9 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
         inner = [
             Reading(role, tokens)
             for role, tokens in bracket_readings(
-                _QUOTED.sub(r"(\1)", cleaned) if mode == _PERSON else cleaned,
+                _QUOTED.sub(r"(\1)", cleaned)
+                if mode == _PERSON and ('"' in cleaned or "'" in cleaned)
+                else cleaned,
                 lambda found: _tag(found, mode),
                 acronyms=mode not in (_PERSON, *_THINGS),
             )
@@ -131,14 +134,15 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
             readings.append(Reading("initials", _tag(plain, _PERSON)))
         readings.extend(_part_readings(cleaned, mode))
         if mode not in (_PERSON, *_THINGS):
-            readings.extend(_chinese_readings(cleaned, plain, mode))
-            readings.extend(_letter_readings(cleaned, [word.text for word in plain]))
-            other = other_meanings([word.text for word in plain])
+            texts = [word.text for word in plain]
+            readings.extend(_chinese_readings(cleaned, texts, mode))
+            readings.extend(_letter_readings(cleaned, texts))
+            other = other_meanings(texts)
             readings.extend(Reading("full", _tag([Word(text) for text in texts], mode)) for texts in other)
         if mode in (_PERSON, *_OPEN_KINDS):
             wade = pinyin_persons(cleaned)
             readings.extend(Reading("sound", _tag([Word(text) for text in found], _PERSON)) for found in wade)
-    if not cleaned.isascii():
+    if not plain_ascii:
         readings.extend(_other_readings(text, cleaned, plain, mode))
         if Script.LATIN in scripts(cleaned) and (marked := marked_spellings(cleaned)):
             readings = [Reading(r.role, with_marks(r.tokens, marked)) for r in readings]
@@ -151,20 +155,23 @@ def analyze(text: str, schema: str | None = None) -> AnalyzedName:
     # Sounds count too: a word of Hangul taken for a foreign one may have the same letters. A word in capitals is
     # the same word, but meets initials. The first of equal readings stays in its place: the full one begins.
     told: dict[tuple[object, ...], Reading] = {}
-    for r in readings:
+    for r in readings if len(readings) > 1 else ():
         told.setdefault((r.role in ("letters", "capitals"), *((t, t.sounds, t.abjad) for t in r.tokens)), r)
-    unique = tuple(told.values())
+    unique = tuple(told.values() or readings)
     keys = dict.fromkeys(key for surface in surfaces for key in _exact_keys(surface, mode))
     joined = "".join(word.text for word in surfaces[0])
-    told_apart = sum(c.isalpha() for c in joined) >= _LETTERS_TO_JOIN
+    letters = len(joined) if joined.isalpha() else sum(c.isalpha() for c in joined)
+    told_apart = letters >= _LETTERS_TO_JOIN
     return AnalyzedName(text, unique, tuple(keys), joined if told_apart else "")
 
 
 def _tag(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
     tokens = _tag_plain(plain, mode)
     bare = {word.text for word in plain if word.abjad}
+    if not bare:
+        return tokens
     bare |= {father + word for father in FATHER_OF for word in bare}
-    return tuple(without_vowels(t) if t.text in bare else t for t in tokens) if bare else tokens
+    return tuple(without_vowels(t) if t.text in bare else t for t in tokens)
 
 
 def _tag_plain(plain: Sequence[Word], mode: str) -> tuple[Token, ...]:
@@ -179,8 +186,10 @@ def _may_be_initials(plain: Sequence[Word], tokens: Sequence[Token]) -> bool:
     """Whether loose letters may be a person's initials: short ones in a name without words of organizations.
     "Ivanov S.A." may be a person or a company: dotted letters that are a legal form too are no hindrance."""
     loose = {w.text for w in plain if w.letters and len(w.text) <= 3}
+    if not loose:
+        return False
     rest = [t for t in tokens if not (t.kind is Kind.LEGAL and len(t.text) == 2 and t.text in loose)]
-    if not loose or not any(t.kind is Kind.WORD for t in rest):
+    if not any(t.kind is Kind.WORD for t in rest):
         return False
     return all(t.kind in (Kind.WORD, Kind.PARTICLE) for t in rest)
 
@@ -198,13 +207,13 @@ def _part_readings(cleaned: str, mode: str) -> list[Reading]:
 
 def _letter_readings(cleaned: str, texts: Sequence[str]) -> list[Reading]:
     """The initials of a name of several words, and a name in capitals that may be the initials of another."""
-    found = (("letters", initials_of(texts)), ("capitals", capitals_of(cleaned, texts)))
+    left = without_forms(texts)
+    found = (("letters", initials_of(texts, left)), ("capitals", capitals_of(cleaned, left)))
     return [Reading(role, (simple(text, roman=False),)) for role, text in found if text]
 
 
-def _chinese_readings(cleaned: str, plain: Sequence[Word], mode: str) -> list[Reading]:
+def _chinese_readings(cleaned: str, texts: Sequence[str], mode: str) -> list[Reading]:
     """What romanized Chinese in a name means, and what its acronym stands for."""
-    texts = [word.text for word in plain]
     found = [*chinese_readings(texts), *spelled_out(cleaned, texts)]
     return [Reading("sound", _tag([Word(text) for text in reading], mode)) for reading in found]
 
@@ -282,10 +291,12 @@ def _han_surface(cleaned: str) -> list[Word]:
 
 def _exact_keys(surface: Sequence[Word], mode: str) -> tuple[str, ...]:
     """Sorted words three ways: letters apart, letters joined, and joined with legal forms by their key."""
-    apart = sorted(part for w in surface for part in (w.text if w.letters else (w.text,)))
-    joined = sorted(w.text for w in surface)
-    keys = [" ".join(apart), " ".join(joined)]
+    texts = [w.text for w in surface]
+    joined = " ".join(sorted(texts))
+    keys = [joined]
+    if any(w.letters for w in surface):
+        apart = sorted(part for w in surface for part in (w.text if w.letters else (w.text,)))
+        keys = [" ".join(apart), joined]
     if mode != _PERSON and mode not in _THINGS:
-        forms = sorted(t.key if t.kind is Kind.LEGAL else t.text for t in tag_forms([w.text for w in surface]))
-        keys.append(" ".join(forms))
+        keys.append(" ".join(sorted(with_form_keys(texts))))
     return tuple(dict.fromkeys(keys))

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
+from operator import add
 
 from stopship.names.tables import rows
 
@@ -76,10 +78,10 @@ def _given_names() -> frozenset[str]:
 def _letters() -> dict[str, float]:
     """Bits of each letter after the two before it, from the words that names at large use: by Kneser and Ney's
     idea what counts is in how many words letters follow each other, not how common the words are."""
-    padded = [f"^{word}$" for word in _frequencies()]
-    singles = Counter("".join(padded))
-    pairs = Counter(word[at : at + 2] for word in padded for at in range(len(word) - 1))
-    triples = Counter(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+    text = "".join([f"^{word}$" for word in _frequencies()])
+    singles = Counter(text)
+    pairs = _inside(map(add, text, text[1:]))
+    triples = _inside(map(add, map(add, text, text[1:]), text[2:]))
     del singles["^"]
     whole = singles.total()
     after: Counter[str] = Counter()
@@ -97,6 +99,12 @@ def _letters() -> dict[str, float]:
         share = (count + _SMOOTH * chance[triple[1:]]) / (before[triple[:2]] + _SMOOTH)
         bits[triple] = -math.log2(share)
     return bits
+
+
+def _inside(letters: Iterable[str]) -> Counter[str]:
+    """How often letters follow each other inside of words, of words written one behind the other."""
+    counts = Counter(letters)
+    return Counter({found: count for found, count in counts.items() if "$^" not in found})
 
 
 def letter_bits(word: str) -> float:

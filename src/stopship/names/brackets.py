@@ -18,6 +18,8 @@ def bracket_readings(
 ) -> list[tuple[str, tuple[Token, ...]]]:
     """Roles and tokens of the readings that brackets give: `short` without them, `acronym` (where asked for) of
     them alone. Empty for a name without brackets, and where a place in them tells two companies apart."""
+    if "(" not in cleaned and "[" not in cleaned:
+        return []
     inner = [text for a, b in BRACKETS.findall(cleaned) if (text := (a or b).strip())]
     if not inner:
         return []

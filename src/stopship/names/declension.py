@@ -32,10 +32,13 @@ _RULES = (
     (_FEMININE, _FEMININE_ENDINGS),
     (_STVO, ("o", "a", "u", "om")),
 )
+_LAST = "aehijoy"  # letters that any of these endings may end in
 
 
 def declined(word: str) -> Iterator[str]:
     """The other forms of a romanized Slavic word, as far as its ending tells that it is one."""
+    if word[-1] not in _LAST:
+        return
     for ending, others in _RULES:
         if found := ending.match(word):
             yield from (form for other in others if len(form := found[1] + other) >= _SHORTEST and form != word)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 
 from stopship.names.families import families_of
 from stopship.names.phrases import Kind
 from stopship.names.tables import rows
-from stopship.names.token import Token
+from stopship.names.token import Token, with_part
 from stopship.names.traditions import respelled
 
 # Korean and Vietnamese surnames, which stand first; those of Chinese are in `surname_families.tsv`.
@@ -40,7 +39,7 @@ def _of_families() -> dict[str, str]:
     return {key: min(sexes) for key, sexes in found.items() if len(sexes) == 1}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def given_gender(word: str) -> str:
     """`f` for a plain word that is usually a woman's given name, `m` for a man's, "" for one of both or for none
     that the table holds. A spelling that it lacks counts as its family (`name_families.tsv`) does."""
@@ -79,5 +78,5 @@ def with_parts(tokens: Sequence[Token]) -> tuple[Token, ...]:
         return tuple(tokens)
     told = list(tokens)
     for n in words:
-        told[n] = replace(tokens[n], part="surname" if n == surname else "given")
+        told[n] = with_part(tokens[n], "surname" if n == surname else "given")
     return tuple(told)

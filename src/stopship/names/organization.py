@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from stopship.names.abbreviations import abbreviated_phrase, may_be_short
+from stopship.names.abbreviations import abbreviated_phrase, firsts, may_be_short
 from stopship.names.legal_forms import stands_in_front
 from stopship.names.phrases import GENERAL_KINDS, Kind, Phrase, organization_book
 from stopship.names.repair import repair
-from stopship.names.token import Token, simple
+from stopship.names.token import Token, of_phrase, simple
 from stopship.names.tokenize import Word
 
 # A form of one to three letters ("AG", "SA", "AO") is only one at the beginning or the end of a name.
 _SHORT_FORM = 3
-_PARTS_OF_FORMS = (
-    "fz",
-    "proprietary",
-    "pvt",
-    "pty",
-    "pte",
-    "sdn",
-)  # at the end only, or in front of more of a form
+# At the end only, or in front of more of a form.
+_PARTS_OF_FORMS = frozenset(["fz", "proprietary", "pvt", "pty", "pte", "sdn"])
 _ALWAYS = ("co", "inc", "ltd", "llc", "ooo", "jsc", "plc")
 
 
@@ -50,7 +45,7 @@ def tag_organization(plain: Sequence[Word]) -> tuple[Token, ...]:
         if phrase.key == "particle:number" and not (at + 1 < len(texts) and texts[at + 1][0].isdigit()):
             tokens.append(Token(texts[at], Kind.WORD, texts[at]))  # "No" is a name unless a number follows
         else:
-            tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key))
+            tokens.append(of_phrase("".join(phrase.words), phrase.kind, phrase.key))
         at += length
     return _once(_whole_forms(tokens, printed))
 
@@ -60,10 +55,13 @@ def _longer_phrase(
 ) -> tuple[Phrase, int] | None:
     """A general phrase of several words that begins here with other spellings of its words, and how many words it
     takes: `Ship Mgmt`, `Scientific-Res. Inst.`; `any_short` says whether any word may be an abbreviation."""
-    found = organization_book().at_standard(standard, at)
+    book = organization_book()
+    if not book.standard_phrases_from(standard[at]) and not (any_short and firsts(texts[at])):
+        return None  # neither begins a phrase
+    found = book.at_standard(standard, at)
     if found is None and any_short:
         found = abbreviated_phrase(texts, standard, at)
-    return (found, len(organization_book().standard(found.words))) if found else None
+    return (found, len(book.standard(found.words))) if found else None
 
 
 def _form_may_stand(form: Phrase, texts: Sequence[str], at: int) -> bool:
@@ -119,17 +117,30 @@ def _once(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(kept)
 
 
-def tag_forms(texts: Sequence[str]) -> list[Token]:
-    """Words with only the legal forms recognized, for the exact comparison."""
+def with_form_keys(texts: Sequence[str]) -> list[str]:
+    """Words with only the legal forms recognized, for the exact comparison: these by their keys."""
+    return [word or form for word, form in _forms(tuple(texts))]
+
+
+def without_forms(texts: Sequence[str]) -> list[str]:
+    """The words that belong to no legal form."""
+    return [word for word, _ in _forms(tuple(texts)) if word]
+
+
+@lru_cache(maxsize=64)  # the same words are asked for more than once while one name is read
+def _forms(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Words and legal forms in order, as (word, "") and ("", key of the form)."""
     book = organization_book()
-    found: list[Token] = []
+    if book.legal_beginnings.isdisjoint(texts):
+        return tuple([(text, "") for text in texts])
+    found: list[tuple[str, str]] = []
     at = 0
     while at < len(texts):
-        phrase = book.at(texts, at)
+        phrase = book.at(texts, at) if texts[at] in book.legal_beginnings else None
         if phrase and phrase.kind is Kind.LEGAL and _form_may_stand(phrase, texts, at):
-            found.append(Token("", Kind.LEGAL, phrase.key))
+            found.append(("", phrase.key))
             at += len(phrase.words)
         else:
-            found.append(Token(texts[at], Kind.WORD, texts[at]))
+            found.append((texts[at], ""))
             at += 1
-    return found
+    return tuple(found)

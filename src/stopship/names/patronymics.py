@@ -22,6 +22,13 @@ _SON_OF_A = re.compile(r"(?P<stem>il|kuzm|nikit|fom|luk|savv|fok)[yji]?[iy](?:ch
 _DAUGHTER_OF_A = re.compile(
     r"(?P<stem>il|kuzm|nikit|fom|luk|savv|fok)[yji]?[iy](?:ni)?(?:ch|c|tch|tsch|tj|tsj|cz|cs|ts)na"
 )
+# With the letters that they may end in.
+_PATTERNS = (
+    (_SON, "m", "hcjzsitq"),
+    (_DAUGHTER, "f", "aey"),
+    (_SON_OF_A, "m", "hcjzs"),
+    (_DAUGHTER_OF_A, "f", "a"),
+)
 _ENDINGS = (
     "",
     "y",
@@ -47,12 +54,12 @@ _OF_SURNAMES = ("ic", "yc", "cz", "tz", "cs", "ci", "ih", "yh", "it", "iq")
 _WHOLE = {"lv": "lev", "il": "ilya", "kuzm": "kuzma", "nikit": "nikita", "fom": "foma", "luk": "luka"}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def father(word: str) -> tuple[str, str]:
     """The beginning of a father's name in a plain word and `m` for a son's, `f` for a daughter's; ("", "") where
     the word has no such ending. A surname may end alike: Ivanovich, Milosevich."""
-    for pattern, sex in ((_SON, "m"), (_DAUGHTER, "f"), (_SON_OF_A, "m"), (_DAUGHTER_OF_A, "f")):
-        if found := pattern.fullmatch(word):
+    for pattern, sex, last in _PATTERNS:
+        if word[-1:] in last and (found := pattern.fullmatch(word)):
             return _WHOLE.get(found["stem"], found["stem"]), sex
     return "", ""
 

@@ -11,7 +11,7 @@ from stopship.names.honorifics import title_or_particle
 from stopship.names.patronymics import father, is_father
 from stopship.names.phrases import Kind, person_book
 from stopship.names.sounds import sounds_of
-from stopship.names.token import Token, simple
+from stopship.names.token import Token, of_phrase, simple, with_part
 from stopship.names.tokenize import Word
 from stopship.names.traditions import is_of_belarus, of_belarus
 
@@ -59,11 +59,11 @@ def tag_person(plain: Sequence[Word], surname: int = 0) -> tuple[Token, ...]:
         if phrase is None:
             token = simple(texts[at], roman=False)
             if _is_patronymic(texts, at):
-                token = replace(token, part="patronymic")
+                token = with_part(token, "patronymic")
             tokens.append(token)
             at += 1
             continue
-        tokens.append(Token("".join(phrase.words), phrase.kind, phrase.key, part=phrase.kind.value))
+        tokens.append(of_phrase("".join(phrase.words), phrase.kind, phrase.key, phrase.kind.value))
         at += len(phrase.words)
     if tokens and all(t.kind in (Kind.TITLE, Kind.PARTICLE) for t in tokens):
         return tuple(simple(t.text, roman=False) for t in tokens)
@@ -100,7 +100,7 @@ def _is_block(plain: Sequence[Word], at: int) -> bool:
 def with_surname(tokens: Sequence[Token], before_comma: Collection[str]) -> tuple[Token, ...]:
     """The tokens of "SURNAME, Given" with their parts: what stands before the comma is the surname."""
     return tuple(
-        replace(t, part="surname" if t.text in before_comma else "given")
+        with_part(t, "surname" if t.text in before_comma else "given")
         if t.kind is Kind.WORD and t.part in ("", "given", "surname")
         else t
         for t in tokens

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from stopship.names.background import is_usual
@@ -73,6 +73,7 @@ class PhraseBook:
                 self._by_pair.setdefault(phrase.words[:2], []).append(phrase)  # type: ignore[arg-type]
         for found in self._by_pair.values():
             found.sort(key=lambda p: -len(p.words))
+        self._begin_pairs = frozenset(first for first, _second in self._by_pair)
         self._standard = {p.words[0]: p.key for p in self._single.values() if p.kind in _STANDARD_KINDS}
         self._by_standard: dict[str, list[tuple[tuple[str, ...], Phrase]]] = {}
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
@@ -87,11 +88,13 @@ class PhraseBook:
         for phrase in (p for found in self._by_first.values() for p in found if len(p.words) > 1):
             self._by_second.setdefault(phrase.words[1], []).append(phrase)
         self.words = frozenset(word for phrase_words in seen for word in phrase_words)
+        held = (*self._single.values(), *(p for found in self._by_pair.values() for p in found))
+        self.legal_beginnings = frozenset(p.words[0] for p in held if p.kind is Kind.LEGAL)
 
     def at(self, words: Sequence[str], start: int) -> Phrase | None:
         """The longest phrase that begins at word number `start`, or None."""
         first = words[start]
-        if start + 1 < len(words):
+        if start + 1 < len(words) and first in self._begin_pairs:
             for phrase in self._by_pair.get((first, words[start + 1]), ()):
                 length = len(phrase.words)
                 if length == 2 or tuple(words[start : start + length]) == phrase.words:
@@ -258,27 +261,27 @@ def person_book() -> PhraseBook:
 _GENERAL = (Kind.BODY, Kind.SECTOR, Kind.ADJECTIVE, Kind.FILLER)
 
 
+@lru_cache(maxsize=4096)
 def words_of_phrase(key: str) -> tuple[str, ...]:
     """The keys of the single words that a general phrase is written with (`charitable` and `foundation` of
     "charitable foundation"; scientific, research, production and enterprise of an NPP). Empty where its first
     spelling has one word, or where some of its words are no general ones by themselves."""
-    return _words_of_phrases().get(key, ())
-
-
-@cache
-def _words_of_phrases() -> dict[str, tuple[str, ...]]:
     book = organization_book()
-    found: dict[str, dict[str, None]] = {}
-    for phrase in word_phrases():
-        if phrase.kind not in _GENERAL or (phrase.key not in found and len(phrase.words) == 1):
-            found.setdefault(phrase.key, {})
+    found: dict[str, None] = {}
+    for number, phrase in enumerate(_by_key().get(key, ())):
+        if phrase.kind not in _GENERAL or (number == 0 and len(phrase.words) == 1):
             continue
-        first = phrase.key not in found
         singles = [book.at([word], 0) for word in phrase.words]
         keys = [s.key for s in singles if s and s.kind in _GENERAL and s.key != phrase.key]
         small = sum(s is not None and s.kind is Kind.PARTICLE for s in singles)
-        whole = len(keys) > 1 and len(keys) + small == len(singles)
-        words = found.setdefault(phrase.key, {})
-        if whole and (first or words):
-            words |= dict.fromkeys(keys)
-    return {key: tuple(words) for key, words in found.items()}
+        if len(keys) > 1 and len(keys) + small == len(singles) and (number == 0 or found):
+            found |= dict.fromkeys(keys)
+    return tuple(found)
+
+
+@cache
+def _by_key() -> dict[str, list[Phrase]]:
+    found: dict[str, list[Phrase]] = {}
+    for phrase in word_phrases():
+        found.setdefault(phrase.key, []).append(phrase)
+    return found

@@ -41,19 +41,20 @@ SYLLABLES = frozenset(initial + final for initial, finals in _FINALS.items() for
 _LONGEST = 6
 _ONE = "|".join(sorted(SYLLABLES, key=lambda s: (-len(s), s)))
 _WORD = re.compile(f"(?:{_ONE})+\\Z")
+_LAST = frozenset(syllable[-1] for syllable in SYLLABLES)
 _MOST_SPLITS = 4
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def is_pinyin(word: str) -> bool:
     """Whether a plain lower-case word is made of pinyin syllables and nothing else: `xiaoming`, `gongsi`.
 
     Short words of other languages are too (`can`, `dance`): take it as leave to read a word so, not as proof.
     """
-    return bool(_WORD.match(word))
+    return word[-1:] in _LAST and bool(_WORD.match(word))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4_096)
 def syllables_of(word: str) -> tuple[tuple[str, ...], ...]:
     """The ways to take a plain word apart into pinyin syllables, at most four, those of fewest syllables first.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from stopship.names.han import readings_of
 from stopship.names.han_segment import Segment, number_value
@@ -55,28 +56,33 @@ class _Way:
 
 
 _TONE = re.compile(r"(?<=[aeiounrgv])[1-5](?=[a-z]|\Z)")  # zhong1 guo2
+_DIGIT = re.compile("[1-5]")
 # Letters that Wade-Giles has and pinyin and English hardly: the rest of its table is only loaded for them.
 _WADE = re.compile(r"hs|ssu|\bts|tz|\bkung")
+_HELD_BY_WADE = ("hs", "ssu", "ts", "tz", "kung")
 
 
 def chinese_readings(words: Sequence[str]) -> list[list[str]]:
     """Readings by meaning of the plain words of a name of an organization, each a list of plain words; [] where
     the name isn't romanized Chinese. What no phrase covers stands as it is written, joined and apart."""
-    toned = [_TONE.sub("", word) for word in words]
-    if sum(one != other for one, other in zip(words, toned, strict=True)) >= _LOOSE:
-        words = toned
-    wade = bool(_WADE.search(" ".join(words)))
+    text = " ".join(words)
+    if _DIGIT.search(text):
+        toned = [_TONE.sub("", word) for word in words]
+        if sum(one != other for one, other in zip(words, toned, strict=True)) >= _LOOSE:
+            words, text = toned, " ".join(toned)
+    wade = any(map(text.__contains__, _HELD_BY_WADE)) and bool(_WADE.search(text))
+    if not wade and not any(map(is_pinyin, words)):
+        return []
     runs = _runs(words, wade)
     if not runs:
         return []
-    sounds = wade_sounds() if wade else pinyin_sounds()
     parts: list[Segment] = []
     known, company, at = 0, False, 0
     for first, last in runs:
         parts.extend(Segment("latin", word, (word,)) for word in words[at:first])
         before_number = last < len(words) and words[last].isdigit() and words[last - 1] == "di"
         run = words[first : last - 1] if before_number else words[first:last]
-        read = _read(run, sounds, after_number=first > 0 and words[first - 1].isdigit())
+        read = _read(tuple(run), wade, after_number=first > 0 and words[first - 1].isdigit())
         parts.extend(read)
         if before_number:
             parts.append(Segment("word", "第", ("no",), ("di",)))
@@ -111,8 +117,10 @@ def _is_wade(word: str) -> bool:
     return word in wade_sounds().syllables or word in wade_sounds().table
 
 
-def _read(run: Sequence[str], sounds: Sounds, *, after_number: bool) -> list[Segment]:
+@lru_cache(maxsize=2048)
+def _read(run: tuple[str, ...], wade: bool, *, after_number: bool) -> tuple[Segment, ...]:
     """The run with as many syllables as possible covered by phrases."""
+    sounds = wade_sounds() if wade else pinyin_sounds()
     text = "".join(run)
     starts: dict[int, str] = {}
     at = 0
@@ -138,9 +146,9 @@ def _read(run: Sequence[str], sounds: Sounds, *, after_number: bool) -> list[Seg
                 )
     done = [way for way in best[-1] if way]
     if not done:
-        return [Segment("latin", word, (word,)) for word in run]
+        return tuple(Segment("latin", word, (word,)) for word in run)
     parts = min(done, key=lambda way: way.cost + (_LONE if way.open == 1 else 0.0)).parts
-    return list(parts[1:] if after_number else parts)
+    return parts[1:] if after_number else parts
 
 
 def _offer(cell: list[_Way | None], state: int, way: _Way) -> None:

@@ -28,6 +28,7 @@ _FORMS = (
     "partnership", "otvetstvennostyu", "sirketi", "aktiengesellschaft",
 )  # fmt: skip
 _ENDS = ("company", "limited", "corporation", "incorporated", "aktiengesellschaft", "partnership", "sirketi")
+_RESTS = frozenset(form[at:] for form in _FORMS for at in range(1, len(form)))  # what one breaks off before
 _INSIDE = ("joint", "stock", "ltd", "jsc", "gmbh", "llc")  # may stand beside such a word in a compound
 _SHORTEST_REST = 3
 _SHORTEST_WORD = 5
@@ -61,12 +62,12 @@ _OWN = frozenset(["lazurnaya", "spetstekhnika", "ptero", "kasperskogo", "electro
 _SHORTEST_BROKEN = 5  # letters of a broken-off form that stands behind no other form
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def _known(word: str) -> bool:
     return is_usual(word) or word in organization_book().words
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def _stands_alone(word: str) -> bool:
     """Whether a word is known without the other words of a phrase: `liabiliti` is only known in a Malay form."""
     return is_usual(word) or organization_book().at([word], 0) is not None
@@ -75,7 +76,7 @@ def _stands_alone(word: str) -> bool:
 def repair(words: Sequence[str]) -> list[str]:
     """The words of a name of an organization with slips in fixed phrases mended; usually the words as they are."""
     words = _short_form(_whole_end(words))
-    if all(_stands_alone(word) for word in words):
+    if all(map(_stands_alone, words)):
         return list(words)
     mended = list(_whole_end(_unglue(_rejoin(list(words)))))
     at = 0
@@ -99,6 +100,8 @@ def _spelled_out(words: list[str]) -> list[str]:
     abbreviation may well be the name."""
     strange = [at for at, word in enumerate(words) if not _known(word)]
     whole = {at: long for at in strange if (long := long_form(words[at]))}
+    if not whole:
+        return words
     if len(whole) == len(strange) and not any(
         is_usual(word) and word not in organization_book().words for word in words
     ):
@@ -126,7 +129,7 @@ def _whole_end(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
-@cache
+@lru_cache(maxsize=2_048)
 def _broken_phrase(before: str, last: str) -> str:
     """The second word of the one phrase of two words that breaks off so: `Hong Kon`, `Middle Ea`; else ""."""
     if len(last) < 2 and is_usual(before):
@@ -139,7 +142,7 @@ def _broken_phrase(before: str, last: str) -> str:
     return next(iter(whole.values())) if len(whole) == 1 else ""
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def _form_twice_wrong(word: str) -> str:
     """The form that a last word with two slips is meant for (`Compxcany`, `Coprortion`); else ""."""
     for form in _ENDS:
@@ -150,7 +153,7 @@ def _form_twice_wrong(word: str) -> str:
 
 def _short_form(words: Sequence[str]) -> Sequence[str]:
     """A slip in a short form at the end or the beginning: `Foobar CSJC`, `FUGP Foobar`, `Foobar Cuorp. Ltd.`"""
-    if len(words) < 2:
+    if len(words) < 2 or _short_slips().keys().isdisjoint(words):
         return words
     last = len(words) - 1
     while last > 0 and _is_form(words[last]):
@@ -183,7 +186,7 @@ def _short_slips() -> dict[str, str]:
     return {slip: next(iter(forms)) for slip, forms in found.items() if len(forms) == 1}
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _meant(word: str) -> str:
     """The word of a form, or the long general word, that this is one letter away from; else the word itself.
 
@@ -240,7 +243,7 @@ def _only_forms(words: Sequence[str]) -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def _completed(word: str) -> str:
     """The general word that a cut last word begins, where all that begin so mean the same: `Technolo` is
     `technology`. Else the word itself."""
@@ -322,6 +325,8 @@ def _places_by_half() -> dict[str, list[str]]:
 
 def _rejoin(words: list[str]) -> list[str]:
     """`compa`, `ny` -> `company`."""
+    if _RESTS.isdisjoint(words):
+        return words
     joined: list[str] = []
     at = 0
     while at < len(words):
@@ -338,20 +343,19 @@ def _rejoin(words: list[str]) -> list[str]:
 def _unglue(words: list[str]) -> list[str]:
     """`companyltd` -> `company`, `ltd`; `systemjoint` (before `stock`) -> `system`, `joint`."""
     split: list[str] = []
-    for at, word in enumerate(words):
-        if word in _GROWN:
-            split.extend(_GROWN[word])
-            continue
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if number := _GLUED_ORDINAL.match(word):
-            split.extend(number.groups())
-            continue
-        split.extend((word,) if _known(word) else _parts(word, following == "stock"))
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        split.extend(_parts(word, following == "stock"))
     return split
 
 
 @lru_cache(maxsize=16_384)
 def _parts(word: str, before_stock: bool) -> tuple[str, ...]:
+    if word in _GROWN:
+        return _GROWN[word]
+    if number := _GLUED_ORDINAL.match(word):
+        return number[1], number[2]
+    if _known(word):
+        return (word,)
     for form in (*_FORMS, *(("joint",) if before_stock else ())):
         if word.endswith(form) and _may_be_rest(word[: -len(form)]):
             return word[: -len(form)], form
@@ -366,30 +370,39 @@ def _may_be_rest(rest: str) -> bool:
 
 def _near(words: Sequence[str], at: int) -> Phrase | None:
     """The phrase that begins here but for one slip in one unknown word."""
+    book = organization_book()
     if _known(words[at]):
-        if all(map(_stands_alone, words[at + 1 : at + 5])):
+        options = book.phrases_from(words[at])
+        if not options or all(map(_stands_alone, words[at + 1 : at + 5])):
             return None
-        options = organization_book().phrases_from(words[at])
     elif len(words[at]) >= _SHORTEST_IN_PHRASE - 1 and at + 1 < len(words):
-        options = organization_book().phrases_with_second(words[at + 1])
+        options = book.phrases_with_second(words[at + 1])
     else:
         return None
     if not options:
         return None
-    exact = organization_book().at(words, at)
+    exact = book.at(words, at)
     least_words = max(2, len(exact.words) + 1) if exact else 2
     for phrase in options:
         length = len(phrase.words)
         if length < least_words or at + length > len(words):
             continue
-        wrong = [i for i in range(length) if words[at + i] != phrase.words[i]]
-        if not wrong or len(wrong) == length or any(_stands_alone(words[at + i]) for i in wrong):
-            continue
-        twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
-        once = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length == 2 else _SHORTEST_IN_PHRASE
-        slips = [_slips(words[at + i], phrase.words[i], once, twice) for i in wrong]
-        if all(slips) and sum(slips) <= _most_slips(phrase):
-            return phrase
+        if abs(len(phrase.words[0]) - len(words[at])) > _MOST_SLIPS:
+            continue  # more than slips in one word
+        wrong: list[int] = []
+        for i, meant in enumerate(phrase.words):
+            if words[at + i] != meant:
+                if _stands_alone(words[at + i]):
+                    break
+                wrong.append(i)
+        else:
+            if not wrong or len(wrong) == length:
+                continue
+            twice = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length > 2 else _SHORTEST_TWICE
+            once = _SHORTEST_WORD if phrase.kind is Kind.LEGAL and length == 2 else _SHORTEST_IN_PHRASE
+            slips = [_slips(words[at + i], phrase.words[i], once, twice) for i in wrong]
+            if all(slips) and sum(slips) <= _most_slips(phrase):
+                return phrase
     return None
 
 

@@ -111,7 +111,7 @@ _ABJAD_SIGNS: dict[str, tuple[str, ...]] = {
 _GLIDES = frozenset("aeiouyw")
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=16_384)
 def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     """The spelling-family keys of one plain word (lower-case ASCII), the general key first; () where it has none.
 
@@ -123,7 +123,7 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     named = families_of(text)
     if len(text) < _SKELETON or not text.isalpha():
         return named
-    word = _DOUBLED.sub(r"\1", text)
+    word = _DOUBLED.sub(_first, text)
     if abjad:
         return (*named, *_bones("", _abjad_readings(word), most=_MOST_ABJAD_BONES))
     if len(text) < _FULL:
@@ -141,7 +141,7 @@ def sounds_of(text: str, *, abjad: bool = False) -> tuple[str, ...]:
     keys = dict.fromkeys(_spoken(prefix, readings))
     broad = broad_keys(keys)
     # The likeliest sounds of each other spelling first, then the rest, as far as there is room.
-    others = [tuple(_spoken(*_heard(one, _DOUBLED.sub(r"\1", one)))) for one in spellings]
+    others = [_spoken(*_heard(one, _DOUBLED.sub(_first, one))) for one in spellings]
     for key in islice((k for row in zip_longest(*others) for k in row if k), _MOST_RESPELLED):
         keys[key] = None
     return (*keys, *named, *_bones(prefix, readings), *broad)
@@ -172,8 +172,17 @@ def _heard(text: str, word: str) -> tuple[str, list[tuple[str, ...]]]:
     return prefix, _readings(_GRAPHEME.findall(_plain(word)), wide=len(text) >= _OPEN_E)
 
 
+def _single(text: str) -> str:
+    """A text with each run of one letter once. (A function is quicker than a template that names a group.)"""
+    return _TWICE.sub(_first, text)
+
+
+def _first(match: re.Match[str]) -> str:
+    return match[1]
+
+
 def _spoken(prefix: str, readings: list[tuple[str, ...]]) -> Iterator[str]:
-    return (prefix + _TWICE.sub(r"\1", "".join(choice)) for choice in product(*readings))
+    return (prefix + _single("".join(choice)) for choice in product(*readings))
 
 
 def _plain(word: str) -> str:
@@ -242,20 +251,24 @@ def _abjad_readings(word: str) -> list[tuple[str, ...]]:
 
 def _bones(prefix: str, readings: list[tuple[str, ...]], *, most: int = _MOST_BONES) -> tuple[str, ...]:
     """Consonant skeletons: one sign for each class of consonants that abjads don't keep apart."""
-    parts = [_bone(sounds) for sounds in readings]
+    parts = list(map(_bone, readings))
     if readings and readings[0][0][:1] in ("a", "i", "u", "Y", "O", "W"):
         parts[0] = ("A",)
     if prefix:
         parts.insert(0, ("Abt",))
-    bones = dict.fromkeys(_TWICE.sub(r"\1", "".join(choice)) for choice in islice(product(*parts), most))
-    return tuple(f"k:{bone}" for bone in bones if len(bone) >= _SKELETON)
+    bones = dict.fromkeys([_single("".join(choice)) for choice in islice(product(*parts), most)])
+    return tuple([f"k:{bone}" for bone in bones if len(bone) >= _SKELETON])
 
 
 def broad_keys(keys: Iterable[str], most: int = _MOST_BROAD) -> tuple[str, ...]:
     """Keys with one sign for all consonants that kana, Hangul and Thai don't keep apart: r and l; b, p, f, v and
     w; s, z, sh, ch and j; no h and no y. The vowels stay: these scripts write them."""
-    broad = dict.fromkeys(_TWICE.sub(r"\1", key.translate(_BROAD)) for key in keys)
-    return tuple(f"k:~{key}" for key in islice(broad, most) if len(key) > _SKELETON)
+    broad: dict[str, None] = {}
+    for key in keys:
+        broad[_single(key.translate(_BROAD))] = None
+        if len(broad) == most:
+            break
+    return tuple([f"k:~{key}" for key in broad if len(key) > _SKELETON])
 
 
 @lru_cache(maxsize=4096)
@@ -266,7 +279,7 @@ def _bone(sounds: tuple[str, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _run(run: str) -> str:
     """A run of vowels that is in no table, by classes: any vowels with y or i behind them are a diphthong."""
-    classes = _TWICE.sub(r"\1", run.translate(_CLASSES))
+    classes = _single(run.translate(_CLASSES))
     return {"ai": "Y", "aia": "Ya", "ui": "O", "uia": "Oa", "aiu": "Yu", "ia": "I", "iu": "U", "au": "W"}.get(
         classes, classes
     )

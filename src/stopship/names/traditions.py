@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stopship.names.families import families_of
 
@@ -20,21 +20,31 @@ _MOST = 8  # spellings of one word
 _SHORTEST = 4
 _HARD = "b-df-hj-np-tvz"  # consonants, for the inside of brackets
 
-_Rules = tuple[tuple[re.Pattern[str], str], ...]
+_Rules = tuple[tuple[str, str], ...]  # patterns and what takes their place; most names never need most of them
+_compiled = cache(re.compile)
 
 
-def _rules(*pairs: tuple[str, str]) -> _Rules:
-    return tuple((re.compile(pattern), plain) for pattern, plain in pairs)
-
-
-# Endings of East Slavic names in any spelling.
-_SLAVIC = (
-    r"(?:[oeay][vw](?:a|y|sk[iy][iyj]?|skaya|skaja)?|[aeo]u"
-    r"|(?:[st]|c|c?h)k(?:i|y|ii|ij|iy|yi|yj|yy|aya|aja|aia|a|o)"
-    r"|nk[oa]|ejk[oa]|c?h?uk|c?h?[iy]k|[iy]ts|ich|itj|[nrlvtjmdgz]ij|[iy]na|[a-z]{3}[lnkhtgzm][iy]n|[st]?ej|slav"
-    r"|mir|[ei]c|ets"
-    r"|[iy]c|una|vna|dz[ei]|ova|c[oi]v|sh|zh|nov|jev|jov)$"
-)
+# Endings of East Slavic names in any spelling, by their last letter.
+_EAST = {
+    letter: re.compile(rf"(?:{endings})$")
+    for letter, endings in {
+        "v": "[oeay]v|slav|civ",
+        "w": "[oeay]w",
+        "a": "[oeay][vw]a|[stch]k(?:a[yji])?a|nka|ejka|[iyu]na|vna",
+        "y": "[oeay][vw]y|[stch]k[iy]?y",
+        "i": "[stch]k[iy]?i|dzi",
+        "j": "[stch]k[iy]j|itj|[nrlvtjmdgz]ij|ej",
+        "u": "[aeo]u",
+        "o": "[stch]ko|nko|ejko",
+        "k": "[iyu]k",
+        "s": "[iye]ts",
+        "h": "ich|sh|zh",
+        "n": "[a-z]{3}[lnkhtgzm][iy]n",
+        "c": "[eiy]c",
+        "r": "mir",
+        "e": "dze",
+    }.items()
+}
 # j is the first sound of "you" in most of the languages that use Latin letters.
 _GLIDE = (
     (r"[iy]j$", "iy"),
@@ -42,11 +52,14 @@ _GLIDE = (
     (rf"(?<=[{_HARD}])j(?=[aeou])", "y"),
     (rf"(?<=[{_HARD}])j(?=[{_HARD}])", ""),
 )
+_KANA = r"(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$"
 # Letters that a word must hold, what tells a tradition, and its rules; a sign in capitals keeps a sound from the
-# rules behind it.
-_TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
-    (letter, re.compile(trigger), _rules(*rules))
-    for letter, trigger, rules in (
+# rules behind it. Where one of several things tells it, each has its letters before it. `_EASTERN` in front says
+# that the word must end as East Slavic names do, too.
+_EASTERN = "&"
+_TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
+    (letters, re.compile(trigger.removeprefix(_EASTERN)), trigger.startswith(_EASTERN), rules)
+    for *signs, rules in (
         (  # Swedish, Danish, Norwegian, Dutch
             "j",
             r"[tsz]j[a-ik-z]|[tsz]j$",
@@ -55,13 +68,12 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
                 (r"zj", "zh"), (r"oe", "u"), *_GLIDE,
             ),
         ),
-        ("j", rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$|^(?=.*j).*{_SLAVIC}", _GLIDE),
+        ("j", rf"[{_HARD}]j[aou]|[aeiouy]j(?:[b-df-hk-np-tvz]|$)|[iy]ja$", "j", _EASTERN, _GLIDE),
         # Czech, Slovak, Croatian, Serbian, Slovene, Latvian, Lithuanian without marks: c is two letters there
-        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"c(?![hz])", "ts"), *_GLIDE)),
-        ("c", r"^(?=.*c(?![hz])).*" + _SLAVIC, ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
+        ("c", _EASTERN + r"c(?![hz])", ((r"c(?![hz])", "ts"), *_GLIDE)),
+        ("c", _EASTERN + r"c(?![hz])", ((r"sc(?=[aeiouy])", "shch"), (r"c(?![hz])", "CH"), *_GLIDE)),
         (  # Polish
-            "",
-            r"cz|sz|.[oe]w(?:ski|icz|a)?$",
+            "cz", r"cz", "sz", r"sz", "w", r".[oe]w(?:ski|icz|a)?$",
             (
                 (r"szcz", "shCH"), (r"cz", "CH"), (r"sz", "sh"), (r"rz", "zh"), (r"ch", "kh"), (r"c", "ts"),
                 (r"CH", "ch"),
@@ -69,8 +81,7 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # German
-            "",
-            r"sch.*[oe]w(?:ski|a)?$|schtsch|.z.*[oe]w(?:ski|a)?$",
+            "sch", r"sch.*[oe]w(?:ski|a)?$|schtsch", "z", r".z.*[oe]w(?:ski|a)?$",
             (
                 (r"schtsch", "shCH"), (r"dsch", "dzh"), (r"tsch", "CH"), (r"sch(?=[aeiouy])", "zh"),
                 (r"sch", "sh"),
@@ -87,29 +98,25 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
             ),
         ),
         (  # French
-            "",
-            r"[a-mo-z]gu[eiy]|[aeiouy][nvghj]ine$|chtch",
+            "gu", r"[a-mo-z]gu[eiy]", "ine", r"[aeiouy][nvghj]ine$", "chtch", r"chtch",
             (
                 (r"chtch", "shCH"), (r"tch", "CH"), (r"dj", "J"), (r"ch", "sh"), (r"CH", "ch"), (r"j", "zh"),
                 (r"J", "j"),
                 (r"gu(?=[eiy])", "g"), (r"(?<=[a-z]{3})ine$", "in"),
             ),
         ),
-        ("c", r"^(?=.*ch).*" + _SLAVIC, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
+        ("ch", _EASTERN, ((r"ch(?!uk|ik|enk|ko)", "kh"), *_GLIDE)),
         (  # North Africa: Bouchra, Zarkaoui, Anouar
-            "",
-            r"ou.*ch|ch.*(?:ou|e$)|[a-z]ou[aei]",
+            "ch", r"ou.*ch|ch.*(?:ou|e$)", "ou", r"[a-z]ou[aei]",
             ((r"ch", "sh"), (r"(?<=[a-z])ou(?=[aei])", "w"), (r"ou", "u")),
         ),
         ("ab", r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", ((r"^ab(?:ou?a|oo|oue|u[ae]|ou)l", "abul"),)),  # father of
         (  # Uzbek, and Kazakh in Latin letters
-            "",
-            r"[a-z]{3}jon$|boy(?:eva?)?$",
+            "jon", r"[a-z]{3}jon$", "boy", r"boy(?:eva?)?$",
             ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
         ),
         (  # Japanese by the system of its schools: Tutumi, Syouiti
-            "",
-            r"^(?=.*(?:tu|[stz]y[aou]|si.*ti|ti.*si))(?:(?:[kstnhmrgzdbp]y?|[wy])?[aiueo]|n(?![aiueoy]))+$",
+            "tu", "^(?=.*tu)" + _KANA, "y", r"^(?=.*[stz]y[aou])" + _KANA, "si", "^(?=.*(?:si.*ti|ti.*si))" + _KANA,
             (
                 (r"si", "shi"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi", "ji"), (r"hu", "fu"),
                 (r"sy(?=[aou])", "sh"), (r"ty(?=[aou])", "ch"), (r"zy(?=[aou])", "j"),
@@ -119,16 +126,16 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], _Rules], ...] = tuple(
         # An Arabic word ends in two consonants or has a vowel between them: Badr, Bader.
         ("", r"^[a-z]{2,4}[bdfhkqstzj][rlm]$", ((r"([rlm])$", r"i\1"),)),
     )
+    for letters, trigger in zip(signs[::2], signs[1::2], strict=True)
 )  # fmt: skip
-_EAST = re.compile(_SLAVIC)
 _YO = re.compile(rf"(?<=[{_HARD}])(?:io|yo|jo)(?=[{_HARD}])|(?<=[szc]h)o(?=v)")
 _HARD_G = re.compile(r"(?<![ksctzpg])h(?=[aeiouylr])")
-_HARDENED = _rules((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
+_HARDENED = ((rf"(?<=[{_HARD}])[iyj]u", "u"), (rf"(?<=[{_HARD}])[iyj]a(?=[{_HARD}])", "a"))
 _BELARUSIAN = re.compile(
     rf"dz[eiyj]|^au[{_HARD}]|^a[rstvkln]?[{_HARD}].*(?:ka|ou|au)$|[oae]u(?:na|$|sk|ts|ka$|ch)"
     rf"|av[iy]?ch?$|.av(?:a|y)?$|(?:e[inyj]|o[yj]|sh|ch|dz|[a-z]{3}an)ka$|^h|h[alr]|(?<=[{_HARD}])[iyj]a"
 )
-_AS_RUSSIAN = _rules(
+_AS_RUSSIAN = (
     (r"dz(?=[eiyjk])", "d"), (r"[iyj]ou$|(?<=ts)au$|(?<=[szc]h)ou$", "ev"), (r"[oa]u(?=$|na$|sk|ts)", "ov"),
     (r"eu(?=$|na$|sk|ts)", "ev"),
     (r"au(?=[b-df-hj-np-tvz])", "av"), (r"(?<=..)av(?=[ay]?$)", "ov"), (r"(?<=[a-z]{4}k)a$", "o"),
@@ -151,28 +158,38 @@ _OF_A_PLACE = re.compile(r"[aiou][bdfghjklmnqrstwz]{1,2}i$|[aou][ouw]i$")  # Zaw
 
 def _apply(word: str, rules: _Rules) -> str:
     for pattern, plain in rules:
-        word = pattern.sub(plain, word)
+        word = _compiled(pattern).sub(plain, word)
     return word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def respelled(word: str) -> tuple[str, ...]:
     """Other spellings of a plain word (lower-case ASCII): those of English lists for a word that another language
     writes, at most eight; () for most words."""
     if len(word) < _SHORTEST:
         return ()
+    eastern = _is_eastern(word)
     found = dict.fromkeys(
-        _apply(word, rules) for letters, trigger, rules in _TRADITIONS if letters in word and trigger.search(word)
+        [
+            _apply(word, rules)
+            for letters, trigger, of_east, rules in _TRADITIONS
+            if letters in word and (eastern or not of_east) and trigger.search(word)
+        ]
     )
     found[word] = None
     for one in list(found):
-        if _EAST.search(one):
+        if eastern if one == word else _is_eastern(one):
             found.update(dict.fromkeys(_eastern(one)))
-    article = _SUN.fullmatch(word) or _MOON.fullmatch(word)
+    article = (_SUN.fullmatch(word) or _MOON.fullmatch(word)) if word[0] in "ae" else None
     if article and (_OF_A_PLACE.search(article[2]) or any(key[0] == "f" for key in families_of(article[2]))):
         found[article[2]] = None
     del found[word]
     return tuple(found)[:_MOST]
+
+
+def _is_eastern(word: str) -> bool:
+    ending = _EAST.get(word[-1])
+    return ending is not None and ending.search(word) is not None
 
 
 def _eastern(word: str) -> Iterator[str]:
@@ -194,10 +211,10 @@ def of_belarus(word: str) -> tuple[str, ...]:
 def is_of_belarus(words: Iterable[str]) -> bool:
     """Whether one of the words of a person's name is Belarusian: given names and fathers' names that only Belarus
     spells so."""
-    return any(_of_belarus(word) for word in words)
+    return any(map(_of_belarus, words))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _of_belarus(word: str) -> bool:
     return _OF_BELARUS.search(word) is not None
 

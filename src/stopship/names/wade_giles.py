@@ -15,11 +15,15 @@ from itertools import islice, product
 from stopship.names.pinyin import SYLLABLES, surname_in_pinyin, to_wade_giles
 
 # What Wade-Giles has and pinyin has not. Other names have it too: then their other words are no syllables.
+_FIRST = ("hs", "ts", "tz", "ssu", "szu")
+_LAST = ("ung", "ieh", "ien", "ueh", "uei", "uo", "erh", "ih")
+_MARKS = "'`"
 _SIGN = re.compile(
-    r"\bhs|\bts|\btz|\bssu|\bszu|(?:ung|ieh|ien|ueh|uei|uo|erh|ih)(?:\b|[^a-z])|(?:\b|[^a-z])(?:k|p|t|ch|ts)['`]",
+    rf"\b(?:{'|'.join(_FIRST)})|(?:{'|'.join(_LAST)})(?:\b|[^a-z])|(?:\b|[^a-z])(?:k|p|t|ch|ts)[{_MARKS}]",
     re.IGNORECASE,
 )
-_MARKED = re.compile(r"['`]")
+_HELD = re.compile("|".join((*_FIRST, *_LAST, *_MARKS)))  # every sign holds one of these
+_MARKED = re.compile(f"[{_MARKS}]")
 _WORD = re.compile(r"[a-z]+(?:['`][a-z]+)?")
 _BREATHED = re.compile("[ptkqc]")
 _MOST = 6
@@ -49,9 +53,9 @@ def pinyin_persons(printed: str) -> list[list[str]]:
     >>> pinyin_persons("Ts'ai Ying-wen")
     [['cai', 'yingwen']]
     """
-    if not _SIGN.search(printed):
-        return []
     text = printed.lower()
+    if (printed.isascii() and not _HELD.search(text)) or not _SIGN.search(printed):
+        return []
     surname, given = _parts(text)
     syllables = [re.sub(_MARKED, "", s) for s in (surname, *given)]
     marked = bool(_MARKED.search(text))

@@ -85,11 +85,11 @@ def test_results_appear_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_formulas_are_guarded_in_csv(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     with ResultWriter(out, ["name", "score"]) as writer:
-        for text in ("=1+1", "+1", "-1", "@x", "\t=1", 'Müller, "A"'):
+        for text in ("=1+1", "+1", "-1", "@x", "\t=1", 'Müller, "A"', "A\rB\nC"):
             writer.write({"name": text, "score": 0.5})
     with out.open(encoding="utf-8-sig", newline="") as stream:
         names = [row["name"] for row in csv.DictReader(stream)]
-    assert names == ["'=1+1", "'+1", "'-1", "'@x", "'\t=1", 'Müller, "A"']
+    assert names == ["'=1+1", "'+1", "'-1", "'@x", "'\t=1", 'Müller, "A"', "A\rB\nC"]
     assert guard_formula("A=1") == "A=1"
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from stopship.app.reading.encodings import CHOICES, Encoding, encoding_of, is_utf8
-from stopship.app.reading.streams import STDIN, ByteStream, format_of
-from stopship.errors import SettingsError
+from stopship.app.reading.streams import STDIN, ByteStream, can_be_read_again, format_of
+from stopship.bulk.columns import PROBLEM, ROW, WARNING
+from stopship.errors import SettingsError, TableError
 from stopship.sources.contract import is_special_category
 
 __all__ = ["STDIN", "Source", "open_source"]
@@ -58,9 +59,13 @@ def open_source(
         if form in ("xlsx", "parquet"):
             if encoding is not None:
                 raise SettingsError(f"{form.upper()} has no encoding to choose", where="--encoding")
-            yield _binary(path, stream, form, rows)
+            source = _binary(path, stream, form, rows)
         else:
-            yield _text(stream, form, _encoding(path, stream, encoding), rows)
+            source = _text(stream, form, _encoding(path, stream, encoding), rows)
+        for name in (ROW, PROBLEM, WARNING):
+            if source.schema.names.count(name) > 1:
+                raise TableError(f"{name!r} can't be the name of a column", where=stream.where, hint="Rename it")
+        yield source
 
 
 def _binary(path: Path, stream: ByteStream, form: str, rows: int) -> Source:
@@ -90,7 +95,7 @@ def _text(stream: ByteStream, form: str, encoding: Encoding, rows: int) -> Sourc
             lines.schema,
             lines.batches(),
             lambda: lines.dropped,
-            lambda: stream.fraction,
+            stream.fraction,
             encoding.name,
             None,
             notes,
@@ -105,7 +110,7 @@ def _text(stream: ByteStream, form: str, encoding: Encoding, rows: int) -> Sourc
         schema_of(table.header),
         table.batches(),
         lambda: table.header.dropped,
-        lambda: stream.fraction,
+        lambda: stream.fraction(table.kept),
         encoding.name,
         None,
         notes,
@@ -115,7 +120,13 @@ def _text(stream: ByteStream, form: str, encoding: Encoding, rows: int) -> Sourc
 def _encoding(path: Path, stream: ByteStream, given: str | None) -> Encoding:
     """The encoding; a plain file is looked through to its end, because the first accent may be far."""
     found = encoding_of(stream, given)
-    if given is not None or found.name != "utf-8" or path == STDIN or stream.packing or not is_utf8(stream.head):
+    if (
+        given is not None
+        or found.name != "utf-8"
+        or not can_be_read_again(path)
+        or stream.packing
+        or not is_utf8(stream.head)
+    ):
         return found
     with path.open("rb") as file:
         rest = b""

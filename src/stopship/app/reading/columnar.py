@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 
-from stopship.app.reading.streams import STDIN, ByteStream
+from stopship.app.reading.streams import ByteStream, can_be_read_again
 from stopship.bulk.columns import ROW, field_names
 from stopship.errors import TableError
-
-_BLOCK = 1 << 20
 
 
 class ParquetTable:
@@ -28,8 +25,8 @@ class ParquetTable:
 
         self._where, self._size = stream.where, rows
         file: Any = path
-        if path == STDIN or stream.packing:
-            file = spooled(stream)
+        if not can_be_read_again(path) or stream.packing:
+            file = stream.spooled()
         try:
             self._file = pq.ParquetFile(file, pre_buffer=False)
             schema = self._file.schema_arrow
@@ -57,12 +54,3 @@ class ParquetTable:
             where=self._where,
             hint="Fetch it again",
         )
-
-
-def spooled(stream: ByteStream) -> IO[bytes]:
-    """The stream in a file that vanishes when closed, for formats that are not read from front to back."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller reads it)
-    while data := stream.read(_BLOCK):
-        file.write(data)
-    file.seek(0)
-    return file

@@ -6,7 +6,6 @@ the stretch, row by row; both give the same rows.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Self
 import pyarrow as pa
 
 from stopship.app.reading.csv_blocks import regular, split
+from stopship.app.reading.csv_lines import MAX_LINE, whole_lines
 from stopship.app.reading.encodings import Encoding, marked_encoding
 from stopship.app.reading.records import EMPTY, Chunk, Header, judge, read_header, to_batches
 from stopship.app.reading.streams import ByteStream, format_of
@@ -26,10 +26,8 @@ from stopship.errors import TableError
 
 MAX_CELL = 100_000
 """Characters in one cell. Names are a few hundred; ten million are a broken export."""
-MAX_LINE = 2_000_000
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 KNOWN = ("id", "name", "schema", "country", "address", "birth_date", "registration_date")
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,10 @@ class CsvTable:
         hint: str = "Save the file as CSV UTF-8",
     ) -> None:
         self._where = stream.where
-        self._texts = _whole_lines(stream, encoding, hint)
+        self._texts = whole_lines(stream, encoding, hint)
         self._size = rows
+        self.kept = 0
+        """Bytes that were read and whose rows were not handed on yet."""
         text = next(self._texts, "")
         first = io.StringIO(text, newline="").readline()
         self._rest = text[len(first) :]
@@ -123,7 +123,7 @@ class CsvTable:
             end = regular(data, self._delimiter, width, MAX_LINE)
             batch = split(data[:end], self._delimiter, self.header, number, MAX_CELL) if end else None
             if batch is not None:
-                yield from self._pieces(batch)
+                yield from self._pieces(batch, end)
                 number, rest = number + len(batch), data[end:]
                 continue
             lines = _Lines(data.decode("utf-8"), self._texts)
@@ -134,11 +134,12 @@ class CsvTable:
             # The last row is open: nothing but the careful reader can say how.
             yield from to_batches(self._careful(_Lines(rest.decode("utf-8"), self._texts), number), self.header)
 
-    def _pieces(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """A batch in equal pieces of at most the size that was asked for."""
+    def _pieces(self, batch: pa.RecordBatch, length: int) -> Iterator[pa.RecordBatch]:
+        """A batch of so many bytes in equal pieces of at most the size that was asked for."""
         count = -(-len(batch) // self._size)
         size = -(-len(batch) // max(count, 1))
         for at in range(0, len(batch), max(size, 1)):
+            self.kept = length * max(0, len(batch) - at - size) // len(batch)
             yield batch.slice(at, size)
 
     def rows(self) -> Iterator[Row]:
@@ -218,48 +219,3 @@ class _Lines:
     def _split(text: str) -> list[str]:
         """Last line first."""
         return list(io.StringIO(text, newline=""))[::-1]
-
-
-def _whole_lines(stream: ByteStream, encoding: Encoding, hint: str) -> Iterator[str]:
-    """The text of the file, some whole lines at a time; decoding errors told in words."""
-    name = "utf-8-sig" if encoding.name == "utf-8" else encoding.name
-    decoder = codecs.getincrementaldecoder(name)()
-    rest = ""
-    line = 1
-    while True:
-        data = stream.read(_BLOCK)
-        try:
-            text = decoder.decode(data, final=not data)
-        except UnicodeDecodeError as bad:
-            near = line + (rest + data[: bad.start].decode("latin-1")).count("\n")
-            raise TableError(
-                f"byte {bad.object[bad.start]:#04x} is not {encoding.name.upper()} (near line {near})",
-                where=stream.where,
-                hint=hint,
-            ) from None
-        if "\0" in text:
-            near = line + (rest + text[: text.index("\0")]).count("\n")
-            raise TableError(f"a NUL byte at line {near}: this is not a text file", where=stream.where)
-        whole, rest = _cut(rest + text) if data else (rest + text, "")
-        _check_lines(whole if whole else rest, line, stream.where)
-        if whole:
-            yield whole
-            line += whole.count("\n")
-        if not data:
-            return
-
-
-def _cut(text: str) -> tuple[str, str]:
-    """Whole lines, and the start of the next one. A return at the very end may be half of a line ending."""
-    at = text.rfind("\n") + 1 or text.rfind("\r", 0, max(len(text) - 1, 0)) + 1
-    return text[:at], text[at:]
-
-
-def _check_lines(text: str, line: int, where: str) -> None:
-    if len(text) < MAX_LINE:
-        return
-    for number, one in enumerate(io.StringIO(text, newline=""), start=line):
-        if len(one) >= MAX_LINE:
-            raise TableError(
-                f"line {number} has more than {MAX_LINE:,} characters", where=where, hint="A line break is missing"
-            )

@@ -23,7 +23,9 @@ _MARKS = (
 )
 _SIGNS = "€‚„…‰‹›‘’“”•–—™ ©«»®°´·º¿¡§&"
 _WESTERN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŠšŽžŸªº"
-_CENTRAL = "ĄąĆćĘęŁłŃńÓóŚśŹźŻżÁáČčĎďÉéĚěÍíŇňŘřŠšŤťÚúŮůÝýŽžÖöÜüŐőŰűÄäÔôĹĺĽľŔŕĂăÂâÎîŞşŢţĐđÇçËëß"
+_CENTRAL = "ĄąĆćĘęŁłŃńÓóŚśŹźŻżÁáČčĎďÉéĚěÍíŇňŘřŠšŤťÚúŮůÝýŽžÖöÜüŐőŰűÄäÔôĹĺĽľŔŕÇçËëß"
+_ONLY_CENTRAL = set("ĄąĆćĘęŁłŃńŚśŹźŻżČčĎďĚěŇňŘřŤťŮůŐőŰűĽľ")
+"""Letters that are others in cp1252 and in Turkish cp1254: without one of them the text may be either."""
 _CYRILLIC = "".join(map(chr, range(0x410, 0x450))) + "ЁёЂђЃѓЄєЅѕІіЇїЈјЉљЊњЋћЌќЎўЏџҐґ№"
 
 
@@ -128,7 +130,7 @@ def _guess_letters(sample: bytes) -> str | None:
     for name, letters, looks in (
         ("cp1251", _CYRILLIC, _all_cyrillic),
         ("cp1252", _WESTERN, _mostly_ascii),
-        ("cp1250", _CENTRAL, _mostly_ascii),
+        ("cp1250", _CENTRAL, _central),
     ):
         text = _decodes(sample, name)
         if text is None:
@@ -141,12 +143,17 @@ def _guess_letters(sample: bytes) -> str | None:
     return None
 
 
-def _mostly_ascii(text: str) -> bool:
+def _mostly_ascii(text: str, together: int = 2) -> bool:
     """Whether the letters beyond ASCII stand one or two at a time in words of ASCII letters, none of them where
     case changes in the middle of a word."""
     words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
-    odd = sum(bool(re.search(r"[^\x00-\x7f]{3}", word)) or not _one_case(word) for word in words)
+    odd = sum(bool(re.search(rf"[^\x00-\x7f]{{{together + 1}}}", w)) or not _one_case(w) for w in words)
     return odd <= 0.02 * len(words)
+
+
+def _central(text: str) -> bool:
+    """The same with letters that only Central European languages have (three together: `Żółkiew`)."""
+    return not _ONLY_CENTRAL.isdisjoint(text) and _mostly_ascii(text, 3)
 
 
 def _all_cyrillic(text: str) -> bool:

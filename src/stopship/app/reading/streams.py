@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import sys
+import tempfile
 import zlib
 from pathlib import Path
 from typing import IO, Any, Self
@@ -53,6 +54,8 @@ class ByteStream:
         except OSError as bad:
             raise TableError(f"can't be read: {bad.strerror or bad}", where=self.where) from None
         self._ours = path != STDIN
+        self._spool: IO[bytes] | None = None
+        self._given = 0
         try:
             self._begin()
         except BaseException:
@@ -82,8 +85,10 @@ class ByteStream:
         """At most so many bytes; none at the end."""
         if self._ahead:
             found, self._ahead = self._ahead[:size], self._ahead[size:]
-            return found
-        return self._read(size)
+        else:
+            found = self._read(size)
+        self._given += len(found)
+        return found
 
     def _read(self, size: int) -> bytes:
         try:
@@ -99,16 +104,30 @@ class ByteStream:
                 ) from None
             raise TableError(f"can't be read: {bad.strerror or bad}", where=self.where) from None
 
-    @property
-    def fraction(self) -> float | None:
-        """How much of the file has been read, 0 to 1; None where that can't be told."""
-        if not self.size:
-            return None
+    def fraction(self, kept: int = 0) -> float | None:
+        """How much of the file has been read and handed on, 0 to 1; None where that can't be told.
+
+        Args:
+            kept: unpacked bytes that were read here and not handed on yet.
+        """
+        if not self.size or not self._given:
+            return None if not self.size else 0.0
         at = self._taken.taken if self.packing else self._raw.tell() - len(self._ahead)
-        return min(1.0, at / self.size)
+        return min(1.0, at / self.size) * max(0.0, 1 - kept / self._given)
+
+    def spooled(self) -> IO[bytes]:
+        """All of it in a file that vanishes when this is closed, for formats that are not read from front to
+        back."""
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 (closed with this)
+        while data := self.read(HEAD):
+            self._spool.write(data)
+        self._spool.seek(0)
+        return self._spool
 
     def close(self) -> None:
         """Close the file; standard input stays open."""
+        if self._spool is not None:
+            self._spool.close()
         if self._ours:
             self._raw.close()
 
@@ -150,7 +169,7 @@ def format_of(path: Path, stream: ByteStream, given: str | None) -> str:
         if stream.head.startswith(signature):
             if form is None and kind is not None:
                 return kind
-            if form != kind:
+            if kind is None or form != kind:
                 raise TableError(f"this is {what}, not {(form or 'csv').upper()}", where=stream.where, hint=hint)
     if form in ("xlsx", "parquet") and stream.head and not stream.head.startswith((b"PK", b"PAR1")):
         raise TableError(
@@ -159,9 +178,14 @@ def format_of(path: Path, stream: ByteStream, given: str | None) -> str:
     return form or "csv"
 
 
+def can_be_read_again(path: Path) -> bool:
+    """Whether this is a file: not standard input, a pipe or a device, whose bytes come only once."""
+    return path != STDIN and path.is_file()
+
+
 def identity_of(path: Path) -> dict[str, Any]:
-    """What tells a file from another one: its size and the hash of its bytes. None of it for standard input."""
-    if path == STDIN:
+    """What tells a file from another one: its size and the hash of its bytes. Nothing for what comes only once."""
+    if not can_be_read_again(path):
         return {}
     digest = hashlib.sha256()
     try:

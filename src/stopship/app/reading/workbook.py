@@ -10,14 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from stopship.app.reading.columnar import spooled
 from stopship.app.reading.csv_table import KNOWN, MAX_CELL
 from stopship.app.reading.records import Chunk, Header, read_header, schema_of, to_batches
-from stopship.app.reading.streams import STDIN, ByteStream
+from stopship.app.reading.streams import ByteStream, can_be_read_again
 from stopship.errors import TableError
 
-MAX_BYTES = 600_000_000
-"""Bytes of the unpacked sheets and texts together. Reading takes about twice as much memory."""
+MAX_BYTES = 500_000_000
+"""Bytes of the unpacked sheets and texts together. Reading takes two and a half times as much memory."""
 _SAVE = "Save the sheet as CSV UTF-8 or Parquet"
 
 
@@ -32,7 +31,7 @@ class Workbook:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
         self._where, self._size = stream.where, rows
-        file: Any = spooled(stream) if path == STDIN or stream.packing else path
+        file: Any = path if can_be_read_again(path) and not stream.packing else stream.spooled()
         _check_size(file, self._where)
         try:
             book = CalamineWorkbook.from_object(file)

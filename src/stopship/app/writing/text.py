@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stopship.app.reading.json_lines import JSON, OTHERS
-from stopship.app.tables import guard_formula
+from stopship.app.tables import csv_line
 from stopship.app.writing.flat import RESULT_COLUMNS, cell_texts, header, is_plain, lines_of_rows
 from stopship.app.writing.joined import as_strings, csv_cells, plain_json, text_lines
 from stopship.bulk.columns import RESULT, Layout
@@ -132,18 +130,13 @@ def to_csv(batch: pa.RecordBatch, layout: Layout) -> bytes:
     if len(odd):
         some = [[values[n] for n in odd] for values in cells]
         for lines in lines_of_rows(batch.take(pa.array(odd)), some):
-            stream = io.StringIO(newline="")
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerows([guard_formula(v) if isinstance(v, str) else v for v in line] for line in lines)
-            instead.append(stream.getvalue())
+            instead.append("".join(map(csv_line, lines)))
     return text_lines(parts, ~plain, instead)
 
 
 def csv_header(layout: Layout) -> bytes:
     """The first line, after a byte order mark: Excel takes a UTF-8 file without one for Latin-1."""
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="\n").writerow([guard_formula(name) for name in header(layout)])
-    return stream.getvalue().encode("utf-8-sig")
+    return csv_line(header(layout)).encode("utf-8-sig")
 
 
 def packed(data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from stopship.matching.kernels import bounds, search, tables
 from stopship.matching.kernels.differences import leave_over
 from stopship.matching.kernels.names import compare, cut_at, phrase_options
 from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
@@ -59,6 +60,12 @@ def _version() -> int:
         same_letters, share, of_one_family, edits_allowed, meet, glue, phrase_of, words_of, lies_in, form_relation,
         crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare,
         scores, best_score,
+        tables.mixed, tables.hash_letters, tables.bits_of, tables.two_left_out, tables.look_up, tables.write_deletes,
+        tables.hash_words, bounds.most_of_pair, bounds.class_of, bounds.most_of_names, bounds.table_of,
+        search.add_hit, search.mark, search.keep_likely, search.meets_run, search.plain_letters, search.letters_of, search.without_far, search.near, search.collect, search.in_phrase, search.meet_all,
+        search.join_runs, search.split_word, search.holds, search.ratio, search.count_query,
+        search.most_without, search.stronger, search.choose, search.walk,
+        search.cut_words, search.comes_before, search.number_of, search.recall, search.remember, search.find_readings,
     ):  # fmt: skip
         register_jitable(function)
     sources = [
@@ -98,3 +105,34 @@ def compiled_listen() -> Callable[..., Any]:
 
     listening: Callable[..., Any] = numba.njit(cache=True)(all_heard)
     return listening
+
+
+@cache
+def compiled_tables() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """`tables.hash_words` and `tables.write_deletes`, compiled."""
+    import numba
+
+    version = _version()
+
+    def hash_all(*arguments: Any) -> None:
+        if version:
+            tables.hash_words(*arguments)
+
+    def delete_all(*arguments: Any) -> Any:
+        return tables.write_deletes(*arguments) if version else 0
+
+    return numba.njit(cache=True)(hash_all), numba.njit(cache=True)(delete_all)
+
+
+@cache
+def compiled_search() -> Callable[..., Any]:
+    """`search.find_readings`, compiled."""
+    import numba
+
+    version = _version()
+
+    def find(*arguments: Any) -> Any:
+        return search.find_readings(*arguments) if version else 0
+
+    searching: Callable[..., Any] = numba.njit(cache=True)(find)
+    return searching
