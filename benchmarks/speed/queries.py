@@ -1,8 +1,8 @@
 """What is asked: customers, who are not listed, and variants of listed names; apart, and mixed.
 
-Customers are companies and persons of the corpora, in turn, in a fixed chance order: the part whose words no list is
-made of. Variants are names of the list manipulated in one way (`stopship.validation.manipulate`), as many of each
-class. No query is asked twice.
+Customers are companies and persons of the corpora, in turn, in a fixed chance order: the part whose words no list
+is made of. Variants are names of the list manipulated in one way (`stopship.validation.manipulate`), as many of
+each class. No query is asked twice.
 """
 
 from __future__ import annotations
