@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -12,9 +12,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 from benchmarks.speed.memory import Watch, memory_of
 from benchmarks.speed.queries import Asked
-from benchmarks.speed.worker import Worker, ask, in_fresh_process
+from benchmarks.speed.worker import Worker, ask, in_fresh_process, packed
+
+from stopship.matching import Index, Matcher
 
 SLICES = 5
 _FEWEST = 100
@@ -110,6 +113,27 @@ def throughput(
         "memory_before": [asdict(m) for m in before if m],
         "memory_after": [asdict(m) for m in after if m],
     }
+
+
+def sieve(index: Path, kinds: Mapping[str, Sequence[Asked]]) -> dict[str, dict[str, float]]:
+    """How much of each kind the sieve lets pass, and seconds of the processor that it takes, in a fresh process.
+
+    The first half of each kind warms it up and isn't counted.
+    """
+    return in_fresh_process(_sift, index, kinds)
+
+
+def _sift(index: Path, kinds: Mapping[str, Sequence[Asked]]) -> dict[str, dict[str, float]]:
+    matcher = Matcher(Index.open(index))
+    found = {}
+    for kind, asked in kinds.items():
+        half = len(asked) // 2
+        matcher.sift(*packed(asked[:half]))
+        names = packed(asked[half:])
+        began = time.process_time()
+        passed = int(np.count_nonzero(matcher.sift(*names)))
+        found[kind] = {"names": len(asked) - half, "passed": passed, "cpu_seconds": time.process_time() - began}
+    return found
 
 
 def local_runner(index: Path, asked: Sequence[Asked], processes: int) -> dict[str, Any] | None:

@@ -104,7 +104,12 @@ class Bench:
         rate = next(iter(found.values()))["wall"]["median"]
         rows = self.asked.rows or batch.rows_within(self.asked.seconds, rate, _MOST_ROWS)
         mixed = mixture(self.customers, self.variants, command.LISTED_SHARE, rows)
-        return {"mixtures": found, "runner": batch.local_runner(self.index, mixed, self.asked.processes)}
+        sieve = batch.sieve(self.index, {"customers": self.customers, "variants": self.variants})
+        return {
+            "mixtures": found,
+            "sieve": sieve,
+            "runner": batch.local_runner(self.index, mixed, self.asked.processes),
+        }
 
     def single(self) -> dict[str, Any]:
         """Percentiles of single look-ups by kind of query."""
