@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+from benchmarks.speed.growth import Figures, Files, panels
 from benchmarks.speed.lists import CSL
-from benchmarks.speed.picture import Panel, growth_svg
+from benchmarks.speed.picture import growth_svg
 
 PICTURE, REPORT = "growth.svg", "report.md"
 _MISSES = 40
 _MB = 1e6
-
-Figures = Mapping[str, Mapping[str, Any]]  # size -> figures of a section
-Files = Mapping[str, Figures]  # section -> size -> figures
 
 
 def write_report(folder: Path) -> str:
@@ -345,58 +342,6 @@ def _growth(files: Files) -> Iterator[str]:
         if points
     ]
     yield from _table(("", *(f"{size} ({count:,} names)" for size, count in names.items())), rows)
-
-
-def panels(files: Files) -> list[Panel]:
-    """What the picture shows: (names, figure) of every list whose index was measured too."""
-    names = {size: f["names"] for size, f in files.get("build", {}).items()}
-
-    def points(section: str, *keys: str, times: float = 1.0, per_name: bool = False) -> list[tuple[float, float]]:
-        found = []
-        for size, figures in files.get(section, {}).items():
-            value: Any = figures if size in names else None
-            for key in keys:
-                value = value.get(key) if value is not None else None
-            if value is not None:
-                found.append((float(names[size]), times * float(value) / (names[size] if per_name else 1)))
-        return found
-
-    def private(share: str) -> list[tuple[float, float]]:
-        return [
-            (float(names[size]), median(m["private"] for m in f["mixtures"][share]["memory_after"]) / _MB)
-            for size, f in files.get("batch", {}).items()
-            if size in names and f["mixtures"].get(share, {}).get("memory_after")
-        ]
-
-    return [
-        Panel(
-            "Queries per processor second",
-            {
-                "1% listed": points("batch", "mixtures", "1%", "cpu", "median"),
-                "variants": points("batch", "mixtures", "100%", "cpu", "median"),
-            },
-        ),
-        Panel(
-            "Milliseconds of a look-up",
-            {"p50": points("single", "kinds", "all", "p50"), "p99": points("single", "kinds", "all", "p99")},
-        ),
-        Panel(
-            "Seconds to build",
-            {"normalize": points("build", "normalization_seconds"), "index": points("build", "indexing_seconds")},
-        ),
-        Panel("MB of private memory", {"customers": private("0%"), "variants": private("100%")}),
-        Panel(
-            "Bytes a name on disk",
-            {"all": points("build", "bytes", per_name=True)},
-        ),
-        Panel(
-            "Times as fast as a peer",
-            {
-                peer: points("peers", "rows", peer, "ratio")
-                for peer in ("sparse_dot_topn", "rapidfuzz", "logic-v2")
-            },
-        ),
-    ]  # fmt: skip
 
 
 # --- text ---------------------------------------------------------------------------------------------
