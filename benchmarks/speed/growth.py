@@ -1,4 +1,4 @@
-"""What is drawn over the number of listed names: throughput, latency, build, memory, bytes, and ratios to peers."""
+"""What is drawn over the number of listed names: throughput, latency, build, memory, bytes, ratios to peers."""
 
 from __future__ import annotations
 
