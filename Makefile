@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick check format docs bench-quality bench-peers clean
+.PHONY: help demo test test-quick check format docs bench-quality bench-peers bench-speed clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -51,6 +51,9 @@ bench-peers: $(VENV)/.installed-dev .bench-venv/.installed ## the same cases wit
 	@if .bench-venv/bin/python -c 'import nomenklatura, icu' 2>/dev/null; \
 	then $(BIN)/python -m benchmarks.quality.pairs .bench-results --peer-python .bench-venv/bin/python; \
 	else echo "skipped: pairs per second against logic-v2 (nomenklatura is not installed)"; fi
+
+bench-speed: $(VENV)/.installed-dev .bench-venv/.installed ## speed, size and recall beside peers (ARGS="--sizes 50k --only batch")
+	@$(BIN)/python -m benchmarks.speed.run $(ARGS)
 
 clean: ## remove the environment, caches and build results
 	@rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
