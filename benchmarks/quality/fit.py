@@ -34,7 +34,7 @@ from benchmarks.quality.names import customers
 
 from stopship.matching import DEFAULT_THRESHOLD, table
 from stopship.matching.kernels import columns as k
-from stopship.matching.kernels import graded, weigh_up
+from stopship.matching.kernels.scores import graded, weigh_up
 from stopship.validation.fit import bounds_of, fit_log_odds
 from stopship.validation.manipulate import MANIPULATIONS
 from stopship.validation.refine import refine, spread_of

@@ -16,6 +16,9 @@ from stopship.errors import InputError, OrderError
 MAX_BYTES = 4_000_000
 """An order is a few kilobytes. A larger file is something else."""
 
+STDIN = Path("-")
+"""The name that stands for standard input."""
+
 
 def read_document(path: Path, *, error: type[InputError] = OrderError) -> Any:
     """The plain value of a YAML or JSON file (`.json` is JSON, anything else YAML, which includes JSON).

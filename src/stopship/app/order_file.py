@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stopship.app.documents import read_document
-from stopship.app.reading.streams import STDIN
+from stopship.app.documents import STDIN, read_document
 from stopship.errors import OrderError
 from stopship.model.order import read_order
 from stopship.model.transaction import Transaction

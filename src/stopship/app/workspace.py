@@ -18,7 +18,7 @@ import orjson
 from stopship.app.documents import read_bytes
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, ListFileError, StateError
-from stopship.matching import Index, IndexedList
+from stopship.matching import Index, IndexedList, Matcher
 from stopship.model.entity import Entity
 from stopship.names import NORMALIZER_VERSION
 from stopship.rules import Rulebook
@@ -123,7 +123,7 @@ class Workspace:
             filename=path.name,
         )
         names = sum(len(entity.names) for entity in parsed.entities)
-        self.index(self.today)
+        Matcher(self.index(self.today)).warm()  # so that the first order of the day waits for no compiler
         return Imported(parsed, snapshot, names, before)
 
     def snapshots(self, as_of: date) -> tuple[Snapshot, ...]:

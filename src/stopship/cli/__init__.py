@@ -23,9 +23,14 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; the one table from errors to exit codes."""
+    import gc
+
     import typer
 
     from stopship.cli.commands import app
+
+    # Tables of words are many small objects that stay: looking through them again and again finds nothing.
+    gc.set_threshold(100_000, 50, 100)
 
     # Newer Typer carries a Click of its own, older Typer uses the installed one: find the base class of either.
     usage_error: type[Exception] = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "ClickException")

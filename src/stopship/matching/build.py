@@ -20,7 +20,8 @@ from stopship.model.serialize import entity_to_plain
 from stopship.names import Kind, Token, analyze
 
 _ROLE_NUMBER = {role: number for number, role in enumerate(ROLES)}
-# Tokens from which a list is searched by compiled kernels; smaller ones are compared as a whole, without any compiler.
+# Tokens from which a list is searched by compiled kernels; smaller ones are compared as a whole, without any
+# compiler.
 SEARCHED_FROM = 2_000
 
 

@@ -12,8 +12,8 @@ from stopship.matching.candidates import BruteForce
 from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_search
-from stopship.matching.kernels.search import MOST_BY_MASK, MOST_TOKENS, NO_ROOM, PARTS, Book, Memory, Pad, Query
-from stopship.matching.prepare import Prepared, token_row
+from stopship.matching.kernels.records import MOST_BY_MASK, MOST_TOKENS, NO_ROOM, PARTS, Book, Memory, Pad, Query
+from stopship.matching.prepare import Prepared
 from stopship.matching.table import weight_array
 from stopship.names import Kind
 
@@ -65,9 +65,10 @@ def book_of(index: Index) -> Book:
         for part in _PARTS
     ]
     return Book(
-        v["token.rows"], v["token.info"], v["token.text"], v["token.kind"], v["token.letters"], v["token.first"], v["token.order"],
-        v["reading.at"], v["reading.tokens"], v["reading.total"], v["reading.general"], v["reading.counts"],
-        v["reading.person"], v["person.at"], v["person.readings"], v["other.at"], v["other.readings"], v["initial.at"], v["initial.readings"], *tables,
+        v["token.rows"], v["token.info"], v["token.text"], v["token.kind"], v["token.letters"], v["token.first"],
+        v["token.order"], v["reading.at"], v["reading.tokens"], v["reading.total"], v["reading.general"],
+        v["reading.counts"], v["reading.person"], v["person.at"], v["person.readings"], v["other.at"],
+        v["other.readings"], v["initial.at"], v["initial.readings"], *tables,
     )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def pad_for(book: Book, room: int) -> Pad:
     )
 
 
-def new_memory(slots: int = 1 << 16, hits: int = 1 << 21) -> Memory:
+def new_memory(slots: int = 1 << 18, hits: int = 1 << 21) -> Memory:
     """An empty memory of what words have met."""
     return Memory(
         keys=np.zeros(slots, np.int64),
@@ -116,11 +117,3 @@ def new_memory(slots: int = 1 << 16, hits: int = 1 << 21) -> Memory:
         kind=np.zeros(hits, np.uint8),
         partner=np.zeros(hits, np.int32),
     )
-
-
-def warm(index: Index) -> None:
-    """Compile, or load from the cache, what a search needs."""
-    Inverted(index)
-
-
-__all__ = ["Inverted", "book_of", "pad_for", "token_row", "warm"]

@@ -101,8 +101,8 @@ class Matcher:
         candidates: Candidates | None = None,
         exact: bool = False,
     ) -> None:
-        """`candidates` is how readings are found: where none is given, by the tables of the index, or, on small lists
-        and where `exact` is set, by comparing with the whole list."""
+        """`candidates` is how readings are found: where none is given, by the tables of the index, or, on small
+        lists and where `exact` is set, by comparing with the whole list."""
         self.index = index
         self.threshold = threshold
         self._candidates = candidates
@@ -160,16 +160,25 @@ class Matcher:
             min_score: as in `match`.
 
         Returns:
-            n booleans. Where one is False, `match` of that name, without an address or an identifier, returns nothing.
+            n booleans. Where one is False, `match` of that name, without an address or an identifier, returns
+            nothing.
         """
         least = min(self.threshold if min_score is None else min(min_score, self.threshold), LIFT_FROM)
         if self._sieve is None or least < LEAST_SIFTED:
             return np.ones(len(offsets) - 1, np.bool_)
         return self._sieve.sift(data, offsets, schemas, least_score=least)
 
+    def warm(self) -> None:
+        """Compile what look-ups and sifting need, or load it from the cache: about a minute after an update of this
+        program, then less than a second."""
+        name = b"Warm Up Trading Ltd"
+        self.match(Query(name.decode()))
+        self.sift(np.frombuffer(name, np.uint8), np.array([0, len(name)]), np.array([0]))
+
     @cached_property
     def _sieve(self) -> Sieve | None:
-        """What sifts, where the list is large enough to be searched by compiled kernels and nothing is to be missed."""
+        """What sifts, where the list is large enough to be searched by compiled kernels and nothing is to be
+        missed."""
         if self._exact or self._candidates is not None or not self.index.searchable:
             return None
         from stopship.matching.sieve import Sieve  # loads the compiler

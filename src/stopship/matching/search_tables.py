@@ -23,7 +23,8 @@ MOST = 255  # that a count holds
 
 def search_sections(vectors: Mapping[str, Any], wholes: Sequence[str], orders: Sequence[str]) -> dict[str, bytes]:
     """The sections, from `token.rows`, `token.info`, `token.chars`, `reading.at`, `reading.tokens`, `posting.at`
-    and `posting.readings`; `wholes` are names without spaces, `orders` their words with single spaces, for the sieve."""
+    and `posting.readings`; `wholes` are names without spaces, `orders` their words with single spaces, for the
+    sieve."""
     rows = vectors["token.rows"].reshape(-1, k.WIDTH)
     starts, lengths, kinds = rows[:, k.START].copy(), rows[:, k.LENGTH].copy(), rows[:, k.KIND]
     chars = vectors["token.text"]

@@ -1,8 +1,8 @@
 """Which names of a file are worth looking up: compiled, a whole batch at once.
 
-Nearly all rows of a customer base match nothing. The sieve reads each word of a batch once, by itself, and compares
-names word by word; what comes near the threshold, and all that needs more than single words (another script, marks
-of other names inside a name), is looked up in full.
+Nearly all rows of a customer base match nothing. The sieve reads each word of a batch once, by itself, and
+compares names word by word; what comes near the threshold, and all that needs more than single words (another
+script, marks of other names inside a name), is looked up in full.
 """
 
 from __future__ import annotations
@@ -17,16 +17,8 @@ from stopship.matching.index import Index
 from stopship.matching.inverted import book_of, new_memory, pad_for
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_sieve
-from stopship.matching.kernels.sieve import (
-    LONGEST_NAME,
-    LOOK,
-    MOST_WORDS,
-    OPEN,
-    ORGANIZATION,
-    PERSON,
-    Desk,
-    Lexicon,
-)
+from stopship.matching.kernels.plain_words import LONGEST_NAME, MOST_WORDS, Desk, Lexicon
+from stopship.matching.kernels.sieve import LOOK, OPEN, ORGANIZATION, PERSON
 from stopship.matching.score import least_logit
 from stopship.matching.sieve_words import LightWord, LightWords
 from stopship.matching.table import weight_array
@@ -35,7 +27,8 @@ from stopship.model.values import Schema
 # How far below the threshold a name still counts as worth it, in log-odds: what single words don't tell.
 SLACK = 1.0
 _WORDS = 1 << 16  # of the lexicon; it is cleared when they are used up
-_LETTERS = 24 * _WORDS
+_SPARE = 1 << 14  # words that a batch may bring
+_LETTERS = 12 * _WORDS
 _UNKNOWN = 1 << 15  # new words of one round
 _MODES = {Schema.PERSON: PERSON, Schema.LEGAL_ENTITY: OPEN, Schema.VESSEL: LOOK, Schema.AIRPLANE: LOOK}
 WORTH, CLOSER, UNKNOWN = 1, 2, 3
@@ -83,8 +76,8 @@ class Sieve:
         roles, firsts = self._index.vectors["reading.role"], self._index.vectors["reading.first"]
         for _round in range(3):
             self._sift(
-                data, offsets, modes, self._lexicon, self._desk, self._book, roles, firsts, self._pad, self._memory,
-                least_logit(least_score), SLACK, least_score, weight_array(), verdicts,
+                data, offsets, modes, self._lexicon, self._desk, self._book, roles, firsts, self._pad,
+                self._memory, least_logit(least_score), SLACK, least_score, weight_array(), verdicts,
             )  # fmt: skip
             if not (verdicts == UNKNOWN).any():
                 break
@@ -97,7 +90,7 @@ class Sieve:
 
     def _read_new(self, data: Any, offsets: Any, modes: Any) -> None:
         """Read the words of a batch that are new, until none is left or the lexicon is full."""
-        if self._lexicon.used[0] > _WORDS // 4:
+        if self._lexicon.used[0] > _WORDS - _SPARE:
             self._lexicon = _new_lexicon(self._light.phrases)
         desk = self._desk
         for _round in range(4):

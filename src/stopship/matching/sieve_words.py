@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stopship.matching.kernels import columns as k
-from stopship.matching.kernels.sieve import (
+from stopship.matching.kernels.plain_words import (
     ARTICLE,
     BEGINS,
     DIVIDES,
@@ -16,9 +16,9 @@ from stopship.matching.kernels.sieve import (
     LOOK_CLOSER,
     PINYIN,
     SMALL,
-    chained,
 )
 from stopship.matching.kernels.tables import hash_letters
+from stopship.matching.kernels.whole_names import chained
 from stopship.matching.prepare import token_row
 from stopship.matching.weights import information
 from stopship.names import Kind, Token

@@ -81,7 +81,8 @@ def inner_names(cleaned: str, *, ex: bool = False) -> tuple[str, ...]:
 
 
 def _may_be_joined(cleaned: str) -> bool:
-    """Whether a cleaned text may hold a joint. Outside of ASCII several letters are alike in capitals: no telling."""
+    """Whether a cleaned text may hold a joint. Outside of ASCII several letters are alike in capitals: no
+    telling."""
     return not cleaned.isascii() or _HELD.search(cleaned.lower()) is not None
 
 

@@ -1,7 +1,7 @@
 """Words read by themselves, without the name around them: for looking through many names quickly.
 
-What a word is depends on its neighbours (a legal form stands at an end, phrases have several words): here it is what
-it may be most harmlessly, so that nothing counts against a name that wouldn't in the whole name.
+What a word is depends on its neighbours (a legal form stands at an end, phrases have several words): here it is
+what it may be most harmlessly, so that nothing counts against a name that wouldn't in the whole name.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from stopship.names.abbreviations import has_other_meanings, other_meanings
 from stopship.names.acronyms import is_small_word, may_be_acronym, spelled_out
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_organization
-from stopship.names.person import ARTICLES, BEHIND_OTHERS, BEFORE_OTHERS, tag_person
-from stopship.names.phrases import Kind, organization_book
+from stopship.names.person import ARTICLES, BEFORE_OTHERS, BEHIND_OTHERS, tag_person
+from stopship.names.phrases import Kind, organization_book, person_book
 from stopship.names.pinyin import is_pinyin
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.repair import FORMS, repair, stands_alone
@@ -29,7 +29,23 @@ _SHORTEST_SLIP = 5  # letters of a word with a slip
 _SHORT_FORMS = ("llc", "ltd", "inc", "gmbh", "corp")
 _BROKEN_KINDS = (Kind.LEGAL, Kind.SECTOR, Kind.BODY, Kind.FILLER)
 _DIVIDES = frozenset(
-    "formerly previously alias aka fka nka dba nee renamed successor subsidiary affiliate division branch attn".split()
+    [
+        "formerly",
+        "previously",
+        "alias",
+        "aka",
+        "fka",
+        "nka",
+        "dba",
+        "nee",
+        "renamed",
+        "successor",
+        "subsidiary",
+        "affiliate",
+        "division",
+        "branch",
+        "attn",
+    ]
 )
 
 
@@ -38,6 +54,8 @@ def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
     word = Word(text, letters=loose)
     tag = tag_person if person else tag_organization
     behind = _without_other(tag([_OTHER, word]))
+    if (person_book() if person else organization_book()).at([text], 0) is None:
+        return behind  # in no table: the same in front
     before = _without_other(tag([word, _OTHER]))
     for tokens in (behind, before):
         if any(t.kind in (Kind.LEGAL, Kind.TITLE, Kind.PARTICLE) for t in tokens):
@@ -56,8 +74,8 @@ def standard_word(text: str) -> str:
 
 @cache
 def phrases_of_several_words() -> tuple[tuple[bool, tuple[str, ...], Token], ...]:
-    """The phrases of several words that names of organizations hold: whether their words stand for all that have the
-    same meaning (`standard_word`), the words, and what the phrase is."""
+    """The phrases of several words that names of organizations hold: whether their words stand for all that
+    have the same meaning (`standard_word`), the words, and what the phrase is."""
     book = organization_book()
     exact = [(False, p.words, of_phrase("".join(p.words), p.kind, p.key)) for p in book.several_words()]
     plain = [
@@ -90,8 +108,8 @@ def divides_names(text: str) -> bool:
 
 
 def may_mean_more(text: str) -> bool:
-    """Whether a word gives the name that it stands in further readings (ambiguous abbreviations, acronyms), or may be a
-    broken piece of a phrase that only the whole name mends."""
+    """Whether a word gives the name that it stands in further readings (ambiguous abbreviations, acronyms), or
+    may be a broken piece of a phrase that only the whole name mends."""
     return has_other_meanings(text) or may_be_acronym(text) or _may_be_broken(text)
 
 

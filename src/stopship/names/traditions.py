@@ -116,7 +116,8 @@ _TRADITIONS: tuple[tuple[str, re.Pattern[str], bool, _Rules], ...] = tuple(
             ((r"q", "k"), (r"x", "kh"), (r"jon$", "jan"), (r"boy", "bay"), (r"^([kb])o", r"\1a")),
         ),
         (  # Japanese by the system of its schools: Tutumi, Syouiti
-            "tu", "^(?=.*tu)" + _KANA, "y", r"^(?=.*[stz]y[aou])" + _KANA, "si", "^(?=.*(?:si.*ti|ti.*si))" + _KANA,
+            "tu", "^(?=.*tu)" + _KANA, "y", r"^(?=.*[stz]y[aou])" + _KANA,
+            "si", "^(?=.*(?:si.*ti|ti.*si))" + _KANA,
             (
                 (r"si", "shi"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi", "ji"), (r"hu", "fu"),
                 (r"sy(?=[aou])", "sh"), (r"ty(?=[aou])", "ch"), (r"zy(?=[aou])", "j"),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from stopship.app.documents import STDIN
 from stopship.app.reading.encodings import CHOICES, Encoding, encoding_of, is_utf8
-from stopship.app.reading.streams import STDIN, ByteStream, can_be_read_again, format_of
+from stopship.app.reading.streams import ByteStream, can_be_read_again, format_of
 from stopship.bulk.columns import PROBLEM, ROW, WARNING
 from stopship.errors import SettingsError, TableError
 from stopship.sources.contract import is_special_category

@@ -11,9 +11,9 @@ import zlib
 from pathlib import Path
 from typing import IO, Any, Self
 
+from stopship.app.documents import STDIN
 from stopship.errors import TableError
 
-STDIN = Path("-")
 HEAD = 1 << 20
 """Bytes that are looked at before the reading begins."""
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from stopship.matching.compare import address_words as w
-from stopship.matching.compare.address_han import HanAddress, read_han_address
 from stopship.matching.compare.address_street import (
     Street,
     fold,
@@ -20,6 +20,9 @@ from stopship.names import clean
 from stopship.names.han import HAN_RUN
 from stopship.names.places import country_of, level
 from stopship.names.transliterate import romanize
+
+if TYPE_CHECKING:
+    from stopship.matching.compare.address_han import HanAddress
 
 _LEAST_HAN = 4
 _DASH_OF_PARTS = re.compile(r"(?<=\w)\s*—\s*(?=[^\W\d])")
@@ -65,6 +68,8 @@ def parse_address(text: str) -> ParsedAddress:
     if han < _LEAST_HAN and not any(c.isdigit() for c in cleaned):
         return ParsedAddress(text)  # without any number it is no building
     if han >= _LEAST_HAN:
+        from stopship.matching.compare.address_han import read_han_address  # many patterns, seldom needed
+
         return _from_han(text, read_han_address(cleaned))
     for arabic, english in _ARABIC_WORDS.items() if not cleaned.isascii() else ():
         cleaned = re.sub(arabic, english, cleaned)

@@ -13,34 +13,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import cache
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
-from stopship.matching.kernels import bounds, search, sieve, tables
-from stopship.matching.kernels.differences import leave_over
-from stopship.matching.kernels.names import compare, cut_at, phrase_options
-from stopship.matching.kernels.scores import best_score, graded, may_compare, scores, weigh_up
-from stopship.matching.kernels.signals import crossed, cut_letters, measure
-from stopship.matching.kernels.words import (
-    consonants,
-    edits_allowed,
-    form_relation,
-    glue,
-    hear,
-    hear_one,
-    lies_in,
-    listen,
-    meet,
-    of_one_family,
-    osa,
-    phrase_of,
-    same_letters,
-    share,
-    spelled_sounds,
-    words_of,
-    worth_hearing,
+from stopship.matching.kernels import (
+    bounds,
+    differences,
+    hits,
+    likely,
+    names,
+    plain_words,
+    reach,
+    scores,
+    search,
+    sieve,
+    signals,
+    spellings,
+    tables,
+    whole_names,
+    words,
 )
 from stopship.names import ear
+
+_MODULES = (
+    bounds, differences, ear, hits, likely, names, plain_words, reach, scores, search, sieve, signals, spellings,
+    tables, whole_names, words,
+)  # fmt: skip
 
 
 def room(count_a: int, count_b: int) -> tuple[int, int]:
@@ -54,23 +53,10 @@ def _version() -> int:
     this goes into its key, and a change in any of them is compiled anew. All functions are made known to numba."""
     from numba.extending import register_jitable
 
-    for function in (
-        ear.is_vowel, ear.sounds_into, ear.spelled_by_two, ear.omitted, ear.apart, ear.consonants, ear.heard_as,
-        ear.without_filling, ear.nasals, worth_hearing, spelled_sounds, hear, hear_one, listen, osa, consonants,
-        same_letters, share, of_one_family, edits_allowed, meet, glue, phrase_of, words_of, lies_in, form_relation,
-        crossed, cut_at, cut_letters, phrase_options, weigh_up, leave_over, measure, compare, graded, may_compare,
-        scores, best_score,
-        tables.mixed, tables.hash_letters, tables.bits_of, tables.two_left_out, tables.look_up, tables.write_deletes,
-        tables.hash_words, tables.hash_names, bounds.most_of_pair, bounds.class_of, bounds.most_of_names, bounds.table_of,
-        search.add_hit, search.mark, search.keep_likely, search.meets_run, search.drop_unlikely, search.near_run, search.weigh_mask, search.plain_letters, search.letters_of, search.without_far, search.near, search.collect, search.in_phrase, search.meet_all,
-        search.join_runs, search.split_word, search.holds, search.ratio, search.count_query,
-        search.most_without, search.stronger, search.choose, search.walk,
-        search.cut_words, search.comes_before, search.number_of, search.recall, search.remember, search.find_readings,
-        sieve.is_letter, sieve.is_digit, sieve.split_words, sieve.join_loose, sieve.is_ordinal, sieve.word_key,
-        sieve.entry_of, sieve.append, sieve.join_names, sieve.special_of, sieve.join_phrases, sieve.chained, sieve.phrase_slot, sieve.read_words, sieve.hashes_initials,
-        sieve.is_listed, sieve.ends_open, sieve.flags_of_reading, sieve.worth, sieve.choose_words, sieve.list_words, sieve.sift,
-    ):  # fmt: skip
-        register_jitable(function)
+    for module in _MODULES:
+        for function in list(vars(module).values()):
+            if isfunction(function) and function.__module__ == module.__name__:
+                register_jitable(function)
     sources = [
         *sorted(Path(__file__).parent.glob("*.py")),
         Path(ear.__file__),
@@ -88,10 +74,10 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     def many(*arguments: Any) -> None:
         if version:
-            scores(*arguments)
+            scores.scores(*arguments)
 
     def best(*arguments: Any) -> Any:
-        return best_score(*arguments) if version else 0.0
+        return scores.best_score(*arguments) if version else 0.0
 
     return numba.njit(cache=True)(many), numba.njit(cache=True)(best)
 
@@ -104,7 +90,7 @@ def compiled_listen() -> Callable[..., Any]:
     version = _version()
 
     def all_heard(*arguments: Any) -> Any:
-        return listen(*arguments) if version else 0
+        return words.listen(*arguments) if version else 0
 
     listening: Callable[..., Any] = numba.njit(cache=True)(all_heard)
     return listening

@@ -1,8 +1,8 @@
 """Look-up tables of an index: from a number that stands for a word, a sound or what is left of a word to tokens.
 
 A table is three arrays: where each bucket begins, and for each entry sixteen more bits of its number and its
-token. A number that isn't in it is taken for one that is about once in a hundred thousand look-ups; whoever asks compares
-the tokens themselves. Numbers have 62 bits that are all equally likely.
+token. A number that isn't in it is taken for one that is about once in a hundred thousand look-ups; whoever
+asks compares the tokens themselves. Numbers have 62 bits that are all equally likely.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def write_deletes(chars: Any, starts: Any, lengths: Any, wanted: Any, keys: Any,
 
 
 def hash_names(chars: Any, at: Any, keys: Any) -> None:
-    """The number of each name: the sum of those of its words, which stand apart by spaces, so that their order is no
-    matter."""
+    """The number of each name: the sum of those of its words, which stand apart by spaces, so that their order
+    is no matter."""
     for name in range(len(keys)):
         total, start = 0, at[name]
         for k in range(at[name], at[name + 1] + 1):
