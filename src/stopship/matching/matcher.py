@@ -177,8 +177,7 @@ class Matcher:
 
     @cached_property
     def _sieve(self) -> Sieve | None:
-        """What sifts, where the list is large enough to be searched by compiled kernels and nothing is to be
-        missed."""
+        """What sifts; None for small lists, and where nothing is to be missed."""
         if self._exact or self._candidates is not None or not self.index.searchable:
             return None
         from stopship.matching.sieve import Sieve  # loads the compiler

@@ -55,8 +55,33 @@ def test_the_hash_tells_lists_and_limits_apart(small: Index) -> None:
 def test_writing_again_replaces_and_leaves_nothing_behind(small: Index, tmp_path: Path) -> None:
     Index.build([(LISTED, ENTITIES[:1])]).write(tmp_path)
     small.write(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.glob("index-*.bin"))) == 1
+    assert len(list(tmp_path.iterdir())) == 3  # with the header, and the note that the data was checked
     assert len(Index.open(tmp_path)) == 2
+
+
+def test_data_that_was_checked_and_changed_since_is_checked_again(small: Index, tmp_path: Path) -> None:
+    small.write(tmp_path)
+    Index.open(tmp_path)
+    data = next(tmp_path.glob("index-*.bin"))
+    raw = bytearray(data.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    data.write_bytes(raw)
+    with pytest.raises(IndexFileError, match="truncated or altered"):
+        Index.open(tmp_path)
+
+
+def test_a_note_that_is_no_note_is_no_proof(small: Index, tmp_path: Path) -> None:
+    small.write(tmp_path)
+    (tmp_path / "index.checked").write_bytes(b"\xff\xfe")
+    assert len(Index.open(tmp_path)) == 2
+
+
+def test_opened_arrays_are_views_of_the_file(small: Index, tmp_path: Path) -> None:
+    small.write(tmp_path)
+    vector = Index.open(tmp_path).vectors["token.rows"]
+    assert not vector.flags.owndata
+    assert not vector.flags.writeable
 
 
 def test_a_kill_before_the_header_leaves_the_old_index(
