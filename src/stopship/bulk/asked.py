@@ -54,6 +54,10 @@ class QueryRows:
             return np.full(len(self.names), _SCHEMA_NUMBERS[Schema.LEGAL_ENTITY], np.int64)
         return self._columns["schema"].numbers(lambda schema: _SCHEMA_NUMBERS[schema or Schema.LEGAL_ENTITY])
 
+    def only_names(self) -> bool:
+        """Whether no row has a country or a date."""
+        return not any(column.has_values() for name, column in self._columns.items() if name != "schema")
+
     def with_address(self) -> list[int]:
         """The rows that have an address, ascending."""
         return list(self._addresses)

@@ -188,7 +188,9 @@ class BatchScreener:
     def _worth_looking_up(self, rows: QueryRows, rejected: np.ndarray) -> np.ndarray:
         """The numbers of the rows that may match anything."""
         data, offsets = bytes_and_offsets(rows.names)
-        sifted = self._matcher.sift(data, offsets, rows.schemas(), min_score=self.options.min_score)
+        sifted = self._matcher.sift(
+            data, offsets, rows.schemas(), min_score=self.options.min_score, only_names=rows.only_names()
+        )
         wanted = np.asarray(sifted, np.bool_) & ~rejected
         for row in rows.with_address():
             # A name that matches nothing may still live at a listed address, or in the care of a listed party.

@@ -107,6 +107,10 @@ class ReadColumn(Generic[T]):
         numbers: np.ndarray = each[self._codes]
         return numbers
 
+    def has_values(self) -> bool:
+        """Whether any cell could be read as a value."""
+        return any(value is not None for value, _warning in self._read)
+
     def _of(self, row: int) -> list[tuple[T | None, str | None]]:
         if self._starts is None:
             return [self._read[self._codes[row]]]

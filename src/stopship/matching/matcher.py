@@ -150,7 +150,9 @@ class Matcher:
         matches.sort(key=lambda m: (not m.alert, -m.score, BAND_ORDER[m.band], m.entity.id, m.kind))
         return tuple(matches[:limit] if limit is not None else matches)
 
-    def sift(self, data: Any, offsets: Any, schemas: Any, *, min_score: float | None = None) -> Any:
+    def sift(
+        self, data: Any, offsets: Any, schemas: Any, *, min_score: float | None = None, only_names: bool = False
+    ) -> Any:
         """Which of many names are worth looking up: for whole files, of which nearly all rows match nothing.
 
         Args:
@@ -158,12 +160,14 @@ class Matcher:
             offsets: where each begins, and where the last ends (n + 1 integers).
             schemas: what each is the name of, as a number in `tuple(Schema)` (n integers).
             min_score: as in `match`.
+            only_names: nothing else is known of any of them that may corroborate a name: no country, no date.
 
         Returns:
             n booleans. Where one is False, `match` of that name, without an address or an identifier, returns
             nothing.
         """
-        least = min(self.threshold if min_score is None else min(min_score, self.threshold), LIFT_FROM)
+        least = self.threshold if min_score is None else min(min_score, self.threshold)
+        least = least if only_names else min(least, LIFT_FROM)
         if self._sieve is None or least < LEAST_SIFTED:
             return np.ones(len(offsets) - 1, np.bool_)
         return self._sieve.sift(data, offsets, schemas, least_score=least)

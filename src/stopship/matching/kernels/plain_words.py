@@ -9,6 +9,7 @@ from stopship.matching.kernels.tables import MASK, hash_letters, mixed
 # What is special about a word.
 LOOK_CLOSER, DIVIDES, JOINS_NEXT, JOINS_BEFORE, ARTICLE, PINYIN, SMALL, BEGINS = 1, 2, 4, 8, 16, 32, 64, 128
 MOST_WORDS = 48
+LONG_NUMBER = 6  # digits
 LONGEST_NAME = 400  # letters
 SHORTEST_JOINED = 3
 LONGEST_PHRASE = 12
@@ -66,7 +67,7 @@ def split_words(data: Any, begin: int, end: int, desk: Any) -> int:
     it has to be looked at in full."""
     if end - begin > LONGEST_NAME:
         return -1
-    at, count, depth = 0, 0, 0
+    at, count, depth, digits = 0, 0, 0, 0
     k = begin
     open_word = False
     while k < end:
@@ -75,6 +76,9 @@ def split_words(data: Any, begin: int, end: int, desk: Any) -> int:
             return -1
         if 65 <= c <= 90:
             c += 32
+        digits = digits + 1 if is_digit(c) else 0
+        if digits >= LONG_NUMBER:
+            return -1  # the number of a vessel or a company
         if is_letter(c) or is_digit(c):
             if not open_word:
                 if count >= MOST_WORDS:
