@@ -81,7 +81,14 @@ class Workspace:
         return Screener(self.index(as_of), self.rulebook)
 
     def import_list(
-        self, source: str, path: Path, *, published: date | None, now: datetime, accept: bool = False
+        self,
+        source: str,
+        path: Path,
+        *,
+        published: date | None,
+        now: datetime,
+        accept: bool = False,
+        step: Callable[[str], None] | None = None,
     ) -> Imported:
         """Read a list file of a known source and keep it as the current snapshot.
 
@@ -91,6 +98,7 @@ class Workspace:
             published: the day of its publication, where the file doesn't say.
             now: the moment of retrieval, timezone-aware.
             accept: keep it although its size is out of bounds or it shrank.
+            step: told what is done next.
 
         Raises:
             ListFileError: unknown source, unreadable file, another layout, out of bounds; nothing is kept then.
@@ -102,6 +110,8 @@ class Workspace:
             raise ListFileError(f"unknown source {source!r}", where="lists import", hint=f"Known sources: {known}")
         if published is not None and published > self.today:
             raise ListFileError(f"{published} is in the future", where="--published")
+        say = step or (lambda _text: None)
+        say(f"reading {path.name}")
         data = read_bytes(path, most=MAX_LIST_BYTES, error=ListFileError)
         parsed = parse(source, data, path.name)
         before = self.archive.current(source)
@@ -123,7 +133,10 @@ class Workspace:
             filename=path.name,
         )
         names = sum(len(entity.names) for entity in parsed.entities)
-        Matcher(self.index(self.today)).warm()  # so that the first order of the day waits for no compiler
+        say("preparing names for the search")
+        index = self.index(self.today)
+        say("compiling the search (about a minute, once after an update of Stopship)")
+        Matcher(index).warm()  # so that the first order of the day waits for no compiler
         return Imported(parsed, snapshot, names, before)
 
     def snapshots(self, as_of: date) -> tuple[Snapshot, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, now, read_day, workspace
-from stopship.cli.terminal import show, wrap
+from stopship.cli.terminal import show, steps, wrap
 
 app = typer.Typer(help="The lists on this machine: import, status.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -37,7 +37,8 @@ def import_(
 
     day = read_day(published, "--published")
     space = workspace(context, home)
-    done = space.import_list(source, file, published=day, now=now(), accept=accept)
+    with steps() as step:
+        done = space.import_list(source, file, published=day, now=now(), accept=accept, step=step)
     parsed, snapshot = done.parsed, done.snapshot
     reasons: dict[str, int] = {}
     for reject in parsed.rejects:

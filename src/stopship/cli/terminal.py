@@ -82,6 +82,19 @@ def progress(
 
 
 @contextmanager
+def steps() -> Iterator[Callable[[str], None] | None]:
+    """What is being done right now, on stderr, for work whose length isn't known; None where stderr is not a
+    terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("working") as status:
+        yield status.update
+
+
+@contextmanager
 def screening_progress(label: str) -> Iterator[Callable[[int, int, float | None], None] | None]:
     """A bar on stderr with rows, rate, hits and time left; None where stderr is not a terminal.
 

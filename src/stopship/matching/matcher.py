@@ -169,8 +169,8 @@ class Matcher:
         return self._sieve.sift(data, offsets, schemas, least_score=least)
 
     def warm(self) -> None:
-        """Compile what look-ups and sifting need, or load it from the cache: about a minute after an update of this
-        program, then less than a second."""
+        """Compile what look-ups and sifting need, or load it from the cache: about a minute after an update
+        of this program, then less than a second."""
         name = b"Warm Up Trading Ltd"
         self.match(Query(name.decode()))
         self.sift(np.frombuffer(name, np.uint8), np.array([0, len(name)]), np.array([0]))

@@ -17,7 +17,9 @@ from stopship.model.entity import Entity, Name
 from stopship.model.values import NameKind, Schema
 
 FIRST = "ivan maria omar wei li zhang hassan ali svetlana piotr abdul anna john emilio yusuf fatima noor viktor"
-LAST = "petrov petrova garcia rahman chen okafor novak silva kovacs yilmaz haddad bout smith khan morozov lindqvist"
+LAST = (
+    "petrov petrova garcia rahman chen okafor novak silva kovacs yilmaz haddad bout smith khan morozov lindqvist"
+)
 WORDS = "seabridge northwind zhongke hikvision dahua kestrel borealis argus vympel almaz luch omega delta rosneft"
 TRADES = "trading technology shipping industries electronics holding bank university institute"
 PLACES = "urumqi shenzhen moscow dubai tehran karachi xinjiang kazan"
@@ -147,7 +149,17 @@ def test_adversarial_names(fast: Matcher, exact: Matcher, name: str, schema: Sch
     _holds(fast, exact, name, schema)
 
 
-VOCABULARY = [*FIRST.split(), *LAST.split(), *WORDS.split(), *TRADES.split(), *PLACES.split(), "a", "b", "al", "of"]
+VOCABULARY = [
+    *FIRST.split(),
+    *LAST.split(),
+    *WORDS.split(),
+    *TRADES.split(),
+    *PLACES.split(),
+    "a",
+    "b",
+    "al",
+    "of",
+]
 NAMES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7).map(" ".join)
 
 
