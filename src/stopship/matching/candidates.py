@@ -1,7 +1,7 @@
 """Which readings of an index are worth comparing with a query: the reference implementation.
 
 `BruteForce` compares each query word with the whole vocabulary of the lists and walks all postings: no caps, no
-hashes, nothing to tune. A fast index replaces it behind the same protocol, and is tested against it.
+hashes, nothing to tune. `inverted.Inverted` finds the same faster and is tested against it.
 """
 
 from __future__ import annotations

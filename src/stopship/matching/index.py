@@ -38,6 +38,7 @@ from stopship.model.serialize import entity_from_plain
 from stopship.names import NORMALIZER_VERSION, Kind, Token
 
 _KINDS = tuple(Kind)
+_MOST_DECODED = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Index:
         if entity is None:
             start, end = self.vectors["entity.at"][number : number + 2].tolist()
             entity = entity_from_plain(orjson.loads(self._sections["entity.json"][start:end]))
-            self._entities[number] = entity
+            _keep(self._entities, number, entity)
         return entity
 
     def entity(self, entity_id: str) -> Entity | None:
@@ -187,13 +188,14 @@ class Index:
         if prepared is None:
             v = self.vectors
             start, end = v["reading.at"][number : number + 2].tolist()
-            prepared = self._prepared[number] = prepare_tokens(
+            prepared = prepare_tokens(
                 [self.token(t) for t in v["reading.tokens"][start:end].tolist()],
                 self.entities_with,
                 role=ROLES[v["reading.role"][number]],
                 person=bool(v["reading.person"][number]),
                 first=int(v["reading.first"][number]),
             )
+            _keep(self._prepared, number, prepared)
         return prepared
 
     @cached_property
@@ -291,6 +293,13 @@ class Index:
         start, end = np.searchsorted(hashes, wanted), np.searchsorted(hashes, wanted, side="right")
         found: list[int] = self.vectors[f"{table}.value"][start:end].tolist()
         return found
+
+
+def _keep(cache: dict[int, Any], number: int, value: Any) -> None:
+    """Keep a decoded record; all are forgotten before they fill a process that screens millions."""
+    if len(cache) >= _MOST_DECODED:
+        cache.clear()
+    cache[number] = value
 
 
 def _list_to_plain(listed: IndexedList) -> dict[str, Any]:

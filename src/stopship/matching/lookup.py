@@ -43,6 +43,10 @@ class Lookup:
         self._flags = np.array([flags_of_role(role) for role in k.ROLES], np.int64)
         self._comparable = np.array([[comparable(ours, theirs) for theirs in k.ROLES] for ours in k.ROLES])
 
+    def compile(self) -> None:
+        """Use the compiled kernels from now on."""
+        self._compiled = True
+
     def find(self, name: PreparedName, *, least: float) -> list[tuple[int, int, int, float]]:
         """All readings with at least a score: (number of our reading, of the listed one, flags, score).
 

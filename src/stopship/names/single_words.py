@@ -24,29 +24,15 @@ from stopship.names.wade_giles import pinyin_persons
 JOINS_WITH_NEXT, JOINS_WITH_PREVIOUS = BEFORE_OTHERS, BEHIND_OTHERS
 # A neighbour that is no word of anything.
 _OTHER = Word("qzxqzx")
+_NUMBERED = ("imo", "mmsi", "msn")  # a number of a vessel or aircraft may stand beside them
 _SHORTEST_PIECE = 3  # letters of a piece of a broken word
 _SHORTEST_SLIP = 5  # letters of a word with a slip
 _SHORT_FORMS = ("llc", "ltd", "inc", "gmbh", "corp")
 _BROKEN_KINDS = (Kind.LEGAL, Kind.SECTOR, Kind.BODY, Kind.FILLER)
-_DIVIDES = frozenset(
-    [
-        "formerly",
-        "previously",
-        "alias",
-        "aka",
-        "fka",
-        "nka",
-        "dba",
-        "nee",
-        "renamed",
-        "successor",
-        "subsidiary",
-        "affiliate",
-        "division",
-        "branch",
-        "attn",
-    ]
-)
+_DIVIDES = frozenset([
+    "formerly", "previously", "alias", "aka", "fka", "nka", "dba", "nee", "renamed", "successor", "subsidiary",
+    "affiliate", "division", "branch", "attn", "care", "behalf",
+])  # fmt: skip
 
 
 def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
@@ -110,7 +96,7 @@ def divides_names(text: str) -> bool:
 def may_mean_more(text: str) -> bool:
     """Whether a word gives the name that it stands in further readings (ambiguous abbreviations, acronyms), or
     may be a broken piece of a phrase that only the whole name mends."""
-    return has_other_meanings(text) or may_be_acronym(text) or _may_be_broken(text)
+    return text in _NUMBERED or has_other_meanings(text) or may_be_acronym(text) or _may_be_broken(text)
 
 
 def _may_be_broken(text: str) -> bool:
@@ -152,7 +138,8 @@ def more_readings(text: str, *, person: bool) -> bool:
         return bool(pinyin_persons(cleaned))
     texts = [word.text for word in words(cleaned)]
     return bool(
-        spelled_out(cleaned, texts)
+        any(text in _NUMBERED for text in texts)
+        or spelled_out(cleaned, texts)
         or other_meanings(texts)
         or chinese_readings(texts)
         or list(repair(texts)) != texts

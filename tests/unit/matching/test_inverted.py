@@ -230,3 +230,14 @@ def test_most_strangers_are_sifted_out(fast: Matcher) -> None:
 
 def test_an_exact_matcher_lets_everything_through(exact: Matcher) -> None:
     assert _is_sifted(exact, "Zzqx Vvkw", Schema.COMPANY)
+
+
+def test_a_number_of_a_vessel_inside_a_name_is_let_through(fast: Matcher) -> None:
+    assert _is_sifted(fast, "Blue Sky Holding IMO 9187629", Schema.COMPANY)
+    assert _is_sifted(fast, "Blue Sky Holding MSN 512", Schema.COMPANY)
+
+
+def test_a_warm_matcher_has_compiled_everything(index: Index) -> None:
+    matcher = Matcher(index)
+    matcher.warm()
+    assert matcher._lookup._compiled

@@ -1,7 +1,7 @@
 """The most that two tokens, and two names, can add to the log-odds: what a search may leave out without comparing.
 
 Each bound mirrors `signals.measure` and `differences.leave_over` from above: what is only known in part counts as
-if it spoke for the match. A test holds them to the scores.
+if it spoke for the match. The search that they steer is tested against the reference.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ CUT_MOST = 8.0  # more than any table gives for a word that is cut short
 
 
 class Book(NamedTuple):
-    """The sections of an index that a search reads; see `build.py` and `lists_of_tokens.py`."""
+    """The sections of an index that a search reads; see `build.py` and `search_tables.py`."""
 
     rows: Any
     info: Any

@@ -108,9 +108,10 @@ def worth(
     for k in range(count):
         entry = desk.entry[desk.chosen[k]]
         for m in range(lexicon.many[entry]):
-            if tokens < MOST_WORDS:
-                desk.tokens[tokens] = lexicon.first[entry] + m
-                tokens += 1
+            if tokens >= MOST_WORDS:
+                return True  # too long for this desk: looked up in full
+            desk.tokens[tokens] = lexicon.first[entry] + m
+            tokens += 1
     if tokens == 0:
         return False
     query = Query(lexicon.rows, lexicon.info, lexicon.chars, desk.tokens[:tokens], person, desk.zeros, desk.zeros)
