@@ -93,7 +93,7 @@ def test_a_sieve_that_knows_the_names_changes_nothing(index: Index, monkeypatch:
     looked_up: list[str] = []
     match = Matcher.match
 
-    def sift(self: Matcher, data: Any, offsets: Any, schemas: Any, *, min_score: float | None = None) -> Any:
+    def sift(self: Matcher, data: Any, offsets: Any, schemas: Any, **_: Any) -> Any:
         texts = [bytes(data[a:b]).decode() for a, b in pairwise(offsets)]
         kinds = [tuple(Schema)[n] for n in schemas]
         given.append((texts, kinds))
