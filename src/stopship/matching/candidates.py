@@ -18,7 +18,8 @@ from rapidfuzz.distance import OSA
 from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_listen
-from stopship.matching.kernels.words import edits_allowed, listen
+from stopship.matching.kernels.hearing import listen, sound_masks
+from stopship.matching.kernels.words import edits_allowed
 from stopship.matching.prepare import Prepared, token_row
 from stopship.matching.table import weight_list
 from stopship.names import Kind, Token
@@ -124,10 +125,23 @@ class BruteForce:
         vectors = self._index.vectors
         rows, chars = vectors["token.rows"], vectors["token.text"]
         if len(found) > _INTERPRETED:
-            count = compiled_listen()(rows, chars, np.array(ours), np.frombuffer(letters, np.uint8), found)
+            listen_all, _masks = compiled_listen()
+            count = listen_all(
+                rows, chars, self._sound_masks, np.array(ours), np.frombuffer(letters, np.uint8), found
+            )
         else:
-            count = listen(rows.tolist(), chars.tolist(), ours, list(letters), found)
+            count = listen(rows.tolist(), chars.tolist(), self._sound_masks.tolist(), ours, list(letters), found)
         return tuple(found[:count].tolist())
+
+    @cached_property
+    def _sound_masks(self) -> Any:
+        rows, chars = self._index.vectors["token.rows"], self._index.vectors["token.text"]
+        masks = np.zeros(self._index.tokens, np.int64)
+        if len(masks) > _INTERPRETED:
+            compiled_listen()[1](rows, chars, masks)
+        else:
+            sound_masks(rows.tolist(), chars.tolist(), masks)
+        return masks
 
     def _continued(self, text: str) -> Sequence[int]:
         """Numbers of the tokens of the lists that begin with the last word of a query, which may be cut short."""

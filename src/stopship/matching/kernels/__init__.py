@@ -20,6 +20,7 @@ from typing import Any
 from stopship.matching.kernels import (
     bounds,
     differences,
+    hearing,
     hits,
     likely,
     names,
@@ -37,8 +38,8 @@ from stopship.matching.kernels import (
 from stopship.names import ear
 
 _MODULES = (
-    bounds, differences, ear, hits, likely, names, plain_words, reach, scores, search, sieve, signals, spellings,
-    tables, whole_names, words,
+    bounds, differences, ear, hearing, hits, likely, names, plain_words, reach, scores, search, sieve, signals,
+    spellings, tables, whole_names, words,
 )  # fmt: skip
 
 
@@ -83,17 +84,20 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 @cache
-def compiled_listen() -> Callable[..., Any]:
-    """`listen`, compiled."""
+def compiled_listen() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """`hearing.listen` and `hearing.sound_masks`, compiled."""
     import numba
 
     version = _version()
 
     def all_heard(*arguments: Any) -> Any:
-        return words.listen(*arguments) if version else 0
+        return hearing.listen(*arguments) if version else 0
 
-    listening: Callable[..., Any] = numba.njit(cache=True)(all_heard)
-    return listening
+    def all_masks(*arguments: Any) -> None:
+        if version:
+            hearing.sound_masks(*arguments)
+
+    return numba.njit(cache=True)(all_heard), numba.njit(cache=True)(all_masks)
 
 
 @cache

@@ -34,7 +34,6 @@ from stopship.matching.kernels.columns import (
     LEGAL,
     LENGTH,
     LETTERS,
-    LEVEL,
     LONGEST,
     MAN,
     NOT,
@@ -193,30 +192,6 @@ def worth_hearing(rows_a: Any, chars_a: Any, a: int, rows_b: Any, chars_b: Any, 
         return True  # nt may be d
     more = nasals(chars_a, rows_a[a + START], length_a) - nasals(chars_b, rows_b[b + START], length_b)
     return -1 <= more <= 1
-
-
-def listen(rows: Any, chars: Any, ours: Any, our_chars: Any, found: Any) -> int:
-    """Write to `found` (room for all) the numbers of the tokens among `rows` that a token spelled by ear may be;
-    how many."""
-    sounds_a = np.empty(MOST, np.int64)
-    sounds_b = np.empty(MOST, np.int64)
-    row = np.empty(3 * (MOST + 1), np.int64)
-    count_a = spelled_sounds(ours, our_chars, 0, sounds_a)
-    kind = (ours[FLAGS] // EAR_KIND) % 4
-    count = 0
-    for number in range(len(rows) // WIDTH):
-        b = number * WIDTH
-        if rows[b + KIND] <= LEVEL and rows[b + KIND] != NUMBER:
-            heard = NOT_HEARD
-            if worth_hearing(ours, our_chars, 0, rows, chars, b):
-                count_b = sounds_into(chars, rows[b + START], rows[b + LENGTH], sounds_b)
-                heard = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
-            if heard == NOT_HEARD and rows[b + FLAGS] & BY_EAR:
-                heard = hear_one(rows, chars, b, ours, our_chars, 0)
-            if heard != NOT_HEARD:
-                found[count] = number
-                count += 1
-    return count
 
 
 def edits_allowed(longest: int, shortest: int) -> int:
