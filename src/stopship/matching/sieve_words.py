@@ -29,6 +29,7 @@ from stopship.names.single_words import (
     is_article,
     is_pinyin_word,
     is_small,
+    is_title_in_front,
     may_mean_more,
     more_readings,
     phrases_of_several_words,
@@ -68,6 +69,7 @@ class LightWords:
             special |= JOINS_NEXT if text in JOINS_WITH_NEXT else 0
             special |= JOINS_BEFORE if text in JOINS_WITH_PREVIOUS else 0
             special |= ARTICLE if is_article(text) else 0
+            special |= LOOK_CLOSER if is_title_in_front(text) else 0
         else:
             special |= PINYIN if is_pinyin_word(text) else 0
             special |= LOOK_CLOSER if may_mean_more(text) else 0

@@ -6,7 +6,7 @@ what it may be most harmlessly, so that nothing counts against a name that would
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from stopship.names.abbreviations import has_other_meanings, other_meanings
 from stopship.names.acronyms import is_small_word, may_be_acronym, spelled_out
@@ -47,6 +47,19 @@ def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
         if any(t.kind in (Kind.LEGAL, Kind.TITLE, Kind.PARTICLE) for t in tokens):
             return tokens
     return behind
+
+
+@lru_cache(maxsize=8_192)
+def is_title_in_front(text: str) -> bool:
+    """Whether a word is a title or particle only where it stands before a person's name (`Amir`), and else a name."""
+    if person_book().at([text], 0) is None:
+        return False
+    kinds = [[t.kind for t in _without_other(tag_person(order))] for order in _either_way(Word(text))]
+    return kinds[0] != kinds[1]
+
+
+def _either_way(word: Word) -> tuple[list[Word], list[Word]]:
+    return [_OTHER, word], [word, _OTHER]
 
 
 def _without_other(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -135,7 +148,7 @@ def more_readings(text: str, *, person: bool) -> bool:
     """Whether a whole name has readings beside that of its words one by one."""
     cleaned = clean(text)
     if person:
-        return bool(pinyin_persons(cleaned))
+        return bool(pinyin_persons(cleaned)) or any(is_title_in_front(word.text) for word in words(cleaned))
     texts = [word.text for word in words(cleaned)]
     return bool(
         any(text in _NUMBERED for text in texts)

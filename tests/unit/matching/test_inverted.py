@@ -241,3 +241,14 @@ def test_a_warm_matcher_has_compiled_everything(index: Index) -> None:
     matcher = Matcher(index)
     matcher.warm()
     assert matcher._lookup._compiled
+
+
+def test_initials_of_a_listed_name_beside_a_legal_form(exact: Matcher) -> None:
+    entity = Entity(
+        id="i", schema=Schema.COMPANY, names=(Name("Tarim Southern Electronic Components", NameKind.PRIMARY),)
+    )
+    before, build.SEARCHED_FROM = build.SEARCHED_FROM, 0
+    index = Index.build([(LISTED, [*_entities(1), entity])])
+    build.SEARCHED_FROM = before
+    _holds(Matcher(index), Matcher(index, exact=True), "TSEC Corporation", Schema.COMPANY)
+    assert _is_sifted(Matcher(index), "TSEC Corporation", Schema.COMPANY)

@@ -121,10 +121,10 @@ def worth(
     for n in range(found):
         reading = pad.out[n]
         first, end = book.reading_at[reading], book.reading_at[reading + 1]
-        if roles[reading] == R_CAPITALS or 7 * tokens * (end - first) + 64 > len(scratch) // 5:
-            if roles[reading] != R_CAPITALS:
-                return True
+        if roles[reading] == R_CAPITALS:
             continue
+        if roles[reading] == R_LETTERS or 7 * tokens * (end - first) + 64 > len(scratch) // 5:
+            return True  # initials meet a word without its legal form; and what there is no room for
         known = flags_of_reading(roles[reading]) | (firsts[reading] * FIRST_B)
         if person and book.reading_person[reading] != 0:
             known |= IS_PERSON
