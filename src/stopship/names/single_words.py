@@ -51,7 +51,7 @@ def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
 
 @lru_cache(maxsize=8_192)
 def is_title_in_front(text: str) -> bool:
-    """Whether a word is a title or particle only where it stands before a person's name (`Amir`), and else a name."""
+    """Whether a word is a title or particle only where it stands before a name (`Amir`), and else a name."""
     if person_book().at([text], 0) is None:
         return False
     kinds = [[t.kind for t in _without_other(tag_person(order))] for order in _either_way(Word(text))]

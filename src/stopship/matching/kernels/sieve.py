@@ -18,11 +18,14 @@ from stopship.matching.kernels.columns import (
     IS_PART,
     IS_PERSON,
     IS_SOUND,
+    KIND,
+    LEGAL,
     R_ACRONYM,
     R_CAPITALS,
     R_LETTERS,
     R_PART,
     SIGNALS,
+    WIDTH,
 )
 from stopship.matching.kernels.names import compare
 from stopship.matching.kernels.plain_words import (
@@ -114,6 +117,10 @@ def worth(
             tokens += 1
     if tokens == 0:
         return False
+    words = 0
+    for k in range(tokens):
+        if lexicon.rows[desk.tokens[k] * WIDTH + KIND] != LEGAL:
+            words += 1
     query = Query(lexicon.rows, lexicon.info, lexicon.chars, desk.tokens[:tokens], person, desk.zeros, desk.zeros)
     found = find_readings(book, query, pad, memory, least - slack, weights)
     if found == NO_ROOM:
@@ -123,8 +130,12 @@ def worth(
         first, end = book.reading_at[reading], book.reading_at[reading + 1]
         if roles[reading] == R_CAPITALS:
             continue
-        if roles[reading] == R_LETTERS or 7 * tokens * (end - first) + 64 > len(scratch) // 5:
-            return True  # initials meet a word without its legal form; and what there is no room for
+        if roles[reading] == R_LETTERS:
+            if words == 1:
+                return True  # initials meet a word without its legal form
+            continue
+        if 7 * tokens * (end - first) + 64 > len(scratch) // 5:
+            return True  # no room for it here
         known = flags_of_reading(roles[reading]) | (firsts[reading] * FIRST_B)
         if person and book.reading_person[reading] != 0:
             known |= IS_PERSON
