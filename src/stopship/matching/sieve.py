@@ -17,12 +17,13 @@ from stopship.matching.index import Index
 from stopship.matching.inverted import book_of, new_memory, pad_for
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_sieve
-from stopship.matching.kernels.plain_words import LONGEST_NAME, MOST_WORDS, Desk, Lexicon
+from stopship.matching.kernels.plain_words import LETTERS_OF_NAME, MOST_WORDS, Desk, Lexicon
 from stopship.matching.kernels.sieve import LOOK, OPEN, ORGANIZATION, PERSON
 from stopship.matching.score import least_logit
 from stopship.matching.sieve_words import LightWord, LightWords
 from stopship.matching.table import weight_array
 from stopship.model.values import Schema
+from stopship.names.single_words import more_readings
 
 # How far below the threshold a name still counts as worth it, in log-odds: what single words don't tell.
 SLACK = 1.0
@@ -51,7 +52,7 @@ class Sieve:
     def _desk(self) -> Desk:
         words = 4 * MOST_WORDS
         return Desk(
-            text=np.zeros(8192, np.uint8),
+            text=np.zeros(LETTERS_OF_NAME * (MOST_WORDS + 1), np.uint8),
             start=np.zeros(words, np.int64),
             length=np.zeros(words, np.int64),
             loose=np.zeros(words, np.int64),
@@ -59,7 +60,7 @@ class Sieve:
             entry=np.zeros(words, np.int64),
             chosen=np.zeros(words, np.int64),
             tokens=np.zeros(words, np.int64),
-            joined=np.zeros(LONGEST_NAME, np.uint8),
+            joined=np.zeros(LETTERS_OF_NAME, np.uint8),
             unknown=np.zeros(4 * _UNKNOWN, np.int64),
             letters=np.zeros(16 * _UNKNOWN, np.uint8),
             count=np.zeros(2, np.int64),
@@ -85,7 +86,7 @@ class Sieve:
         worth = verdicts != 0
         for n in np.nonzero(verdicts == CLOSER)[0].tolist():
             text = bytes(data[offsets[n] : offsets[n + 1]]).decode("utf-8", "replace")
-            worth[n] = self._light.needs_all_readings(text, person=bool(modes[n] == PERSON))
+            worth[n] = more_readings(text, person=bool(modes[n] == PERSON))
         return worth
 
     def _read_new(self, data: Any, offsets: Any, modes: Any) -> None:

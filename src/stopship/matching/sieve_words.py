@@ -22,16 +22,13 @@ from stopship.matching.kernels.whole_names import chained
 from stopship.matching.prepare import token_row
 from stopship.matching.weights import information
 from stopship.names import Kind, Token
+from stopship.names.person import ARTICLES, BEFORE_OTHERS, BEHIND_OTHERS
+from stopship.names.pinyin import is_pinyin
 from stopship.names.single_words import (
-    JOINS_WITH_NEXT,
-    JOINS_WITH_PREVIOUS,
     divides_names,
-    is_article,
-    is_pinyin_word,
     is_small,
     is_title_in_front,
     may_mean_more,
-    more_readings,
     phrases_of_several_words,
     single_word,
     standard_word,
@@ -66,12 +63,12 @@ class LightWords:
         special = 0
         standard = standard_word(text)
         if person:
-            special |= JOINS_NEXT if text in JOINS_WITH_NEXT else 0
-            special |= JOINS_BEFORE if text in JOINS_WITH_PREVIOUS else 0
-            special |= ARTICLE if is_article(text) else 0
+            special |= JOINS_NEXT if text in BEFORE_OTHERS else 0
+            special |= JOINS_BEFORE if text in BEHIND_OTHERS else 0
+            special |= ARTICLE if text in ARTICLES else 0
             special |= LOOK_CLOSER if is_title_in_front(text) else 0
         else:
-            special |= PINYIN if is_pinyin_word(text) else 0
+            special |= PINYIN if is_pinyin(text) else 0
             special |= LOOK_CLOSER if may_mean_more(text) else 0
             special |= SMALL if is_small(text) else 0
             special |= BEGINS if text in self._beginnings or standard in self._beginnings else 0
@@ -113,7 +110,3 @@ class LightWords:
         row = list(token_row(token))
         row[k.FLAGS] |= k.LISTED if held else 0
         return tuple(row), information(token, held)
-
-    def needs_all_readings(self, text: str, *, person: bool) -> bool:
-        """Whether a name has readings that single words don't give."""
-        return more_readings(text, person=person)

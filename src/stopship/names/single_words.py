@@ -12,16 +12,14 @@ from stopship.names.abbreviations import has_other_meanings, other_meanings
 from stopship.names.acronyms import is_small_word, may_be_acronym, spelled_out
 from stopship.names.normalize import clean
 from stopship.names.organization import tag_organization
-from stopship.names.person import ARTICLES, BEFORE_OTHERS, BEHIND_OTHERS, tag_person
+from stopship.names.person import tag_person
 from stopship.names.phrases import Kind, organization_book, person_book
-from stopship.names.pinyin import is_pinyin
 from stopship.names.pinyin_names import chinese_readings
 from stopship.names.repair import FORMS, repair, stands_alone
 from stopship.names.token import Token, of_phrase
 from stopship.names.tokenize import Word, words
 from stopship.names.wade_giles import pinyin_persons
 
-JOINS_WITH_NEXT, JOINS_WITH_PREVIOUS = BEFORE_OTHERS, BEHIND_OTHERS
 # A neighbour that is no word of anything.
 _OTHER = Word("qzxqzx")
 _NUMBERED = ("imo", "mmsi", "msn")  # a number of a vessel or aircraft may stand beside them
@@ -37,12 +35,7 @@ _DIVIDES = frozenset([
 
 def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
     """The tokens of one plain word; `loose`: it was joined from single letters."""
-    word = Word(text, letters=loose)
-    tag = tag_person if person else tag_organization
-    behind = _without_other(tag([_OTHER, word]))
-    if (person_book() if person else organization_book()).at([text], 0) is None:
-        return behind  # in no table: the same in front
-    before = _without_other(tag([word, _OTHER]))
+    behind, before = _either_way(Word(text, letters=loose), person=person)
     for tokens in (behind, before):
         if any(t.kind in (Kind.LEGAL, Kind.TITLE, Kind.PARTICLE) for t in tokens):
             return tokens
@@ -52,14 +45,17 @@ def single_word(text: str, *, loose: bool, person: bool) -> tuple[Token, ...]:
 @lru_cache(maxsize=8_192)
 def is_title_in_front(text: str) -> bool:
     """Whether a word is a title or particle only where it stands before a name (`Amir`), and else a name."""
-    if person_book().at([text], 0) is None:
-        return False
-    kinds = [[t.kind for t in _without_other(tag_person(order))] for order in _either_way(Word(text))]
-    return kinds[0] != kinds[1]
+    behind, before = _either_way(Word(text), person=True)
+    return [token.kind for token in behind] != [token.kind for token in before]
 
 
-def _either_way(word: Word) -> tuple[list[Word], list[Word]]:
-    return [_OTHER, word], [word, _OTHER]
+def _either_way(word: Word, *, person: bool) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """The tokens of a word behind another one, and in front of it."""
+    tag = tag_person if person else tag_organization
+    behind = _without_other(tag([_OTHER, word]))
+    if (person_book() if person else organization_book()).at([word.text], 0) is None:
+        return behind, behind  # in no table: the same in front
+    return behind, _without_other(tag([word, _OTHER]))
 
 
 def _without_other(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -83,16 +79,6 @@ def phrases_of_several_words() -> tuple[tuple[bool, tuple[str, ...], Token], ...
         if len(words) > 1
     ]
     return (*exact, *plain)
-
-
-def is_article(text: str) -> bool:
-    """Whether a word is an article of Arabic names."""
-    return text in ARTICLES
-
-
-def is_pinyin_word(text: str) -> bool:
-    """Whether a word may be written in pinyin."""
-    return is_pinyin(text)
 
 
 def is_small(text: str) -> bool:

@@ -252,3 +252,23 @@ def test_initials_of_a_listed_name_beside_a_legal_form(exact: Matcher) -> None:
     build.SEARCHED_FROM = before
     _holds(Matcher(index), Matcher(index, exact=True), "TSEC Corporation", Schema.COMPANY)
     assert _is_sifted(Matcher(index), "TSEC Corporation", Schema.COMPANY)
+
+
+@pytest.mark.parametrize("joining", ["din", "abu", "allah", "abd al", "& "])
+def test_words_that_are_joined_again_and_again_stay_on_the_desk(fast: Matcher, joining: str) -> None:
+    for stem in ("x" * 200, "rahman", ""):
+        name = f"{stem} {' '.join([joining] * 60)}"[:400]
+        _is_sifted(fast, name, Schema.PERSON)
+        _is_sifted(fast, name, Schema.LEGAL_ENTITY)
+    room = fast._sieve._desk.text if fast._sieve else np.zeros(0)
+    assert len(room) > 400 * 48  # as much as 48 words write that are joined each with all before it
+
+
+def test_a_search_goes_on_when_its_stamps_are_used_up(index: Index, exact: Matcher) -> None:
+    search = Inverted(index)
+    matcher = Matcher(index, candidates=search)
+    for entity in list(index.entities())[::25]:
+        query = Query(entity.names[0].text, entity.schema)
+        search._pad.stamps[:] = (1 << 31) - 130
+        for _ in range(2):
+            assert _alerts(exact, query) <= _alerts(matcher, query)

@@ -28,7 +28,7 @@ IN_USE, LISTED, WOMAN, MAN = 1024, 2048, 4096, 8192
 IS_PERSON, IS_EXACT, IS_JOINED, IS_ACRONYM, IS_PART, IS_SOUND = 1, 2, 4, 8, 16, 32
 # Roles of readings.
 ROLES = ("full", "bracketed", "short", "acronym", "initials", "sound", "part", "letters", "capitals")
-R_BRACKETED, R_SHORT, R_ACRONYM, R_PART, R_LETTERS, R_CAPITALS = 1, 2, 3, 6, 7, 8
+R_BRACKETED, R_SHORT, R_ACRONYM, R_SOUND, R_PART, R_LETTERS, R_CAPITALS = 1, 2, 3, 5, 6, 7, 8
 ROLE_BIT, ROLE_MOST = 64, 16
 # Where in each name the first given name of a person stands, counted from 1 (0: not known): five bits each.
 FIRST_A, FIRST_B, FIRST_MOST = 1 << 16, 1 << 21, 31

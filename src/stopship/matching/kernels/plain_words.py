@@ -10,7 +10,9 @@ from stopship.matching.kernels.tables import MASK, hash_letters, mixed
 LOOK_CLOSER, DIVIDES, JOINS_NEXT, JOINS_BEFORE, ARTICLE, PINYIN, SMALL, BEGINS = 1, 2, 4, 8, 16, 32, 64, 128
 MOST_WORDS = 48
 LONG_NUMBER = 6  # digits
-LONGEST_NAME = 400  # letters
+LONGEST_NAME = 400  # bytes
+# Letters that a name may have on the desk, every & written out; each joining of words writes so many more at most.
+LETTERS_OF_NAME = LONGEST_NAME + 3 * MOST_WORDS
 SHORTEST_JOINED = 3
 LONGEST_PHRASE = 12
 UNKNOWN_ROW = -1

@@ -29,7 +29,7 @@ from stopship.matching.kernels.columns import (
 )
 from stopship.matching.kernels.names import cut_at
 from stopship.matching.kernels.records import MOST_APART, MOST_BY_MASK, PARTS, RUN_FUZZY, UNSET
-from stopship.matching.kernels.spellings import letters_of
+from stopship.matching.kernels.spellings import letter_bit, letters_of
 
 
 def ratio(part: float, whole: float) -> float:
@@ -138,7 +138,9 @@ def near_run(book: Any, query: Any, k: int, end: int) -> bool:
     for i in range(len(query.tokens)):
         row = query.tokens[i] * WIDTH
         length, start = query.rows[row + LENGTH], query.rows[row + START]
-        if length < RUN_FUZZY - 1 or book.first_letter[book.reading_tokens[k]] != query.chars[start]:
+        if length < RUN_FUZZY - 1 or not query.rows[row + FLAGS] & LETTERS:
+            continue
+        if book.first_letter[book.reading_tokens[k]] != query.chars[start]:
             continue
         size, theirs = 0, 0
         for m in range(k, min(k + 3, end)):
@@ -167,11 +169,13 @@ def drop_unlikely(
     apart = many <= MOST_APART  # whether the same words are told from those that are spelled differently
     for mask in range(1 << (2 * many if apart else many)):
         pad.by_mask[PARTS * mask] = UNSET
-    heads = 0
+    heads, firm = 0, 0
     for i in range(many):
         row = query.tokens[i] * WIDTH
+        if pad.top_class[i] != 0:
+            firm |= 1 << i
         if query.rows[row + LENGTH] >= RUN_FUZZY - 1 and query.rows[row + FLAGS] & LETTERS:
-            heads |= 1 << (query.chars[query.rows[row + START]] - 97)
+            heads |= letter_bit(query.chars[query.rows[row + START]])
     legal = query.rows[query.tokens[0] * WIDTH + KIND] == LEGAL
     word = weights[t + S_OVER_WORD]
     if side == 1:
@@ -193,6 +197,8 @@ def drop_unlikely(
                 mask |= pad.mark_mask[token]
                 if pad.mark_class[token] == SOLID:
                     solid |= pad.mark_mask[token]
+                elif pad.mark_class[token] == 0 and pad.mark_mask[token] & firm:
+                    likely = True  # meets in a way that `weigh_mask` doesn't tell apart
                 met_b += book.info[token]
                 gains += max(0.0, pad.mark_gain[2 * token + side])
                 kind = book.kinds[token]
@@ -200,7 +206,7 @@ def drop_unlikely(
                     words_b += 1
                 elif BODY <= kind <= FILLER:
                     general_b += book.info[token]
-            elif heads & (1 << (book.first_letter[token] - 97)) and k + 1 < end:
+            elif heads & letter_bit(book.first_letter[token]) and k + 1 < end:
                 likely = likely or near_run(book, query, k, end)
         if not likely:
             which = (mask | solid << many if apart else mask) * PARTS

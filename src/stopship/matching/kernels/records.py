@@ -11,6 +11,7 @@ SHORT_OF_RUN = 3  # letters of one of them, where a slip is looked for
 STRANGE_PART = 4  # letters of both parts where one of them may be misspelt
 MOST_TOKENS = 60  # more don't fit in the bits of a machine word
 NO_ROOM, UNKNOWN = -1, -2
+LAST_STAMP = (1 << 31) - 128  # less than a name of `MOST_TOKENS` counts up
 UNSET = 1e9
 MOST_BY_MASK, MOST_APART, PARTS = 10, 5, 5  # tokens of a query for which all choices are told apart
 CUT_MOST = 8.0  # more than any table gives for a word that is cut short

@@ -26,7 +26,7 @@ from stopship.matching.kernels.hits import (
 )
 from stopship.matching.kernels.likely import keep_likely
 from stopship.matching.kernels.reach import count_query, drop_unlikely, holds, most_without
-from stopship.matching.kernels.records import NO_ROOM, UNKNOWN
+from stopship.matching.kernels.records import LAST_STAMP, NO_ROOM, UNKNOWN
 from stopship.matching.kernels.spellings import collect
 
 
@@ -127,6 +127,11 @@ def find_readings(book: Any, query: Any, pad: Any, memory: Any, least: float, we
     if memory.used[2]:
         memory.keys[:] = 0
         memory.used[:] = 0
+    if max(pad.stamps[0], pad.stamps[1]) >= LAST_STAMP:  # they are compared with 32 bits
+        pad.stamps[:] = 0
+        pad.marked[:] = 0
+        pad.collected[:] = 0
+        pad.seen[:] = 0
     pad.stamps[0] += 1
     hits = 0
     for i in range(len(query.tokens)):

@@ -24,6 +24,7 @@ from stopship.matching.kernels.columns import (
     R_CAPITALS,
     R_LETTERS,
     R_PART,
+    R_SOUND,
     SIGNALS,
     WIDTH,
 )
@@ -45,14 +46,13 @@ from stopship.matching.kernels.search import find_readings
 from stopship.matching.kernels.tables import MASK, hash_letters, look_up, mixed
 from stopship.matching.kernels.whole_names import read_words
 
-R_SOUND = 5
 # How the words of a name are read.
 ORGANIZATION, PERSON, OPEN, LOOK = range(4)  # LOOK: not here
 INITIALS_FROM, INITIALS_TO = 4, 8
 PINYIN_WORDS = 3
 
 
-def hashes_initials(lexicon: Any, desk: Any, book: Any, count: int, found: Any) -> bool:
+def initials_are_listed(lexicon: Any, desk: Any, book: Any, count: int, found: Any) -> bool:
     """Whether the lists hold the initials of an organization's name, as `acronyms.initials_of` makes them."""
     if count < INITIALS_FROM:
         return False
@@ -224,7 +224,7 @@ def sift(
             if person == 1 and ends_open(lexicon, desk, count):
                 verdict = 1
                 continue
-            if person == 0 and hashes_initials(lexicon, desk, book, count, pad.found):
+            if person == 0 and initials_are_listed(lexicon, desk, book, count, pad.found):
                 verdict = 1
                 continue
             way = 0

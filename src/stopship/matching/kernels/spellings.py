@@ -15,6 +15,7 @@ from stopship.matching.kernels.columns import (
     KIND,
     LENGTH,
     LETTERS,
+    LONGEST,
     NUMBER,
     PLACE,
     PLACE_CHAIN,
@@ -48,11 +49,16 @@ def near(book: Any, chars: Any, start: int, length: int, twice: bool, found: Any
     return count
 
 
+def letter_bit(letter: int) -> int:
+    """One bit for a letter from a to z; 0 for anything else."""
+    return 1 << (letter - 97) if 97 <= letter <= 122 else 0
+
+
 def letters_of(chars: Any, start: int, length: int) -> int:
     """Which letters a plain word has, one bit each."""
     found = 0
     for at in range(length):
-        found |= 1 << (chars[start + at] - 97)
+        found |= letter_bit(chars[start + at])
     return found
 
 
@@ -106,7 +112,13 @@ def collect(book: Any, query: Any, i: int, found: Any) -> int:
     )
     if count != NO_ROOM:
         count = look_up(book.key_at, book.key_rest, book.key_token, rows[row + KEY], found, count)
-    if kind <= FILLER and kind != NUMBER and length >= SHORTEST_FUZZY and rows[row + FLAGS] & LETTERS:
+    if (
+        kind <= FILLER
+        and kind != NUMBER
+        and length >= SHORTEST_FUZZY
+        and rows[row + FLAGS] & LETTERS
+        and length <= LONGEST + 2
+    ):
         if count != NO_ROOM:
             before = count
             count = near(book, chars, start, length, two_left_out(length), found, count)
