@@ -197,7 +197,8 @@ def test_memory_of_a_process() -> None:
     block.close()
     assert after.private - before.private > 0.8 * 30_000_000
     assert before.private <= before.pss <= before.rss
-    assert memory.peak_of(os.getpid()) >= after.rss
+    # The kernel adds a process's pages up per processor and lets the sum that the peak is read from lag behind.
+    assert memory.peak_of(os.getpid()) >= 0.9 * after.rss
     assert memory.memory_of(2**22 + 1) is None
 
 
