@@ -30,8 +30,11 @@ def federal_register(volume: str, page: str) -> Citation:
 
 
 def _eu_regulation(match: re.Match[str]) -> Citation | None:
-    """Its page in EUR-Lex. Until 2014 the year came last (269/2014), since 2015 it comes first (2022/581); where both
-    numbers may be years, only the list's own page is cited."""
+    """Its page in EUR-Lex.
+
+    Until 2014 the year came last (269/2014), since 2015 it comes first (2022/581). Where both numbers may be
+    years, only the list's own page is cited.
+    """
     first, second = (match[1], match[2]) if match[1] else (match[3], match[4])
     years = [int(number) for number in (first, second) if re.fullmatch(r"19[5-9]\d|20\d\d", number)]
     if len(years) != 1:

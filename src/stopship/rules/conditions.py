@@ -203,10 +203,11 @@ def _at_only(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
 
 
 def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
-    """Whether the entry's own requirement covers the item."""
+    """Whether the entry's own requirement covers the item, or for certain doesn't."""
     if test.listed is None or case.subject is None:
         return YES
-    return covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+    covered = covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+    return covered if test.listed else Verdict(of(covered.truth is Truth.NO).truth, notes=covered.notes)
 
 
 _SERIES = {Series.S600: re.compile(r"[0-9][A-E]6[0-9]{2}"), Series.S9X515: re.compile(r"9[A-E]515")}

@@ -238,5 +238,5 @@ def test_only_the_last_consignees_are_read(ask):
     ],
 )
 def test_values_outside_of_the_vocabulary_are_refused(ask, when):
-    with pytest.raises(RulebookError, match="us/one.yml"):
+    with pytest.raises(RulebookError, match=r"us/one\.yml"):
         ask(when, item(eccn="EAR99"))

@@ -14,7 +14,7 @@ def test_every_place_exists_and_belongs_to_one_regime():
     places = [place for members in TERRITORIES.values() for place in members]
     assert len(places) == len(set(places))
     assert set(places) <= set(country_names())
-    assert len(TERRITORIES[Binds.EU] - set("AX GF GP MF MQ RE YT".split())) == 27
+    assert len(TERRITORIES[Binds.EU] - {"AX", "GF", "GP", "MF", "MQ", "RE", "YT"}) == 27
 
 
 @pytest.mark.parametrize(
