@@ -284,8 +284,8 @@ class Rule:
 
     @property
     def regime(self) -> str:
-        """The first two words of the id: `us.ear`."""
-        return ".".join(self.id.split(".")[:2])
+        """The first two words of the id, its own name left out: `us.ear`, `any`."""
+        return ".".join(self.id.split(".")[:-1][:2])
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day, None where there is none."""
