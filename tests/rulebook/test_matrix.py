@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from tests.rulebook.cases import PARTS, MatrixCase, answer, problems, read_matrix
 
+from stopship.errors import OrderError
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome
 
@@ -32,7 +33,10 @@ def test_the_law_is_answered(case: MatrixCase) -> None:
 )
 def test_nothing_is_clear_that_the_law_restricts(case: MatrixCase) -> None:
     """The one thing that must never happen, apart from what else an answer may have wrong."""
-    got = answer(BOOK, case)
+    try:
+        got = answer(BOOK, case)
+    except OrderError:
+        return  # An order that is refused is not let go.
     assert got.outcome is not Outcome.CLEAR, f"FALSE CLEAR\n{case.says()}"
 
 
