@@ -111,9 +111,7 @@ class Answer:
     def deciding(self) -> tuple[Finding, ...]:
         """Findings that take effect in a governing scope with the outcome of the whole."""
         scopes = governing(self.direction)
-        return tuple(
-            f for f in self.findings if f.effective and f.scope in scopes and f.outcome is self.outcome
-        )
+        return tuple(f for f in self.findings if f.effective and f.scope in scopes and f.outcome is self.outcome)
 
 
 @cache

@@ -29,7 +29,8 @@ def test_the_law_is_answered(case: MatrixCase) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [_param(case, case.false_clear) for case in CASES if case.outcomes and Outcome.CLEAR not in case.outcomes]
+    "case",
+    [_param(case, case.false_clear) for case in CASES if case.outcomes and Outcome.CLEAR not in case.outcomes],
 )
 def test_nothing_is_clear_that_the_law_restricts(case: MatrixCase) -> None:
     """The one thing that must never happen, apart from what else an answer may have wrong."""
