@@ -1,7 +1,7 @@
 """The executed matrix: transactions decided by hand from the law, read from `matrix/*.yml` and run.
 
-Each case says what the law answers and which paragraph decides, and was written down before it was run. `README.md` in
-the folder describes the fields.
+Each case says what the law answers and which paragraph decides, and was written down before it was run. The fields
+are described in `docs/explanation/how-the-law-is-checked.md`.
 """
 
 from __future__ import annotations
@@ -53,8 +53,10 @@ EXPECT_FIELDS = {
     "policy",
     "status",
     "cites",
+    "also_cites",
     "not_cites",
     "missing",
+    "missing_any",
     "asks",
     "says",
     "assumes",
@@ -68,8 +70,8 @@ EXPECT_FIELDS = {
 class MatrixCase:
     """One transaction with what the law says of it.
 
-    `waits_for` names the part of the work that will make it pass; such a case may fail, and nothing else may. That a
-    restricted order comes out clear is allowed only where the case says so (`false_clear`).
+    `waits_for` names the part of the work that will make it pass; such a case may fail, and nothing else may.
+    That a restricted order comes out clear is allowed only where the case says so (`false_clear`).
     """
 
     file: str
@@ -252,6 +254,9 @@ def _findings(expect: Mapping[str, Any], got: Answer) -> Iterator[str]:
     deciding = got.deciding
     if wanted and not any(all(_has(f, k, v) for k, v in wanted.items()) for f in deciding):
         yield f"expected a deciding finding with {wanted}, got {_shown(got)}"
+    for text in _several(expect.get("also_cites")):
+        if not any(f.effective and _has(f, "cites", text) for f in got.findings):
+            yield f"expected a finding that cites {text}, got {_shown(got)}"
     for text in _several(expect.get("not_cites")):
         citing = [f.rule for f in got.findings if f.effective and _has(f, "cites", text)]
         if citing:
@@ -270,6 +275,9 @@ def _rest(expect: Mapping[str, Any], got: Answer) -> Iterator[str]:
     for fact in _several(expect.get("missing")):
         if fact not in missing:
             yield f"expected the missing fact {fact}, got {sorted(missing)}"
+    any_of = _several(expect.get("missing_any"))
+    if any_of and not missing & set(any_of):
+        yield f"expected one of the missing facts {any_of}, got {sorted(missing)}"
     for fact in _several(expect.get("asks")):
         if fact not in got.asked:
             yield f"expected the question {fact}, got {list(got.asked)}"

@@ -1,4 +1,4 @@
-"""The executed matrix: what the law says of some hundred transactions, worked out by hand, against what we answer."""
+"""The executed matrix: what the law says of hundreds of transactions, worked out by hand, against our answers."""
 
 from __future__ import annotations
 
