@@ -282,7 +282,8 @@ def bound(binds: Binds, case: Case, per: Per) -> Verdict:
     if binds is Binds.ANYONE:
         return YES
     if binds is Binds.US_PERSON:
-        return of(situation.exporter.us_person)
+        # Whoever is in the United States is one, whatever the order says (31 CFR 560.314 and its like).
+        return of(situation.exporter.us_person or situation.exporter.country == "US")
     items = (case.item,) if case.item is not None else situation.items
     return any_of([_subject_to_ear(item, case, per) for item in items])
 
