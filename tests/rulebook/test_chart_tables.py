@@ -1,8 +1,8 @@
-"""Every plain mark of the Country Chart against our answer, read a second time and more simply than by the program.
+"""Every plain mark of the Country Chart against our answer, read a second time and more simply.
 
-Of the Commerce Control List only what can't be misread is taken: a reason for control that "applies to entire entry"
-in one column of the chart. Such an entry needs a license wherever the column has an X, whatever else it prints; and
-an entry that prints nothing else needs none where no column has one.
+Of the Commerce Control List only what can't be misread is taken: a reason for control that "applies to entire
+entry" in one column of the chart. Such an entry needs a license wherever the column has an X, whatever else it
+prints; and an entry that prints nothing else needs none where no column has one.
 """
 
 from __future__ import annotations
