@@ -124,6 +124,12 @@ def read_matrix() -> tuple[MatrixCase, ...]:
     return tuple(case for path in paths for case in _read_file(path, rows))
 
 
+def read_rows() -> Mapping[str, Mapping[str, Any]]:
+    """The printed rows that cases name, by the word under which they stand in `rows.yml`."""
+    rows: Mapping[str, Mapping[str, Any]] = read_yaml(ROWS.read_text("utf-8"), ROWS.name)["rows"]
+    return rows
+
+
 def _read_file(path: Path, rows: str) -> Iterator[MatrixCase]:
     """The rows stand in front, so that their anchors are known; lines of YAML errors count them too."""
     plain = read_yaml(rows + path.read_text("utf-8"), path.name)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.rulebook.cases import PARTS, MatrixCase, answer, problems, read_matrix
+from tests.rulebook.cases import PARTS, MatrixCase, answer, problems, read_matrix, read_rows
 
 from stopship.errors import OrderError
 from stopship.rules import Rulebook
@@ -54,3 +59,45 @@ def test_clear_stays_possible() -> None:
     """A program that never says clear is of no use: a good part of the matrix is free to go."""
     free = [case for case in CASES if case.outcomes == (Outcome.CLEAR,)]
     assert len(free) >= 40
+
+
+MADE_UP = {"EXAMPLE DENIED PERSON", "PERSON, Example", "TWO LTD"}
+SOURCES = {
+    "us.el": "Entity List",
+    "us.dpl": "Denied Persons",
+    "us.uvl": "Unverified List",
+    "us.meu": "Military End User",
+    "us.sdn": "Specially Designated Nationals",
+    "us.ssi": "Sectoral Sanctions",
+    "us.cmic": "Chinese Military-Industrial",
+    "us.cap": "Capta List",
+    "us.mbs": "Menu-Based",
+    "us.plc": "Palestinian Legislative",
+    "us.isn": "Nonproliferation",
+    "us.ddtc": "ITAR Debarred",
+}
+
+
+@pytest.mark.bigdata
+def test_the_rows_are_as_the_list_prints_them(big_data: Path) -> None:
+    path = big_data / "lists" / "us_csl" / "consolidated.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+        printed = list(csv.DictReader(file))
+    rows = [row for row in read_rows().values() if row.get("program") and row["name"] not in MADE_UP]
+    assert len(rows) > 30
+    for row in rows:
+        same = [r for r in printed if r["name"] == row["name"] and SOURCES[row["program"]] in r["source"]]
+        assert any(_as_printed(row, r) for r in same), row["name"]
+
+
+def _as_printed(row: Mapping[str, Any], printed: Mapping[str, str]) -> bool:
+    """Whether our copy of a row says the same; tags may be fewer. A name ("Address 01") may stand on several rows."""
+    columns = {
+        "license_requirement": "license_requirement",
+        "license_policy": "license_policy",
+        "start": "start_date",
+        "end": "end_date",
+    }
+    ours = {key: " ".join(row.get(key, "").split()) for key in columns}
+    theirs = {key: " ".join(printed[column].split()) for key, column in columns.items()}
+    return ours == theirs and set(row.get("tags", ())) <= {tag.strip() for tag in printed["programs"].split(";")}

@@ -7,6 +7,7 @@ starter list, through the whole screener.
 from __future__ import annotations
 
 import csv
+import gzip
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -124,3 +125,19 @@ def test_every_printed_name_of_the_28_stops_the_sale() -> None:
             if not any(f.effective and f.entity_id == entity.id for f in found):
                 freed.append(name.text)
     assert freed == []
+
+
+@pytest.mark.bigdata
+def test_the_table_is_what_the_list_prints(big_data: Path) -> None:
+    path = big_data / "lists" / "us_csl" / "consolidated.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+        printed = {r["name"]: r for r in csv.DictReader(file) if r["source"].startswith("Entity List")}
+    for row in ROWS:
+        found = printed[row["name"]]
+        assert found["federal_register_notice"].startswith(row["notice"])
+        assert found["start_date"] == LISTED_ON.isoformat()
+        named = {item for item, eccn in ITEMS.items() if eccn in found["license_policy"]}
+        assert named == {item for item in ITEMS if row[item] == "case"}
+        assert "presumption of denial" in found["license_policy"].lower()
+        assert found["license_requirement"].endswith("4") is bool(row["footnote"])
+        assert found["license_requirement"].lower().startswith("for all items subject to the ear")
