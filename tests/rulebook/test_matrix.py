@@ -91,7 +91,7 @@ def test_the_rows_are_as_the_list_prints_them(big_data: Path) -> None:
 
 
 def _as_printed(row: Mapping[str, Any], printed: Mapping[str, str]) -> bool:
-    """Whether our copy of a row says the same; tags may be fewer. A name ("Address 01") may stand on several rows."""
+    """Whether our copy of a row says the same; tags may be fewer. A name may stand on several rows."""
     columns = {
         "license_requirement": "license_requirement",
         "license_policy": "license_policy",

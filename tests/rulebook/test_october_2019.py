@@ -136,7 +136,8 @@ def test_the_table_is_what_the_list_prints(big_data: Path) -> None:
         found = printed[row["name"]]
         assert found["federal_register_notice"].startswith(row["notice"])
         assert found["start_date"] == LISTED_ON.isoformat()
-        named = {item for item, eccn in ITEMS.items() if eccn in found["license_policy"]}
+        # EAR99 stands in the policy only with the Note to 1A995, which no server is described in.
+        named = {item for item, eccn in ITEMS.items() if eccn != "EAR99" and eccn in found["license_policy"]}
         assert named == {item for item in ITEMS if row[item] == "case"}
         assert "presumption of denial" in found["license_policy"].lower()
         assert found["license_requirement"].endswith("4") is bool(row["footnote"])
