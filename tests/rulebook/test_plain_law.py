@@ -1,6 +1,6 @@
 """Orders made at random, against a dozen sentences of law that hold whatever else an order says.
 
-The sentences are written here a second time and more simply than in the rulebook. They say how strict an answer must
+The sentences are written here a second time, more simply than in the rulebook. They say how strict an answer must
 be at least; no other party, owner, item or end use of the order may make it weaker.
 """
 
