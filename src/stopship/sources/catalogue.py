@@ -35,7 +35,9 @@ _FIELDS = {
     "kind",
     "columns",
     "notes",
+    "files",
 }
+_OPTIONAL = {"notes", "files"}
 
 _SHEET = re.compile(r"source(_[a-z0-9_]+)?\.yml")
 
@@ -53,7 +55,7 @@ def _catalogue() -> Mapping[str, SourceInfo]:
     found: dict[str, SourceInfo] = {}
     for folder in sorted(resources.files("stopship.sources").iterdir(), key=lambda entry: entry.name):
         for sheet in _sheets(folder):
-            info = _read(sheet, folder.name)
+            info = _read(sheet, folder)
             if info.id in found:
                 raise ValueError(f"{folder.name}/{sheet.name}: {info.id} is in {found[info.id].format} already")
             found[info.id] = info
@@ -94,13 +96,14 @@ def starter_bytes(source_id: str = "starter") -> bytes:
     return (resources.files("stopship.sources") / source_id / "entities.yml").read_bytes()
 
 
-def _read(sheet: Traversable, folder: str) -> SourceInfo:
-    # All scalars as text: YAML 1.1 would turn a column named `no` into False.
-    plain: dict[str, Any] = yaml.load(sheet.read_text("utf-8"), Loader=yaml.BaseLoader)
-    unknown, missing = set(plain) - _FIELDS, _FIELDS - {"notes"} - set(plain)
+def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
+    plain = _yaml(sheet)
+    unknown, missing = set(plain) - _FIELDS, _FIELDS - _OPTIONAL - set(plain)
     if unknown or missing:
-        raise ValueError(f"{folder}/source.yml: unknown {sorted(unknown)}, missing {sorted(missing)}")
+        raise ValueError(f"{folder.name}/{sheet.name}: unknown {sorted(unknown)}, missing {sorted(missing)}")
     columns = plain["columns"]
+    if isinstance(columns, str):  # several lists of one format share their columns: the name of the file with them
+        columns = _yaml(folder / columns)
     return SourceInfo(
         id=plain["id"],
         title=plain["title"],
@@ -111,9 +114,16 @@ def _read(sheet: Traversable, folder: str) -> SourceInfo:
         limit_days=int(plain["limit_days"]) if plain["limit_days"] not in ("", "none") else None,
         min_rows=int(plain["min_rows"]),
         max_rows=int(plain["max_rows"]),
-        format=folder,
+        format=folder.name,
         kind=plain["kind"],
         read=MappingProxyType(dict(columns.get("read") or {})),
         unread=MappingProxyType(dict(columns.get("unread") or {})),
         notes=tuple(plain.get("notes") or ()),
+        files=tuple(plain.get("files") or ()),
     )
+
+
+def _yaml(file: Traversable) -> dict[str, Any]:
+    # All scalars as text: YAML 1.1 would turn a column named `no` into False.
+    plain: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)
+    return plain

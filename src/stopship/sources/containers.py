@@ -66,6 +66,11 @@ def unpack(data: bytes, where: str) -> bytes:
     return unpacked
 
 
+def name_of_kind(data: bytes) -> str | None:
+    """What the bytes are, if they are none of the formats that lists are read from ("a PDF"), by their beginning."""
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+
+
 def decode(data: bytes, where: str, wanted: str) -> str:
     """Bytes to text, after naming whatever is not text.
 
@@ -77,10 +82,9 @@ def decode(data: bytes, where: str, wanted: str) -> str:
     Raises:
         ListFileError: another format, another encoding, or NUL bytes.
     """
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            hint = "Unpack it first" if name in _PACKED else f"Hand in {wanted}"
-            raise ListFileError(f"this is {name}, whatever its name says", where=where, hint=hint)
+    if name := name_of_kind(data):
+        hint = "Unpack it first" if name in _PACKED else f"Hand in {wanted}"
+        raise ListFileError(f"this is {name}, whatever its name says", where=where, hint=hint)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         raise ListFileError("the file is encoded in UTF-16", where=where, hint="Save it as UTF-8")
     try:

@@ -39,7 +39,8 @@ class Reject:
 class ParsedList:
     """What a source read from one file. Always `rows == loaded + len(rejects)`.
 
-    `loaded` counts rows, and so listings: several rows may describe one entity. `entities` are sorted by id, so
+    `loaded` counts rows, not entities: several rows may describe one entity, and a row that is on two of a
+    publisher's lists gives two listings. `entities` are sorted by id, so
     that the order of rows in the file makes no difference. `published` is None where the file doesn't say.
     `unread` are the columns that are declared unread.
     """
@@ -60,7 +61,8 @@ class SourceInfo:
 
     `limit_days`: age in days beyond which the list counts as stale; None = no limit. `min_rows`, `max_rows`: what
     is usual; a file outside of it is refused unless the caller accepts it. `kind`: "official" or "starter". `read`
-    and `unread` map each column that the publisher prints to what becomes of it.
+    and `unread` map each column that the publisher prints to what becomes of it. `files`: the names of the files
+    that make one set, where the publisher prints the list as several; they are read as one archive.
     """
 
     id: str
@@ -77,11 +79,23 @@ class SourceInfo:
     read: Mapping[str, str]
     unread: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the publisher prints, read or not."""
         return (*self.read, *self.unread)
+
+    def layout(self, name: str) -> frozenset[str]:
+        """The columns of one of several layouts: those that begin with its name and a slash, without them.
+
+        "csv/sdn.csv/ent_num" is the column "sdn.csv/ent_num" of the layout "csv".
+        """
+        return frozenset(c.removeprefix(f"{name}/") for c in self.columns if c.startswith(f"{name}/"))
+
+    def unread_of(self, name: str) -> tuple[str, ...]:
+        """As `layout`, the unread ones alone, in the order of the sheet."""
+        return tuple(c.removeprefix(f"{name}/") for c in self.unread if c.startswith(f"{name}/"))
 
 
 # Attributes of people that the law of many countries protects, and that screening has no use for. Every reader of

@@ -17,15 +17,16 @@ _AGAIN = "Download it again"
 
 
 def read_table(
-    text: str, columns: Sequence[str], where: str, title: str
+    text: str, columns: Sequence[str], where: str, title: str, *, delimiter: str = ","
 ) -> Iterator[tuple[int, dict[str, str] | Reject]]:
-    """Rows of a CSV whose header must hold exactly `columns`, in any order.
+    """Rows of a table of text whose header must hold exactly `columns`, in any order.
 
     Args:
         text: the decoded file.
         columns: every column of the publisher's layout.
         where: the file's name, for messages.
         title: what the list is called, for messages.
+        delimiter: what separates the cells, "," or a tab.
 
     Yields:
         Row number (the header is row 1) and the row as a mapping, or a `Reject` for a row of another width.
@@ -34,9 +35,10 @@ def read_table(
         SourceDrift: a column is new, missing or doubled; the message names it.
         ListFileError: another delimiter, no header, no rows, an oversized cell, or a file that ends inside a row.
     """
-    _check_delimiter(text, where)
+    if delimiter == ",":
+        _check_delimiter(text, where)
     with _wide_cells():
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
         try:
             header = [name.strip() for name in next(reader)]
         except StopIteration:

@@ -10,9 +10,9 @@ from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind,
 from stopship.model.values import parse_day
 from stopship.sources.countries import country_code
 from stopship.sources.identity import RowEntity
+from stopship.sources.kinds import schema_of
 from stopship.sources.printed import names_inside, unquoted
-from stopship.sources.us_csl.identifiers import Facts, read_ids
-from stopship.sources.us_csl.kinds import schema_of
+from stopship.sources.treasury import Facts, read_ids
 from stopship.sources.us_csl.rows import Row
 
 PROGRAMS = {

@@ -17,6 +17,7 @@ from stopship.sources.contract import Reject, SourceInfo
 from stopship.sources.countries import country_code, split_country
 from stopship.sources.printed import printed, split_packed
 from stopship.sources.tables import MAX_CELL, read_table
+from stopship.sources.treasury import Labelled
 
 _LISTS = ("programs", "citizenships", "dates_of_birth", "nationalities", "places_of_birth")
 _PACKED = frozenset({*_LISTS, "alt_names", "addresses", "ids"})
@@ -26,9 +27,6 @@ _ID_FIELDS = {"type", "number", "country", "issue_date", "expiration_date"}
 # round.
 _JSON_CORE = ("id", "source", "name", "addresses", "alt_names", "source_list_url")
 _AGAIN = "Download consolidated.json or consolidated.csv again"
-
-Labelled = tuple[str, str, str]
-"""Label, value and country of one entry of `ids`, each as printed, "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

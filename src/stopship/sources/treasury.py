@@ -1,8 +1,14 @@
-"""The `ids` column: numbers, dates, directives, flags and notes behind labels, taken apart by `ids.yml`."""
+"""What the Treasury prints behind labels, in whatever layout: numbers, dates, directives, flags and notes.
+
+The same labels stand in the `ids` column of the Consolidated Screening List, in the id list of SDN.XML, as features
+and documents in SDN_ADVANCED.XML and packed into the remarks of sdn.csv. `treasury_labels.yml` says what becomes of
+each.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -14,7 +20,9 @@ import yaml
 from stopship.model import Identifier, PartialDate
 from stopship.sources.contract import is_special_category
 from stopship.sources.countries import country_code
-from stopship.sources.us_csl.rows import Labelled
+
+Labelled = tuple[str, str, str]
+"""Label, value and country of one entry, each as printed, "" where there is none."""
 
 _SECTIONS = ("registration_dates", "countries", "directives", "listing_dates", "listing_remarks", "entity_remarks")
 _IMO = re.compile(r"(?:IMO\s*)?(\d{7})\Z", re.IGNORECASE)
@@ -37,7 +45,7 @@ class Facts:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_ids(entries: tuple[Labelled, ...]) -> Facts:
+def read_ids(entries: Iterable[Labelled]) -> Facts:
     """Sort the entries of one row. Labels of special categories leave no trace."""
     facts = Facts()
     for label, value, country in entries:
@@ -120,8 +128,8 @@ def _key(label: str) -> str:
 
 @cache
 def _meanings() -> dict[str, str]:
-    """Label (as `_key` gives it) -> identifier type, or the name of a section of ids.yml."""
-    text = (resources.files("stopship.sources.us_csl") / "ids.yml").read_text("utf-8")
+    """Label (as `_key` gives it) -> identifier type, or the name of a section of treasury_labels.yml."""
+    text = (resources.files("stopship.sources") / "treasury_labels.yml").read_text("utf-8")
     plain: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
     meanings = {_key(label): kind for kind, labels in plain["identifiers"].items() for label in labels}
     for section in (*_SECTIONS, "dropped"):

@@ -1,0 +1,184 @@
+"""XML as a stream: one record at a time, with entities, document types and the network off.
+
+An official list has no document type of its own and needs none, so any is refused before anything is expanded.
+Memory stays at the size of the file and one record, whatever the number of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from stopship.errors import ListFileError, SourceDrift
+from stopship.sources.containers import name_of_kind
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+else:
+    Element = Any
+
+_AGAIN = "Download it again"
+_CUT = ("premature end", "couldn't find end", "extra content at the end", "unexpected end", "document is empty")
+MAX_HEAD = 65_536
+
+
+def looks_like_xml(data: bytes) -> bool:
+    """Whether the bytes begin as XML does: with "<", after a byte order mark and white space."""
+    return data[:256].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def root_name(data: bytes, where: str, wanted: str) -> str:
+    """The local name of the root element.
+
+    Args:
+        data: the unpacked file.
+        where: its name, for messages.
+        wanted: what it should be, e.g. "SDN.XML", for the hint.
+
+    Raises:
+        ListFileError: not XML, an HTML page, a document type, or no root element.
+    """
+    for _event, element in _events(data, where, wanted, ("start",)):
+        return local_name(element)
+    raise ListFileError("the XML file is empty", where=where, hint=_AGAIN)
+
+
+def read_records(
+    data: bytes, where: str, *, roots: Collection[str], records: Collection[str], wanted: str
+) -> Iterator[Element]:
+    """The finished records of a list, in the order of the file, without namespaces.
+
+    A record is forgotten as soon as the next one is asked for. A record inside of a record is not handed out.
+
+    Args:
+        roots: local names that the root element may have.
+        records: local names of the elements that are handed out.
+
+    Raises:
+        ListFileError: as `root_name`; another root, XML that is cut short or not well-formed.
+    """
+    depth = 0
+    inside = 0
+    for event, element in _events(data, where, wanted, ("start", "end")):
+        name = local_name(element)
+        if event == "start":
+            depth += 1
+            if depth == 1 and name not in roots:
+                raise ListFileError(
+                    f"this is not {wanted}: its root element is <{name[:60]}>", where=where, hint=f"Hand in {wanted}"
+                )
+            inside += name in records
+            continue
+        depth -= 1
+        if name in records:
+            inside -= 1
+            if inside == 0:
+                for part in element.iter():
+                    if isinstance(part.tag, str):
+                        part.tag = local_name(part)
+                yield element
+        if inside == 0:
+            element.clear()
+            parent = element.getparent()
+            if parent is not None:
+                while element.getprevious() is not None:
+                    del parent[0]
+
+
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace; "" for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def text_of(element: Element, path: str) -> str:
+    """The text of the first element at a path, white space folded; "" where there is none."""
+    return " ".join((element.findtext(path) or "").split())
+
+
+def unknown_parts(record: Element, known: Collection[str]) -> list[str]:
+    """Paths of elements, and of attributes (`…/@name`), below a record that are not among the known ones.
+
+    Paths begin with the record's own name: "sdnEntry/akaList/aka/uid".
+    """
+    found: dict[str, None] = {}
+
+    def walk(element: Element, path: str) -> None:
+        if path not in known:
+            found[path] = None
+            return
+        for attribute in element.keys():  # noqa: SIM118 (an element is no dictionary)
+            name = f"{path}/@{attribute.rpartition('}')[2]}"
+            if name not in known:
+                found[name] = None
+        for child in element:
+            if isinstance(child.tag, str):
+                walk(child, f"{path}/{child.tag}")
+
+    walk(record, str(record.tag))
+    return list(found)
+
+
+def drift(parts: Collection[str], where: str, what: str = "new element") -> SourceDrift:
+    """The refusal that names what is new in a layout, or missing from it."""
+    names = ", ".join(repr(part[:100]) for part in sorted(parts)[:5])
+    return SourceDrift(
+        f"the layout has changed: {what} {names}",
+        where=where,
+        hint="Update Stopship, or report the change; nothing was imported",
+    )
+
+
+def _events(data: bytes, where: str, wanted: str, events: tuple[str, ...]) -> Iterator[tuple[str, Element]]:
+    from lxml import etree
+
+    if kind := name_of_kind(data):
+        raise ListFileError(f"this is {kind}, whatever its name says", where=where, hint=f"Hand in {wanted}")
+    head = data[:MAX_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head:
+        raise ListFileError("the file is empty", where=where, hint=_AGAIN)
+    if head[:512].lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        raise ListFileError("this is an HTML page, perhaps an error page", where=where, hint=f"Hand in {wanted}")
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise _has_type(where)
+    stream = etree.iterparse(
+        BytesIO(data),
+        events=events,
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    first = True
+    try:
+        for event, element in stream:
+            if first:
+                first = False
+                if element.getroottree().docinfo.doctype:
+                    raise _has_type(where)
+                if local_name(element).lower() == "html":
+                    raise ListFileError(
+                        "this is an HTML page, perhaps an error page", where=where, hint=f"Hand in {wanted}"
+                    )
+            yield event, element
+    except etree.XMLSyntaxError as error:
+        message = str(error.msg or "").rstrip(".")
+        if first and not head.startswith(b"<"):
+            raise ListFileError("this is not XML", where=where, hint=f"Hand in {wanted}") from None
+        line = error.lineno or 0
+        last = data.count(b"\n") + 1
+        cut = message.lower().startswith(_CUT) or (line >= last and not data.rstrip().endswith(b">"))
+        what = "the XML file is cut short" if cut else f"this is not well-formed XML: {message[:120]}"
+        raise ListFileError(f"{what} (line {line:,})", where=where, hint=_AGAIN) from None
+
+
+def _has_type(where: str) -> ListFileError:
+    return ListFileError(
+        "the XML declares a document type or entities, which no official list does",
+        where=where,
+        hint="Don't use it; download it again from the publisher",
+    )
