@@ -2,7 +2,8 @@
 
 The vocabulary is closed and is data (`rulebook/facts.yml`): for each key its type, the question that a person is
 asked, and the words of the order that answer it where the order states no fact. What words answer is printed as an
-assumption. `N` in a key stands for the number of a party or item, `PATH` for an owner's path ("0.1").
+assumption. `N` in a key stands for the number of a party or item, `PATH` for an owner's path ("0.1"), `HOLDER` for the id of a
+party, owner or holder in ownership data.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class FactKind:
 
     def matches(self, key: str) -> bool:
         """Whether a concrete key ("item.0.food") is of this kind."""
-        pattern = re.escape(self.key).replace("PATH", r"\d+(\.\d+)*")
+        pattern = re.escape(self.key).replace("PATH", r"\d+(\.\d+)*").replace("HOLDER", r"\S.*")
         pattern = re.sub(r"\bN\b", r"\\d+", pattern)
         return re.fullmatch(pattern, key) is not None
 

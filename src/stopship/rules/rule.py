@@ -94,6 +94,7 @@ class OwnershipRule(StrEnum):
     SSI_50 = "ssi_50"
     AFFILIATES = "affiliates"
     LISTED_OWNER = "listed_owner"
+    LISTED_CONTROLLER = "listed_controller"
 
 
 @dataclass(frozen=True, slots=True)
