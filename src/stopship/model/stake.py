@@ -1,8 +1,7 @@
 """Stakes: who holds what part of whom, as a register, a file or an order states it.
 
-Ownership and control are kept apart from the beginning: OFAC's 50 percent rule and the BIS affiliates rule speak of
-ownership only (FAQ 398), so a stake of control never enters a sum.
-"""
+Ownership and control are kept apart from the beginning: OFAC's 50 percent rule and the BIS affiliates rule speak
+of ownership only (FAQ 398), so a stake of control never enters a sum."""
 
 from __future__ import annotations
 
@@ -20,10 +19,9 @@ UNKNOWN = Share(0.0, 100.0, known=False)
 class Interest(StrEnum):
     """What kind of interest a stake is.
 
-    SHARES are held directly (or the source doesn't say how). INDIRECT is what a source states of somebody at the far
-    end of a chain: it counts only so far as the chain isn't known. BENEFIT is a right to profit or assets without
-    shares: it may count and is never certain to. CONTROL is power without ownership and never counts.
-    """
+    SHARES are held directly (or the source doesn't say how). INDIRECT is what a source states of somebody at the
+    far end of a chain: it counts only so far as the chain isn't known. BENEFIT is a right to profit or assets
+    without shares: it may count and is never certain to. CONTROL is power without ownership and never counts."""
 
     SHARES = "shares"
     INDIRECT = "indirect"

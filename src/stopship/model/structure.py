@@ -1,8 +1,7 @@
 """The ownership above the parties of one order: stakes that the order nests, joined with stakes from outside.
 
-A node is a party, an owner that the order names, or a holder from ownership data; where the order's party *is* such a
-holder, both are one node. Whoever evaluates rules gets this and needs no other view of who owns whom.
-"""
+A node is a party, an owner that the order names, or a holder from ownership data; where the order's party *is*
+such a holder, both are one node. Whoever evaluates rules gets this and needs no other view of who owns whom."""
 
 from __future__ import annotations
 
@@ -88,7 +87,9 @@ class Structure:
     Attributes:
         ties: how parties were found in ownership data.
         bounded: per party number, why not all of its owners are here; they then count as not known.
-        notes: what else a reader must know, one line each.
+        namesakes: per party number, that too many holders bear a name for each to be looked at.
+        outside: per party number, the nodes above it that the order doesn't name as its owners.
+        notes: what a reader must know of all this, one line each.
     """
 
     nodes: tuple[Node, ...]
@@ -96,8 +97,8 @@ class Structure:
     ties: tuple[Tie, ...] = ()
     bounded: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
+    namesakes: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     outside: Mapping[int, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """Per party number, the nodes from outside that stand above it."""
 
     def number_of(self, party: int, owner: str | None) -> int | None:
         """The node of a party, of an owner by its path, or of a holder above that party by its id."""

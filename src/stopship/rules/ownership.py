@@ -5,11 +5,10 @@ listed owners are added up; an owner that is itself owned 50 percent or more cou
 is owned less counts with nothing. So the count starts anew at each tier and stakes are never multiplied: a listed
 person with 50% of A, which has 50% of B, reaches B; with 49% of A it doesn't.
 
-Stakes may be ranges or unknown, and holdings may run in circles. So three solutions are worked out: what is owned for
-certain (the least fixed point over the least shares), what may be (the least over the greatest shares), and what may
-be if companies in a circle hold each other up (the greatest fixed point). The first and the last are the sums that a
-finding carries; where only the last reaches 50, the circle is the reason.
-"""
+Stakes may be ranges or unknown, and holdings may run in circles. So three solutions are worked out: what is owned
+for certain (the least fixed point over the least shares), what may be (the least over the greatest shares), and
+what may be if companies in a circle hold each other up (the greatest fixed point). The first and the last are the
+sums that a finding carries; where only the last reaches 50, the circle is the reason."""
 
 from __future__ import annotations
 
@@ -264,12 +263,14 @@ class Owners:
         )
         if self._contradictory(number) is None:
             # What others are known to own can't be owned by the listed.
-            high = min(high, 100.0 - sum(s.share.low for s in stakes if s.sure and not _any_in(s.owners, counting)))
+            high = min(
+                high, 100.0 - sum(s.share.low for s in stakes if s.sure and not _any_in(s.owners, counting))
+            )
         return round(max(high, self._low(number, counting)), DIGITS)
 
     def _residual(self, number: int, kind: Interest, stake: Stake) -> float:
-        """What is left of a stake that isn't shares, once the shares that explain it are counted: of one at the far
-        end of a chain, those of companies in between; of a right to profit, the owner's own too."""
+        """What is left of a stake that isn't shares, once the shares that explain it are counted: of one at the
+        far end of a chain, those of companies in between; of a right to profit, the owner's own too."""
         through = sum(
             direct.share.high
             for direct in self._stakes[number]

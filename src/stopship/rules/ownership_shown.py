@@ -119,7 +119,9 @@ class Evidence:
             "threshold": THRESHOLD,
             "arithmetic": self.arithmetic,
             "nodes": [dict(node) for node in self.nodes],
-            "stakes": [dict(stake) | {"statements": [dict(s) for s in dict(stake)["statements"]]} for stake in self.stakes],
+            "stakes": [
+                dict(stake) | {"statements": [dict(s) for s in dict(stake)["statements"]]} for stake in self.stakes
+            ],
             "circles": [list(circle) for circle in self.circles],
             "ties": [dict(tie) for tie in self.ties],
             "remarks": list(self.remarks),
@@ -129,7 +131,9 @@ class Evidence:
 def evidence(holding: Holding, structure: Structure) -> Evidence:
     """What a page needs to draw a sum: the counted nodes, their other owners, and every stake in them."""
     counted = holding.counted_nodes() | {holding.target}
-    explained = sorted(n for n in counted if n in holding.sums and (n == holding.target or n not in holding.listed))
+    explained = sorted(
+        n for n in counted if n in holding.sums and (n == holding.target or n not in holding.listed)
+    )
     stakes: list[tuple[tuple[str, Any], ...]] = []
     shown = set(counted)
     for number in explained:
@@ -147,7 +151,9 @@ def evidence(holding: Holding, structure: Structure) -> Evidence:
         nodes=tuple(_shown_node(holding, number) for number in sorted(shown)),
         stakes=tuple(stakes),
         circles=tuple(
-            tuple(holding.nodes[n].id for n in circle) for circle in holding.circles if counted.intersection(circle)
+            tuple(holding.nodes[n].id for n in circle)
+            for circle in holding.circles
+            if counted.intersection(circle)
         ),
         ties=tuple(
             (

@@ -1,11 +1,11 @@
 """Which statements are about one stake, and what share they give it together.
 
-An order, a register and a consolidation record may all state that A holds part of B. That is one stake and is counted
-once. Statements are about one stake where they come from different bases and their owners are the same node or bear
-the same name; where two figures differ, the higher one is taken and the difference is reported. Within one basis, two
-entries of an order are two stakes; two statements of one data set by the same owner with different figures may be two
-blocks or one corrected, so that the share is a range from the larger figure to their sum.
-"""
+An order, a register and a consolidation record may all state that A holds part of B. That is one stake and is
+counted once. Statements are about one stake where they come from different bases and their owners are the same
+node or bear the same name; where two figures differ, the higher one is taken and the difference is reported.
+Within one basis, two entries of an order are two stakes; two statements of one data set by the same owner with
+different figures may be two blocks or one corrected, so that the share is a range from the larger figure to their
+sum."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ class _Entry:
 
 
 def stakes_in(links: Iterable[Link], structure: Structure, situation: Situation) -> list[Stake]:
-    """The stakes that links into one node state, the order's own first, in an order that depends on nothing else."""
+    """The stakes that links into one node state, the order's own first, in an order that depends on nothing
+    else."""
     entries = _entries(links, situation)
     groups: list[list[_Entry]] = []
     for entry in entries:
