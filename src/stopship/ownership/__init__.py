@@ -4,6 +4,6 @@ it."""
 from stopship.ownership.build import GraphBuilder
 from stopship.ownership.contract import Reject, Report
 from stopship.ownership.graph import OwnershipGraph
-from stopship.ownership.join import join
+from stopship.ownership.joining import join
 
 __all__ = ["GraphBuilder", "OwnershipGraph", "Reject", "Report", "join"]

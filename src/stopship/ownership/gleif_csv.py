@@ -137,13 +137,14 @@ def _rows(
     import pyarrow as pa
     from pyarrow import csv
 
-    bad: list[tuple[int, str]] = []
+    # Arrow tells the rows that it refuses by their number, the header counted, before it gives the block.
+    bad: dict[int, tuple[int, str]] = {}
 
     def refuse(row: Any) -> str:
-        bad.append((row.actual_columns, row.text))
+        bad[row.number] = (row.actual_columns, row.text)
         return "skip"
 
-    number = 1
+    number = 2
     try:
         reader = csv.open_csv(
             pa.PythonFile(stream, mode="r"),
@@ -159,20 +160,20 @@ def _rows(
         for batch in reader:
             values = [column.to_pylist() for column in batch.columns]
             for cells in zip(*values, strict=True):
-                number += 1
+                number = _refused(bad, number, len(header), report)
                 report.row()
                 yield number, dict(zip(columns, cells, strict=True))
-            number = _refused(bad, number, len(header), report)
+                number += 1
         _refused(bad, number, len(header), report)
     except pa.ArrowInvalid as error:
         raise OwnershipFileError(f"not such a CSV: {str(error).splitlines()[0]}", where=where) from None
 
 
-def _refused(bad: list[tuple[int, str]], number: int, wanted: int, report: Report) -> int:
-    """Count rows of the wrong length. Arrow tells them by block, so that their number is the block's last row."""
-    for actual, text in bad:
+def _refused(bad: dict[int, tuple[int, str]], number: int, wanted: int, report: Report) -> int:
+    """Reject rows of the wrong length that come next; the number of the row after them."""
+    while number in bad:
+        actual, text = bad.pop(number)
         report.row()
-        number += 1
         report.reject(number, f"{actual} cells instead of {wanted}", text)
-    bad.clear()
+        number += 1
     return number

@@ -2,7 +2,7 @@
 
 An LEI is unique in the world. A number in a register or of a tax office is unique in its country at most, and in
 some countries (German register courts) not even there, so whoever meets by one must also bear a name that isn't
-wholly another (see `join`). Numbers of passports and identity cards are not read at all."""
+wholly another (see `joining`). Numbers of passports and identity cards are not read at all."""
 
 from __future__ import annotations
 
