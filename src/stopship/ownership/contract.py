@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from stopship.errors import OwnershipFileError
@@ -17,6 +18,8 @@ from stopship.model.stake import Holder, Stake
 from stopship.model.values import PartialDate, parse_country
 
 Record = Holder | Stake
+
+_LEI = re.compile(r"[0-9A-Z]{18}[0-9]{2}")
 
 MAX_DETAILS = 1_000
 """Rejected rows that are kept with their text; all are counted by reason."""
@@ -97,7 +100,10 @@ def text_of(value: object, what: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise BadRow(f"{what} is not text")
-    found = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+    found = value if isinstance(value, str) else str(value)
+    if not found.isprintable():
+        found = "".join(c if c.isprintable() else " " for c in found)
+    found = " ".join(found.split())
     if len(found) > MAX_TEXT:
         raise BadRow(f"{what} has more than {MAX_TEXT:,} characters")
     return found
@@ -111,6 +117,7 @@ def country_of(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=65_536)
 def day_of(text: str, what: str, *, end: bool = False) -> date | None:
     """A day from "2020-01-31", "2020-01-31T00:00:00Z", "2020-01" or "2020"; None for "".
 
@@ -134,8 +141,8 @@ def day_of(text: str, what: str, *, end: bool = False) -> date | None:
 
 def lei_of(text: str) -> str | None:
     """An LEI (ISO 17442): 18 letters or digits and two check digits; None where it isn't one."""
-    body = re.sub(r"\s+", "", text).upper()
-    return body if re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", body) else None
+    body = "".join(text.split()).upper()
+    return body if _LEI.fullmatch(body) else None
 
 
 def holder_id(kind: str, record: str, identifiers: tuple[Identifier, ...]) -> str:

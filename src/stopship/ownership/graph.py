@@ -104,11 +104,21 @@ class OwnershipGraph:
         """A holder's id by its number."""
         return self._text("holder.id", number)
 
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Names of the data sets whose stakes are in it."""
+        return tuple(self._bases)
+
     def stakes_in(self, number: int, as_of: date | None = None) -> list[tuple[str, Stake]]:
         """Stakes in a holder, each with the data set that states it; with a date only those in force on it."""
+        return [(basis, stake) for basis, stake, _owner in self.owners_of(number, as_of)]
+
+    def owners_of(self, number: int, as_of: date | None) -> list[tuple[str, Stake, int]]:
+        """As `stakes_in`, each with the number of its owner."""
         columns = self._columns
         first = columns["stake.first"]
         found = []
+        held = self.id_of(number)
         for at in range(int(first[number]), int(first[number + 1])):
             since, until = int(columns["stake.since"][at]), int(columns["stake.until"][at])
             if as_of is not None:
@@ -117,9 +127,10 @@ class OwnershipGraph:
                     continue
             known = bool(columns["stake.known"][at])
             share = Share(float(columns["stake.low"][at]), float(columns["stake.high"][at]), known)
+            owner = int(columns["stake.owner"][at])
             stake = Stake(
-                owner=self.id_of(int(columns["stake.owner"][at])),
-                held=self.id_of(number),
+                owner=self.id_of(owner),
+                held=held,
                 share=share,
                 interest=_INTERESTS[columns["stake.interest"][at]],
                 since=date.fromordinal(since) if since else None,
@@ -127,7 +138,7 @@ class OwnershipGraph:
                 statement=self._text("texts", int(columns["stake.statement"][at])),
                 note=self._text("texts", int(columns["stake.note"][at])),
             )
-            found.append((self._bases[int(columns["stake.basis"][at])], stake))
+            found.append((self._bases[int(columns["stake.basis"][at])], stake, owner))
         return found
 
     # -- looking up --------------------------------------------------------------------------------------------

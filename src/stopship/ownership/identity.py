@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from stopship.model.entity import Identifier
 from stopship.ownership.contract import lei_of
@@ -21,6 +22,7 @@ _REGISTER = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def family(kind: str) -> str:
     """The family of an identifier type: `lei`, `register`, `tax`, `imo`, or "" for what doesn't identify a
     company."""
@@ -38,7 +40,9 @@ def strong_key(identifier: Identifier, country: str | None) -> str | None:
     """What an identifier is looked up by, None where it identifies no one. `country` is its bearer's, for numbers
     that don't say theirs."""
     kind = family(identifier.type)
-    value = re.sub(r"[^0-9A-Z]+", "", identifier.value.upper())
+    value = identifier.value.upper()
+    if not (value.isascii() and value.isalnum()):
+        value = re.sub(r"[^0-9A-Z]+", "", value)
     if kind == LEI:
         lei = lei_of(value)
         return f"lei {lei}" if lei else None

@@ -66,7 +66,9 @@ class _Joining:
         sure, perhaps = self._tied()
         self._merge(sure)
         self._links = [self._renumbered(link) for link in self.alone.links]
-        self._above: dict[int, list[tuple[str, Stake]]] = {}
+        self._above: dict[int, list[tuple[str, Stake, int]]] = {}
+        # Names tell whether two bases speak of one stake; where there is one basis, nobody asks.
+        self._labelled = len(self.graph.bases) > 1 or bool(self.alone.links)
         parties = sorted({place[0] for node in self._nodes for place in node.places})
         for party in parties:
             self._climb(party, perhaps)
@@ -199,9 +201,7 @@ class _Joining:
             if (held, holder) in done:
                 continue
             done.add((held, holder))
-            for basis, stake in self._stakes(holder):
-                number = self.graph.number_of(stake.owner)
-                assert number is not None
+            for basis, stake, number in self._stakes(holder):
                 owner = self._node_of(number, party, above)
                 if owner is None:
                     continue
@@ -210,9 +210,9 @@ class _Joining:
                 for other in self._holders.get(owner) or [number]:
                     waiting.append((owner, other, True))
 
-    def _stakes(self, holder: int) -> list[tuple[str, Stake]]:
+    def _stakes(self, holder: int) -> list[tuple[str, Stake, int]]:
         if holder not in self._above:
-            self._above[holder] = self.graph.stakes_in(holder, self.as_of)
+            self._above[holder] = self.graph.owners_of(holder, self.as_of)
         return self._above[holder]
 
     def _node_of(self, number: int, party: int, above: dict[int, None]) -> int | None:
@@ -231,7 +231,8 @@ class _Joining:
             node = len(self._nodes)
             name = holder.names[0] if holder.names else ""
             country = holder.countries[0] if holder.countries else None
-            self._nodes.append(Node(holder.id, name, country, None, (), (holder,), name_key(name)))
+            label = name_key(name) if self._labelled else ""
+            self._nodes.append(Node(holder.id, name, country, None, (), (holder,), label))
             self._holder_node[number] = node
             self._holders[node] = [number]
         above[node] = None

@@ -101,6 +101,7 @@ class Evidence:
     """
 
     party: int
+    target: str
     low: float
     high: float
     arithmetic: str
@@ -114,6 +115,7 @@ class Evidence:
         """A dict of JSON values, as decisions record it."""
         return {
             "party": self.party,
+            "target": self.target,
             "low": self.low,
             "high": self.high,
             "threshold": THRESHOLD,
@@ -145,6 +147,7 @@ def evidence(holding: Holding, structure: Structure) -> Evidence:
             shown.update(stake.owners)
     return Evidence(
         party=holding.party,
+        target=holding.nodes[holding.target].id,
         low=holding.low,
         high=holding.high,
         arithmetic=arithmetic(holding),
