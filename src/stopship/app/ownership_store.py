@@ -136,8 +136,11 @@ class OwnershipStore:
                 if not place.is_dir():
                     raise
         else:
-            # The same content: read again, so that damage is mended, and the later import counts.
-            files.replace_file(place / _GRAPH, graph.to_bytes())
+            # The same content: damage is mended, and the later import counts.
+            try:
+                OwnershipGraph.open(place / _GRAPH)
+            except OwnershipStateError:
+                files.replace_file(place / _GRAPH, graph.to_bytes())
             files.replace_file(place / _META, _json(meta))
         return DataSet(name, sha256, place, meta)
 

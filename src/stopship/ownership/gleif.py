@@ -32,7 +32,7 @@ TYPES: Mapping[str, tuple[Interest, Share, str]] = {
 those of RR CDF 2.1 and of 1.1 (`IS_FUND-MANAGED_BY`)."""
 
 _ACTIVE, _INACTIVE, _NULL = "ACTIVE", "INACTIVE", "NULL"
-_VOID = ("ANNULLED", "DUPLICATE", "TRANSFERRED", "CANCELLED")
+_VOID = ("ANNULLED", "DUPLICATE", "CANCELLED")
 """Registration states of records that never counted, or that another record stands for."""
 
 

@@ -281,6 +281,10 @@ class Situation:
         if self.order.end_use is None:
             lines.append("end use: not stated, none prohibited")
         lines += self._structure.notes if self._structure is not None else ()
+        known = {link.fact for link in self.structure.links} if self._stated else ()
+        for key in self._stated:
+            if key.startswith("stake.") and key not in known:
+                lines.append(f"{key}: no such stake is known for this order and day; without effect")
         for license in self.order.licenses:
             lines.append(f"license {license.number}: not counted until a person confirms that it covers the order")
         return lines

@@ -339,3 +339,12 @@ def test_an_order_alone_comes_out_as_its_nested_arithmetic(owners: Any, mix: ran
     # A listed owner counts in full whatever stands above it: as in the tree, nobody above it is asked about.
     found = holding(Situation(order, BOOK.facts, as_of=DAY, exporter=Exporter()), 0, listed)
     assert (found.low, found.high) == nested(owners, listed)
+
+
+def test_a_fact_about_no_known_stake_is_said_to_have_no_effect() -> None:
+    found = structure([(1, 0, "unknown")])
+    known, other = "stake.n1.of.n0.share", "stake.n9.of.n0.share"
+    lines = situation(found, **{known: "10", other: "10"}).assumptions()
+    assert [line for line in lines if "without effect" in line] == [
+        f"{other}: no such stake is known for this order and day; without effect"
+    ]
