@@ -85,6 +85,7 @@ def test_import_then_check_shows_the_path(cli: Cli, order: Order, register: Path
     assert decision["outcome"] == "license_required"
     found = next(f for f in decision["findings"] if f["rule"] == "us.ear.744.affiliates")
     assert found["owner"] == "bods:top"
+    assert ".." not in found["text"]  # names that end in a full stop bring their own
     shown = found["ownership"]
     assert {(s["owner"], s["held"], s["share"]) for s in shown["stakes"]} == {
         ("bods:mid", "party.0", "75"),

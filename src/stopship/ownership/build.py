@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -15,10 +14,20 @@ from stopship.model.values import Schema
 from stopship.names.name_key import name_key
 from stopship.ownership.columns import Array, content_hash, number_of, pack_texts
 from stopship.ownership.contract import Record, lei_of
-from stopship.ownership.graph import SCHEMAS, OwnershipGraph, pack_identifiers
+from stopship.ownership.graph import (
+    SCHEMAS,
+    OwnershipGraph,
+    pack_identifiers,
+    pack_names,
+    unpack_identifiers,
+    unpack_names,
+)
 from stopship.ownership.identity import strong_keys
 
 _INTERESTS = list(Interest)
+_Packed = tuple[str, Schema, str, str, str]
+"""Names, schema, countries, identifiers and birth date of a holder, lists as one text."""
+_UNKNOWN: _Packed = ("", Schema.LEGAL_ENTITY, "", "", "")
 
 
 class GraphBuilder:
@@ -30,7 +39,7 @@ class GraphBuilder:
     def __init__(self) -> None:
         self._number: dict[str, int] = {}
         self._ids: list[str] = []
-        self._described: dict[int, tuple[Any, ...]] = {}
+        self._described: dict[int, _Packed] = {}
         self._lei: dict[str, str] = {}
         self._texts: dict[str, int] = {"": 0}
         self._bases: dict[str, int] = {}
@@ -55,13 +64,13 @@ class GraphBuilder:
     def add_holder(self, holder: Holder) -> None:
         """Take a description; a second one of the same id adds to the first."""
         number = self._numbered(holder.id)
-        birth = str(holder.birth_date) if holder.birth_date else ""
+        # As few objects as can be: there may be millions of them until the graph is made.
         plain = (
-            holder.names,
+            pack_names(holder.names),
             holder.schema,
-            tuple(sys.intern(country) for country in holder.countries),
-            holder.identifiers,
-            birth,
+            sys.intern(" ".join(holder.countries)),
+            pack_identifiers(holder.identifiers),
+            str(holder.birth_date) if holder.birth_date else "",
         )
         before = self._described.get(number)
         self._described[number] = plain if before is None else _both(before, plain)
@@ -120,35 +129,35 @@ class GraphBuilder:
         identifiers: list[str] = []
         births: list[str] = []
         schemas = np.zeros(len(used), dtype="u1")
-        by_name: list[tuple[int, int]] = []
-        by_key: list[tuple[int, int]] = []
+        by_id, by_name, by_key = _Table(), _Table(), _Table()
         for at, number in enumerate(used):
-            described = self._described.get(number)
             holder_id = self._ids[number]
-            texts, schema, places, known, birth = described or ((), Schema.LEGAL_ENTITY, (), (), "")
+            texts, schema, places, packed, birth = self._described.get(number, _UNKNOWN)
+            known = unpack_identifiers(packed)
             if holder_id.startswith("lei:") and not any(i.type == "lei" for i in known):
                 known = (Identifier("lei", holder_id.removeprefix("lei:")), *known)
-            names.append("\x1f".join(texts))
-            countries.append(" ".join(places))
-            identifiers.append(pack_identifiers(known))
+                packed = pack_identifiers(known)
+            names.append(texts)
+            countries.append(places)
+            identifiers.append(packed)
             births.append(birth)
             schemas[at] = SCHEMAS.index(schema)
-            by_name += [(number_of(key), at) for key in dict.fromkeys(name_key(text) for text in texts) if key]
-            by_key += [(number_of(key), at) for key in strong_keys(known, places)]
+            by_id.add(holder_id, at)
+            for key in dict.fromkeys(name_key(text) for text in unpack_names(texts)):
+                by_name.add(key, at)
+            for key in strong_keys(known, places.split()):
+                by_key.add(key, at)
         columns = {"holder.schema": schemas}
-        for what, packed in (
+        for what, column_texts in (
             ("id", [self._ids[number] for number in used]),
             ("names", names),
             ("countries", countries),
             ("identifiers", identifiers),
             ("birth", births),
         ):
-            columns |= {f"holder.{what}.{part}": column for part, column in pack_texts(packed).items()}
-        by_id = [(number_of(self._ids[number]), at) for at, number in enumerate(used)]
-        for what, pairs in (("id", by_id), ("name", by_name), ("key", by_key)):
-            pairs.sort()
-            columns[f"by_{what}.number"] = np.array([number for number, _ in pairs], dtype="<u8")
-            columns[f"by_{what}.holder"] = np.array([at for _, at in pairs], dtype="<u4")
+            columns |= {f"holder.{what}.{part}": column for part, column in pack_texts(column_texts).items()}
+        for what, table in (("id", by_id), ("name", by_name), ("key", by_key)):
+            columns[f"by_{what}.number"], columns[f"by_{what}.holder"] = table.columns()
         return columns
 
     def _stakes(self, place: dict[int, int], holders: int) -> dict[str, Array]:
@@ -191,9 +200,35 @@ class GraphBuilder:
         return columns
 
 
-def _both(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+class _Table:
+    """Numbers of texts and the holders they lead to."""
+
+    def __init__(self) -> None:
+        self._numbers, self._holders = array("Q"), array("I")
+
+    def add(self, text: str, holder: int) -> None:
+        if text:
+            self._numbers.append(number_of(text))
+            self._holders.append(holder)
+
+    def columns(self) -> tuple[Array, Array]:
+        """Sorted by number, then by holder."""
+        numbers, holders = np.array(self._numbers, dtype="<u8"), np.array(self._holders, dtype="<u4")
+        order = np.lexsort((holders, numbers))
+        return numbers[order], holders[order]
+
+
+def _both(one: _Packed, other: _Packed) -> _Packed:
     """Two descriptions of one holder, in an order that doesn't depend on which came first."""
-    one, other = sorted((one, other), key=repr)
+    one, other = sorted((one, other))
     schema = one[1] if other[1] is Schema.LEGAL_ENTITY else other[1]
-    merged = [tuple(dict.fromkeys((*one[n], *other[n]))) for n in (0, 2, 3)]
-    return merged[0], schema, merged[1], merged[2], one[4] or other[4]
+    names = dict.fromkeys((*unpack_names(one[0]), *unpack_names(other[0])))
+    countries = dict.fromkeys((*one[2].split(), *other[2].split()))
+    identifiers = dict.fromkeys((*unpack_identifiers(one[3]), *unpack_identifiers(other[3])))
+    return (
+        pack_names(tuple(names)),
+        schema,
+        " ".join(countries),
+        pack_identifiers(tuple(identifiers)),
+        one[4] or other[4],
+    )

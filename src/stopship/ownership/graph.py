@@ -19,12 +19,23 @@ _INTERESTS = tuple(Interest)
 _UNIT, _FIELD = "\x1f", "\x1e"
 
 
+def pack_names(names: tuple[str, ...]) -> str:
+    """Names as one text."""
+    return _UNIT.join(names)
+
+
+def unpack_names(text: str) -> tuple[str, ...]:
+    """The inverse of `pack_names`."""
+    return tuple(text.split(_UNIT)) if text else ()
+
+
 def pack_identifiers(identifiers: tuple[Identifier, ...]) -> str:
     """Identifiers as one text."""
     return _UNIT.join(_FIELD.join((i.type, i.value, i.country or "")) for i in identifiers)
 
 
-def _unpack_identifiers(text: str) -> tuple[Identifier, ...]:
+def unpack_identifiers(text: str) -> tuple[Identifier, ...]:
+    """The inverse of `pack_identifiers`."""
     fields = (part.split(_FIELD) for part in text.split(_UNIT)) if text else ()
     return tuple(Identifier(kind, value, country or None) for kind, value, country in fields)
 
@@ -88,15 +99,14 @@ class OwnershipGraph:
 
     def holder(self, number: int) -> Holder:
         """A holder by its number."""
-        names = self._text("holder.names", number)
         countries = self._text("holder.countries", number)
         birth = self._text("holder.birth", number)
         return Holder(
             id=self._text("holder.id", number),
-            names=tuple(names.split(_UNIT)) if names else (),
+            names=unpack_names(self._text("holder.names", number)),
             schema=SCHEMAS[self._columns["holder.schema"][number]],
             countries=tuple(countries.split()),
-            identifiers=_unpack_identifiers(self._text("holder.identifiers", number)),
+            identifiers=unpack_identifiers(self._text("holder.identifiers", number)),
             birth_date=PartialDate.parse(birth) if birth else None,
         )
 

@@ -149,7 +149,10 @@ def _fill(template: str, case: Case, extra: Extra) -> str:
         values["end"] = listing.end.isoformat() if listing.end else ""
     filled = template.format_map(values)
     # A name like "Co., Ltd." brings its own full stop.
-    return filled.replace(f"{values['entity']}..", f"{values['entity']}.") if values["entity"] else filled
+    ending = [name for name in (values["entity"], values["party"], values["owner"]) if name.endswith(".")]
+    for name in ending:
+        filled = filled.replace(f"{name}.", name)
+    return filled
 
 
 def _about_listing(version: Version, case: Case) -> Iterator[str]:

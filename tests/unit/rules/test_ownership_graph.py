@@ -106,6 +106,7 @@ def test_one_stake_stated_by_several_is_counted_once() -> None:
     # Two of one name in one source are two.
     one = structure([(1, 0, "30", {"basis": "a"}), (2, 0, "30", {"basis": "a"})])
     assert held(replace(one, nodes=twins), 1, 2).low == 60
+    assert held(replace(one, nodes=twins), 1).high == 30
 
 
 def test_figures_that_differ_are_reported_and_the_higher_one_is_taken() -> None:

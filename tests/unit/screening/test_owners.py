@@ -205,6 +205,7 @@ def test_too_many_owners_are_never_clear(monkeypatch: pytest.MonkeyPatch) -> Non
     assert decision.outcome is Outcome.INDETERMINATE
     [fact] = {fact for f in decision.findings for fact in f.finding.missing_facts}
     assert decide(graph, facts={fact: "0"}).outcome is Outcome.CLEAR
+    assert decide(graph, facts={fact: "60"}).outcome is Outcome.INDETERMINATE
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
