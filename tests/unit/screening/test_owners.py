@@ -19,6 +19,7 @@ from stopship.ownership import GraphBuilder, OwnershipGraph
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome
 from stopship.screening import Decision, Judgement, Screener, json_schema
+from stopship.screening.owners_tree import owners_tree
 
 DAY = date(2026, 12, 1)
 """After the stay of the affiliates rule."""
@@ -145,6 +146,22 @@ def test_a_judgement_on_a_match_of_an_owner_from_outside() -> None:
     judged = decide(graph, judgements=[Judgement(0, SDN.id, "false", "officer", owner="t:owner")])
     assert judged.outcome is Outcome.CLEAR
     assert {f.finding.match for f in judged.findings} == {"judged_false"}
+
+
+def test_pages_show_the_path_as_a_tree() -> None:
+    graph = stakes(
+        PARTY, OWNER, MIDDLE, owns(MIDDLE, PARTY, "55"), owns(OWNER, MIDDLE, "50"), owns(MIDDLE, MIDDLE, "5")
+    )
+    decision = decide(graph)
+    [found, *_] = [f.finding.ownership for f in decision.findings if f.finding.rule == "us.ofac.fifty-percent"]
+    assert found is not None
+    assert list(owners_tree(found)) == [
+        (0, "Vorbild Handel GmbH (DE): 55% owned by listed persons"),
+        (1, "55% Zwischen Holding BV (NL) [test]"),
+        (2, "5% Zwischen Holding BV (NL) [test], in a circle"),
+        (2, "50% Musterhafen Shipping LLC (AE), LISTED [test]"),
+    ]
+    assert "55% Zwischen Holding BV (NL) [test]" in decision._repr_html_()
 
 
 def test_control_is_a_red_flag_and_never_a_sum() -> None:
