@@ -135,4 +135,6 @@ def _tree(
 
 def _who(holder: Holder) -> str:
     country = f", {holder.countries[0]}" if holder.countries else ""
+    if not holder.names:
+        return f"(no name{country}) {holder.id}"
     return f"{holder.caption}{country} ({holder.id})"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.ownership.test_gleif import LEI_RECORD, record, relations
 
 from stopship.app.ownership_files import format_of
 from stopship.app.ownership_store import OwnershipStore
@@ -72,6 +73,18 @@ def test_relationships_with_their_names_in_any_order_and_packing(
     assert graph.holder(at).names == ("Parent AG",)
     names = next(f for f in done.files if f.report.passed)
     assert names.report.passed == {"legal entities without a relationship": 1}
+
+
+def test_xml_with_its_names(store: OwnershipStore, tmp_path: Path) -> None:
+    rr = write(tmp_path / "rr.xml", relations(record()))
+    names = write(tmp_path / "lei.xml", LEI_RECORD)
+    take(store, names, rr)
+    graph = store.graph()
+    assert graph is not None
+    at = graph.number_of(f"lei:{CHILD}")
+    assert at is not None
+    assert graph.holder(at).names == ("Príklad s.r.o.", "Example")
+    assert [stake.owner for _basis, stake in graph.stakes_in(at)] == [f"lei:{PARENT}"]
 
 
 def test_formats_are_told_from_the_content(tmp_path: Path) -> None:
