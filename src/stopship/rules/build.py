@@ -9,6 +9,7 @@ from stopship.rules.citation import Citation, printed_citations
 from stopship.rules.conditions import Case
 from stopship.rules.finding import POSSIBLE, Finding
 from stopship.rules.outcome import Outcome, ReviewPolicy, Status
+from stopship.rules.ownership_shown import Evidence
 from stopship.rules.requirement import FOOTNOTES, ItemScope, parse_requirement
 from stopship.rules.review_policy import Resolved, parse_policy, resolve
 from stopship.rules.rule import TEXT_FIELDS, Rule, Version
@@ -19,10 +20,11 @@ ENTITY_LIST = "us.el"
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What ownership adds to a text."""
+    """What ownership adds to a finding."""
 
     owner: str = ""
     arithmetic: str = ""
+    evidence: Evidence | None = None
 
 
 def build(
@@ -55,6 +57,7 @@ def build(
         item=case.item.number if case.item else None,
         missing_facts=tuple(missing),
         subject=case.subject,
+        ownership=extra.evidence if extra else None,
     )
     if match == POSSIBLE:
         finding = as_possible(finding)
@@ -107,6 +110,8 @@ def _text(version: Version, case: Case, verdict: Verdict, *, status: Status, ext
     sentences = [lead + _fill(version.text, case, extra)]
     if case.subject is not None:
         sentences += _about_listing(version, case)
+    if extra.evidence is not None:
+        sentences += extra.evidence.remarks
     if verdict.truth is Truth.MISSING:
         questions = [case.situation.question(key) for key in verdict.missing]
         asked = zip(questions, verdict.missing, strict=True)
@@ -126,7 +131,7 @@ def _fill(template: str, case: Case, extra: Extra) -> str:
     values = dict.fromkeys(TEXT_FIELDS, "")
     values["destination"] = situation.destination or "an unstated destination"
     values["exporter"] = situation.exporter.country
-    values["countries"] = ", ".join(sorted({p.country for p in situation.order.parties if p.country}))
+    values["countries"] = ", ".join(sorted(situation.countries_of_everyone()))
     values["item"] = case.item.label if case.item else "the items"
     values["owner"], values["arithmetic"] = extra.owner, extra.arithmetic
     if subject is not None:
@@ -144,7 +149,10 @@ def _fill(template: str, case: Case, extra: Extra) -> str:
         values["end"] = listing.end.isoformat() if listing.end else ""
     filled = template.format_map(values)
     # A name like "Co., Ltd." brings its own full stop.
-    return filled.replace(f"{values['entity']}..", f"{values['entity']}.") if values["entity"] else filled
+    ending = [name for name in (values["entity"], values["party"], values["owner"]) if name.endswith(".")]
+    for name in ending:
+        filled = filled.replace(f"{name}.", name)
+    return filled
 
 
 def _about_listing(version: Version, case: Case) -> Iterator[str]:
