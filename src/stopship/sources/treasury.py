@@ -29,6 +29,18 @@ _IMO = re.compile(r"(?:IMO\s*)?(\d{7})\Z", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\bDirective\s+(\d+[a-z]?)\b", re.IGNORECASE)
 _LISTING_DATE = re.compile(r"\((?P<of>[^)]*)\)\s*:?\s*(?P<day>\d.*)\Z")
 _CURRENCY = "digital currency address"
+_CURRENCY_TEXT = re.compile(
+    r"(?P<label>Digital Currency Address - [A-Z0-9]{2,8})\s+(?P<value>\S+)", re.IGNORECASE
+)
+_YEARS = re.compile(r"(circa\s+)?(\d{4})\s*[-–]\s*(\d{4})\Z", re.IGNORECASE)
+# Behind these labels stands text; behind those of all other identifiers there is at least one digit.
+_NO_DIGITS = (*_SECTIONS, "dropped", "website", "email", "swift_bic", "ticker", "crypto_wallet", "isin", "call_sign",
+              "tail_number", "vessel_registration")
+_LABELS_ALONE = frozenset(
+    ["gender", "sex", "race", "ethnicity", "ethnic group", "ethnic origin", "tribe", "religion",
+     "religious affiliation", "height", "weight", "complexion", "eye color", "eye colour", "hair color",
+     "hair colour", "physical description", "blood type", "political affiliation", "political party"]
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -54,6 +66,74 @@ def read_ids(entries: Iterable[Labelled]) -> Facts:
     facts.identifiers = list(dict.fromkeys(facts.identifiers))
     facts.directives = list(dict.fromkeys(facts.directives))
     return facts
+
+
+def split_label(text: str) -> tuple[str, str] | None:
+    """The known label that a text begins with, and what follows it; None if it begins with none.
+
+    "Passport A123 (Iran)" gives ("Passport", "A123 (Iran)"); "Digital Currency Address - XBT 1EfM" keeps the currency
+    in the label; "License revoked" gives None, because a number must follow the label of a number.
+    """
+    if currency := _CURRENCY_TEXT.match(text):
+        return currency["label"], currency["value"]
+    folded = text.casefold()
+    for key in _keys():
+        if folded.startswith(key) and not folded[len(key) : len(key) + 1].isalnum():
+            label, value = text[: len(key)], text[len(key) :].lstrip(" :-–")
+            numbered = _meanings()[key] not in _NO_DIGITS
+            return None if numbered and not any(c.isdigit() for c in value) else (label, value)
+    return None
+
+
+def is_known(label: str) -> bool:
+    """Whether a label stands in treasury_labels.yml."""
+    key = _key(label)
+    return key in _meanings() or key.startswith(_CURRENCY)
+
+
+def is_number(label: str) -> bool:
+    """Whether what follows a label becomes an identifier."""
+    return is_known(label) and _meanings().get(_key(label), "") not in (*_SECTIONS, "dropped")
+
+
+def is_special_remark(text: str) -> bool:
+    """Whether a remark tells an attribute of a special category: "Gender Male", "ethnicity Kurdish", "Tribe: X".
+
+    Without a colon only words that are labels and nothing else count, since "Health Ministry official" is no
+    remark on anybody's health.
+    """
+    head, colon, _ = text.partition(":")
+    if colon and is_special_category(head):
+        return True
+    return any(
+        is_special_category(match[0]) and match[0].casefold() in _LABELS_ALONE
+        for match in [re.match(r"(?:\w+\s+){%d}\w+\b" % n, text) for n in range(3)]
+        if match
+    )
+
+
+def read_birth_dates(
+    texts: Iterable[str | PartialDate], warnings: list[str]
+) -> tuple[tuple[PartialDate, ...], list[str]]:
+    """Dates of birth, whole, partial or approximate.
+
+    Returns:
+        The dates without repetition, and a remark for each that can't be read ("Date of birth as printed: …").
+    """
+    dates: dict[PartialDate, None] = {}
+    unread: list[str] = []
+    for text in texts:
+        if isinstance(text, PartialDate):
+            dates[text] = None
+            continue
+        years = _YEARS.match(text)
+        plain = f"{years[1] or ''}{years[2]} to {years[3]}" if years else text
+        try:
+            dates[PartialDate.parse(plain)] = None
+        except ValueError:
+            unread.append(f"Date of birth as printed: {text}")
+            warnings.append("a date of birth can't be read")
+    return tuple(dates), unread
 
 
 def _sort(facts: Facts, label: str, value: str, country: str) -> None:
@@ -124,6 +204,12 @@ def _listing_date(facts: Facts, text: str) -> None:
 
 def _key(label: str) -> str:
     return " ".join(label.split()).rstrip(" :-").casefold()
+
+
+@cache
+def _keys() -> tuple[str, ...]:
+    """Keys of `_meanings`, the longest first, so that "Registration Number" isn't taken for "Registration"."""
+    return tuple(sorted(_meanings(), key=len, reverse=True))
 
 
 @cache

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
-from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind, PartialDate, Program, Schema
+from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind, Program, Schema
 from stopship.model.values import parse_day
 from stopship.sources.countries import country_code
 from stopship.sources.identity import RowEntity
 from stopship.sources.kinds import schema_of
 from stopship.sources.printed import names_inside, unquoted
-from stopship.sources.treasury import Facts, read_ids
+from stopship.sources.treasury import Facts, read_birth_dates, read_ids
 from stopship.sources.us_csl.rows import Row
 
 PROGRAMS = {
@@ -39,7 +38,6 @@ RETIRED = {
 }
 
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z -]*)\)")
-_YEARS = re.compile(r"(circa\s+)?(\d{4})\s*[-–]\s*(\d{4})\Z", re.IGNORECASE)
 # The name under which a listed company issues its securities stands in its remarks.
 _ISSUER = re.compile(r"(?:^|;\s*)(?:alt\.\s*)?Issuer Name ([^;]*[^;\s.](?:\.(?=\s*(?:;|$)))?)")
 # Which of a row's hidden listing dates is the date of this listing (see the notes in source.yml).
@@ -79,7 +77,7 @@ def row_entity(row: Row, program: Program, source_id: str) -> tuple[RowEntity, l
         schema = Schema.LEGAL_ENTITY
     if row.cell("call_sign"):
         facts.identifiers.append(Identifier("call_sign", row.cell("call_sign"), None))
-    birth_dates, undated = _birth_dates(row.values("dates_of_birth"), warnings)
+    birth_dates, undated = read_birth_dates(row.values("dates_of_birth"), warnings)
     entity = Entity(
         id="",
         schema=schema,
@@ -152,20 +150,6 @@ def _day(row: Row, column: str, warnings: list[str]) -> date | None:
     except ValueError:
         warnings.append(f"the {column} can't be read")
         return None
-
-
-def _birth_dates(texts: Iterable[str], warnings: list[str]) -> tuple[tuple[PartialDate, ...], list[str]]:
-    dates: dict[PartialDate, None] = {}
-    unread: list[str] = []
-    for text in texts:
-        years = _YEARS.match(text)
-        plain = f"{years[1] or ''}{years[2]} to {years[3]}" if years else text
-        try:
-            dates[PartialDate.parse(plain)] = None
-        except ValueError:
-            unread.append(f"Date of birth as printed: {text}")
-            warnings.append("a date of birth can't be read")
-    return tuple(dates), unread
 
 
 def _countries(row: Row, facts: Facts) -> tuple[str, ...]:

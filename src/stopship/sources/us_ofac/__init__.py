@@ -1,0 +1,1 @@
+"""OFAC lists: SDN (`us_ofac_sdn`) and the consolidated non-SDN lists (`us_ofac_cons`)."""
