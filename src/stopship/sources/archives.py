@@ -1,8 +1,8 @@
 """Sources that a publisher prints as several files: one archive (ZIP) of all of them is one file to the rest.
 
 Everything that is read from a foreign archive is bounded, nothing is written anywhere, and names are compared
-without case. What `pack_archive` makes depends on names and contents alone: the same files give the same bytes, and
-so the same snapshot.
+without case. What `pack_archive` makes depends on names and contents alone: the same files give the same bytes,
+and so the same snapshot.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def read_archive(data: bytes, where: str) -> dict[str, bytes]:
             entries = [entry for entry in archive.infolist() if not _is_clutter(entry.filename)]
             if len(entries) > MAX_MEMBERS:
                 raise ListFileError(
-                    f"the archive has {len(entries):,} files, more than the {MAX_MEMBERS} that are read", where=where
+                    f"the archive has {len(entries):,} files, more than the {MAX_MEMBERS} that are read",
+                    where=where,
                 )
             for entry in entries:
                 name = _plain_name(entry.filename, where)

@@ -67,7 +67,7 @@ def unpack(data: bytes, where: str) -> bytes:
 
 
 def name_of_kind(data: bytes) -> str | None:
-    """What the bytes are, if they are none of the formats that lists are read from ("a PDF"), by their beginning."""
+    """What the bytes are by their beginning ("a PDF"), if it is no format that lists are read from."""
     return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
 
 

@@ -66,7 +66,9 @@ def read_records(
             depth += 1
             if depth == 1 and name not in roots:
                 raise ListFileError(
-                    f"this is not {wanted}: its root element is <{name[:60]}>", where=where, hint=f"Hand in {wanted}"
+                    f"this is not {wanted}: its root element is <{name[:60]}>",
+                    where=where,
+                    hint=f"Hand in {wanted}",
                 )
             inside += name in records
             continue

@@ -1,8 +1,8 @@
 """What the Treasury prints behind labels, in whatever layout: numbers, dates, directives, flags and notes.
 
-The same labels stand in the `ids` column of the Consolidated Screening List, in the id list of SDN.XML, as features
-and documents in SDN_ADVANCED.XML and packed into the remarks of sdn.csv. `treasury_labels.yml` says what becomes of
-each.
+The same labels stand in the `ids` column of the Consolidated Screening List, in the id list of SDN.XML, as
+features and documents in SDN_ADVANCED.XML and packed into the remarks of sdn.csv. `treasury_labels.yml` says what
+becomes of each.
 """
 
 from __future__ import annotations
@@ -29,13 +29,22 @@ _IMO = re.compile(r"(?:IMO\s*)?(\d{7})\Z", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\bDirective\s+(\d+[a-z]?)\b", re.IGNORECASE)
 _LISTING_DATE = re.compile(r"\((?P<of>[^)]*)\)\s*:?\s*(?P<day>\d.*)\Z")
 _CURRENCY = "digital currency address"
-_CURRENCY_TEXT = re.compile(
-    r"(?P<label>Digital Currency Address - [A-Z0-9]{2,8})\s+(?P<value>\S+)", re.IGNORECASE
-)
+_CURRENCY_TEXT = re.compile(r"(?P<label>Digital Currency Address - [A-Z0-9]{2,8})\s+(?P<value>\S+)", re.IGNORECASE)
 _YEARS = re.compile(r"(circa\s+)?(\d{4})\s*[-–]\s*(\d{4})\Z", re.IGNORECASE)
 # Behind these labels stands text; behind those of all other identifiers there is at least one digit.
-_NO_DIGITS = (*_SECTIONS, "dropped", "website", "email", "swift_bic", "ticker", "crypto_wallet", "isin", "call_sign",
-              "tail_number", "vessel_registration")
+_NO_DIGITS = (
+    *_SECTIONS,
+    "dropped",
+    "website",
+    "email",
+    "swift_bic",
+    "ticker",
+    "crypto_wallet",
+    "isin",
+    "call_sign",
+    "tail_number",
+    "vessel_registration",
+)
 _LABELS_ALONE = frozenset(
     ["gender", "sex", "race", "ethnicity", "ethnic group", "ethnic origin", "tribe", "religion",
      "religious affiliation", "height", "weight", "complexion", "eye color", "eye colour", "hair color",
@@ -71,8 +80,8 @@ def read_ids(entries: Iterable[Labelled]) -> Facts:
 def split_label(text: str) -> tuple[str, str] | None:
     """The known label that a text begins with, and what follows it; None if it begins with none.
 
-    "Passport A123 (Iran)" gives ("Passport", "A123 (Iran)"); "Digital Currency Address - XBT 1EfM" keeps the currency
-    in the label; "License revoked" gives None, because a number must follow the label of a number.
+    "Passport A123 (Iran)" gives ("Passport", "A123 (Iran)"); "Digital Currency Address - XBT 1EfM" keeps the
+    currency in the label; "License revoked" gives None, because a number must follow the label of a number.
     """
     if currency := _CURRENCY_TEXT.match(text):
         return currency["label"], currency["value"]
@@ -105,11 +114,9 @@ def is_special_remark(text: str) -> bool:
     head, colon, _ = text.partition(":")
     if colon and is_special_category(head):
         return True
-    return any(
-        is_special_category(match[0]) and match[0].casefold() in _LABELS_ALONE
-        for match in [re.match(r"(?:\w+\s+){%d}\w+\b" % n, text) for n in range(3)]
-        if match
-    )
+    words = re.findall(r"\w+", text)[:3]
+    heads = (" ".join(words[: n + 1]).casefold() for n in range(len(words)))
+    return any(head in _LABELS_ALONE and is_special_category(head) for head in heads)
 
 
 def read_birth_dates(

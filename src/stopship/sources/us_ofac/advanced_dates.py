@@ -15,7 +15,7 @@ else:
 
 
 def read_day(element: Element | None, *, late: bool = False) -> date | None:
-    """A day of `Year`, `Month` and `Day`; where month or day are missing, the first such day, or with `late` the last.
+    """A day of `Year`, `Month` and `Day`; where a part is missing, the first such day, or with `late` the last.
 
     None where there is no year, or no such day.
     """
@@ -43,7 +43,8 @@ def read_period(element: Element) -> PartialDate | None:
     if earliest is None or latest is None or latest < earliest:
         return None
     circa = any(
-        end is not None and end.get("Approximate") == "true" for end in (element.find("Start"), element.find("End"))
+        end is not None and end.get("Approximate") == "true"
+        for end in (element.find("Start"), element.find("End"))
     )
     return PartialDate(earliest, latest, circa)
 

@@ -12,6 +12,7 @@ from stopship.sources.streamed_xml import text_of
 from stopship.sources.us_ofac.advanced_dates import read_period
 from stopship.sources.us_ofac.entry import Alias, Entry
 from stopship.sources.us_ofac.references import References
+from stopship.sources.us_ofac.remarks import read_remarks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -77,7 +78,7 @@ def read_profile(
     for feature in profile.iterfind("Feature"):
         _feature(feature, references, places, entry)
     if comment := text_of(profile, "Comment"):
-        entry.remarks.append(comment)
+        read_remarks(comment, entry)
     return entry
 
 

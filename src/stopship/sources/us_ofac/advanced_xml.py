@@ -1,8 +1,8 @@
 """SDN_ADVANCED.XML and CONS_ADVANCED.XML, the layout of the Advanced Sanctions Data Model.
 
-After OFAC's schema (ADVANCED_XML.xsd, namespace of May 2024) and its notes on the advanced files. No real file was at
-hand: the layout is unconfirmed, as source.yml says. A party's facts are scattered: places and documents come before
-the parties, relations and listings after them, all joined by numbers that `References` explains.
+After OFAC's schema (ADVANCED_XML.xsd, namespace of May 2024) and its notes on the advanced files. No real file was
+at hand: the layout is unconfirmed, as the sheets say. A party's facts are scattered: places and documents come
+before the parties, relations and listings after them, all joined by numbers that `References` explains.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from stopship.errors import ListFileError
 from stopship.model import Program
 from stopship.sources.contract import Reject, SourceInfo
 from stopship.sources.streamed_xml import drift, read_records, text_of, unknown_parts
-from stopship.sources.us_ofac.advanced_party import Place, read_place, read_profile
 from stopship.sources.us_ofac.advanced_dates import read_day
+from stopship.sources.us_ofac.advanced_party import Place, read_place, read_profile
 from stopship.sources.us_ofac.entry import Entry, ListedAs
 from stopship.sources.us_ofac.programs import SDN_SOURCE, NotListed, program_of_list, programs_of
 from stopship.sources.us_ofac.references import References
+from stopship.sources.us_ofac.remarks import read_remarks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -142,7 +143,7 @@ class AdvancedXml:
             return
         entry = read_profile(profiles[0], references, places, documents)
         if comment := text_of(record, "Comment"):
-            entry.remarks.append(comment)
+            read_remarks(comment, entry)
         key = profiles[0].get("ID") or ""
         if key in parties:
             self.rejects.append(Reject.of(row, "its number stands on an earlier entry too", [key, entry.name]))
@@ -187,7 +188,9 @@ class AdvancedXml:
         self, odd: dict[str, int], listings: dict[str, list[_Listing]], parties: dict[str, tuple[int, Entry]]
     ) -> None:
         # An attribute that is new changes what a record says less than an element does: it is named, not refused.
-        self.warnings += [f"the attribute {part} is not known: {n:,} times" for part, n in odd.items()][:_MOST_UNKNOWN]
+        self.warnings += [f"the attribute {part} is not known: {n:,} times" for part, n in odd.items()][
+            :_MOST_UNKNOWN
+        ]
         lost = [number for number in listings if number not in parties]
         for number in lost:
             reason = "there is no DistinctParty for this SanctionsEntry"
@@ -217,7 +220,9 @@ def _linked(
 
 def _listing(record: Element, references: References) -> _Listing:
     days = [day for item in record.iterfind("EntryEvent/Date") if (day := read_day(item))]
-    bases = [references.legal_bases.get(item.get("LegalBasisID") or "", "") for item in record.iterfind("EntryEvent")]
+    bases = [
+        references.legal_bases.get(item.get("LegalBasisID") or "", "") for item in record.iterfind("EntryEvent")
+    ]
     tags, remarks = [], []
     for measure in record.iterfind("SanctionsMeasure"):
         kind = references.text("SanctionsType", measure.get("SanctionsTypeID"))

@@ -1,7 +1,8 @@
 """The CSV set: sdn.csv with add.csv, alt.csv and sdn_comments.csv, or cons_prim.csv with its three.
 
-Without headers, "-0-" for an empty cell, a Ctrl-Z at the end of each file. The columns are those of the publisher's
-data specification (dat_spec.txt). A remark of more than 1,000 characters is cut there and goes on in the comments.
+Without headers, "-0-" for an empty cell, a Ctrl-Z at the end of each file. The columns are those of the
+publisher's data specification (dat_spec.txt). A remark of more than 1,000 characters is cut there and goes on in
+the comments.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ class CsvSet:
             raise SourceDrift(
                 f"the layout has changed: rows have {usual} cells where {len(columns)} belong",
                 where=where,
-                hint=f"{name} has no header and {len(columns)} columns; update Stopship, or hand in the right file",
+                hint=f"{name} has {len(columns)} columns and no header; hand in the right file, or update Stopship",
             )
 
 

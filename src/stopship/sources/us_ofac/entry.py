@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from stopship.sources.treasury import (
     Facts,
     Labelled,
     is_known,
+    is_number,
     is_special_remark,
     read_birth_dates,
     read_ids,
@@ -30,6 +32,7 @@ _VESSEL = {
     "owner": "Vessel owner",
 }
 _ISSUER = "issuer name"
+_ISSUED = re.compile(r"\s*,?\s*\b(?:issued|expires|expired|expiration date)\b.*\Z", re.IGNORECASE)
 # Which of the dates in the ids is that of the listing: the same choice as for the Consolidated Screening List.
 _LISTING_DATE_OF = {Program.US_CMIC: "CMIC", Program.US_MBS: "EO "}
 
@@ -73,9 +76,11 @@ class Entry:
     listed: list[ListedAs] = field(default_factory=list)
 
     def add_labelled(self, label: str, value: str, country: str = "") -> None:
-        """One number or note behind a label. A label that holds more than itself ("Listing Date (CMIC)") is split."""
+        """One number or note behind a label. A label that holds more than itself is split ("Listing Date (CMIC)")."""
         if not is_known(label) and label.casefold().strip(" :-") != _ISSUER and (parts := split_label(label)):
             label, value = parts[0], f"{parts[1]} {value}".strip()
+        if not country and is_number(label):
+            value, country = _number(value)
         self.labelled.append((label, value, country))
 
     def add_address(self, parts: Iterable[str], country: str) -> None:
@@ -86,6 +91,16 @@ class Entry:
             self.addresses.append(Address(", ".join([*texts, country] if country else texts), code))
         elif code:
             self.addresses.append(Address("", code))
+
+
+def _number(text: str) -> tuple[str, str]:
+    """ "A123 (Iran) issued 08 Sep 2006 expires …" gives "A123" and "Iran"."""
+    value = _ISSUED.sub("", text)
+    if value.endswith(")"):
+        head, _, inside = value[:-1].rpartition("(")
+        if head.strip() and country_code(inside):
+            return head.strip(" -,"), inside
+    return value, ""
 
 
 def entry_rows(entry: Entry, source: str) -> tuple[list[RowEntity], list[str]]:
@@ -166,7 +181,9 @@ def _listing(entry: Entry, listed: ListedAs, source: str, facts: Facts) -> Listi
         citation=listed.citation,
         tags=tuple(dict.fromkeys(entry.tags)),
         directives=tuple(facts.directives),
-        remarks="; ".join(dict.fromkeys(part for part in [*remarks, *listed.remarks, *facts.listing_remarks] if part)),
+        remarks="; ".join(
+            dict.fromkeys(part for part in [*remarks, *listed.remarks, *facts.listing_remarks] if part)
+        ),
         url=f"{_PAGE}{entry.number}",
     )
 

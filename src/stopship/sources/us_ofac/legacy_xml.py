@@ -14,6 +14,7 @@ from stopship.model import NameKind
 from stopship.sources.contract import SourceInfo
 from stopship.sources.streamed_xml import drift, read_records, text_of, unknown_parts
 from stopship.sources.us_ofac.entry import Alias, Entry
+from stopship.sources.us_ofac.remarks import read_remarks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -61,9 +62,7 @@ class LegacyXml:
         """
         count, announced = 0, None
         seen: set[str] = set()
-        records = read_records(
-            self.data, self.where, roots=(ROOT,), records=(_HEADER, _ENTRY), wanted=self.wanted
-        )
+        records = read_records(self.data, self.where, roots=(ROOT,), records=(_HEADER, _ENTRY), wanted=self.wanted)
         for record in records:
             if unknown := [part for part in unknown_parts(record, self.known) if "/@" not in part]:
                 raise drift(unknown, f"{self.where}, entry {count + 1:,}" if record.tag == _ENTRY else self.where)
@@ -123,7 +122,7 @@ def _entry(record: Element) -> Entry:
     if vessel is not None:
         entry.vessel = {key: text for part, key in _VESSEL.items() if (text := text_of(vessel, part))}
     if remarks := text_of(record, "remarks"):
-        entry.remarks.append(remarks)
+        read_remarks(remarks, entry)
     return entry
 
 

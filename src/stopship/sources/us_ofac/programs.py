@@ -1,7 +1,7 @@
 """Which of OFAC's lists an entry is on.
 
-The SDN list is a file of its own. The non-SDN file holds five lists and, except in the advanced layout, doesn't say
-which: the tags do, and for the menu-based list what the entry prints about its directive.
+The SDN list is a file of its own. The non-SDN file holds five lists and, except in the advanced layout, doesn't
+say which: the tags do, and for the menu-based list what the entry prints about its directive.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def program_of_list(name: str) -> Program | None:
         NotListed: it is a retired list.
     """
     folded = name.casefold()
-    if folded.startswith("sdn") or folded.startswith("specially designated"):
+    if folded.startswith(("sdn", "specially designated")):
         return Program.US_SDN
     if "evaders" in folded:
         raise NotListed(_RETIRED)

@@ -1,20 +1,21 @@
-"""The remarks cell of the CSV set, where all that has no column of its own is packed with ";"."""
+"""Remarks, where all that has no place of its own is packed with ";".
+
+In the CSV set that is most of what is known of a party, in the XML layouts a rest of older entries.
+"""
 
 from __future__ import annotations
 
 import re
 
 from stopship.model import NameKind
-from stopship.sources.countries import country_code
 from stopship.sources.printed import printed, split_packed
-from stopship.sources.treasury import is_number, is_special_remark, split_label
+from stopship.sources.treasury import is_special_remark, split_label
 from stopship.sources.us_ofac.entry import Alias, Entry
 
 _ALTERNATIVE = re.compile(r"alt\.\s+", re.IGNORECASE)
 _ALIAS = re.compile(r"(?P<kind>[afn])\.k\.a\.\s+(?P<name>.+)", re.IGNORECASE)
 _FACT = re.compile(r"(?P<what>DOB|POB|nationality|citizen)\s+(?P<value>.+)", re.IGNORECASE)
 _ISSUER = re.compile(r"Issuer Name\s+(?P<name>.+)")
-_ISSUED = re.compile(r"\s*,?\s*\b(?:issued|expires|expired|expiration date)\b.*\Z", re.IGNORECASE)
 _QUOTED = re.compile(r"['‘](.+)['’]\Z")
 
 
@@ -33,7 +34,7 @@ def read_remarks(text: str, entry: Entry) -> None:
 
 def _sort(part: str, segment: str, entry: Entry) -> None:
     if alias := _ALIAS.match(part):
-        # Strong aliases stand in a file of their own; those in the remarks are what the XML calls weak.
+        # Strong aliases have a place of their own; those in the remarks are what the XML calls weak.
         quoted = _QUOTED.match(alias["name"])
         entry.aliases.append(Alias(quoted[1] if quoted else alias["name"], NameKind.WEAK_ALIAS))
     elif fact := _FACT.match(part):
@@ -48,20 +49,6 @@ def _sort(part: str, segment: str, entry: Entry) -> None:
     elif issuer := _ISSUER.match(part):
         entry.labelled.append(("Issuer Name", issuer["name"], ""))
     elif found := split_label(part):
-        label, value = found
-        country = ""
-        if is_number(label):
-            value, country = _number(value)
-        entry.labelled.append((label, value, country))
+        entry.add_labelled(*found)
     else:
         entry.remarks.append(segment)
-
-
-def _number(text: str) -> tuple[str, str]:
-    """ "A123 (Iran) issued 08 Sep 2006 expires …" gives "A123" and "Iran"."""
-    value = _ISSUED.sub("", text)
-    if value.endswith(")"):
-        head, _, inside = value[:-1].rpartition("(")
-        if head.strip() and country_code(inside):
-            return head.strip(" -,"), inside
-    return value, ""
