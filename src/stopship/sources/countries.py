@@ -116,6 +116,11 @@ def country_code(text: str) -> str | None:
     return _codes().get(key.casefold()) or _codes().get(" ".join(text.split()).casefold())
 
 
+def is_us_state(text: str) -> bool:
+    """Whether the text is the postal code of a US state or of the District of Columbia, in upper case."""
+    return bool(_STATES_LIKE_COUNTRIES.match(text) or _OTHER_STATES.match(text))
+
+
 def split_country(address: str) -> tuple[str, str | None]:
     """The country at the end of an address: the text without a trailing ISO code, and the code.
 

@@ -163,7 +163,7 @@ class CsvSet:
             raise SourceDrift(
                 f"the layout has changed: rows have {usual} cells where {len(columns)} belong",
                 where=where,
-                hint=f"{name} has {len(columns)} columns and no header; hand in the right file, or update Stopship",
+                hint=f"{name} has {len(columns)} columns, no header; hand in the right file or update Stopship",
             )
 
 

@@ -76,7 +76,7 @@ class Entry:
     listed: list[ListedAs] = field(default_factory=list)
 
     def add_labelled(self, label: str, value: str, country: str = "") -> None:
-        """One number or note behind a label. A label that holds more than itself is split ("Listing Date (CMIC)")."""
+        """One number or note behind a label. "Listing Date (CMIC)" holds more than a label and is split."""
         if not is_known(label) and label.casefold().strip(" :-") != _ISSUER and (parts := split_label(label)):
             label, value = parts[0], f"{parts[1]} {value}".strip()
         if not country and is_number(label):
