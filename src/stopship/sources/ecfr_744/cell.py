@@ -1,8 +1,8 @@
 """The entity cell: name, aliases and addresses in one text.
 
-The publisher's pattern is "NAME, a.k.a., the following two aliases: / —ALIAS; and / —ALIAS. / ADDRESS; and ADDRESS."
-with a line break at each "/", and "NAME, ADDRESS; and ADDRESS." where there are no aliases. Aliases lead with a dash;
-the addresses follow behind an empty line or behind the last alias.
+The publisher's pattern is "NAME, a.k.a., the following two aliases: / —ALIAS; and / —ALIAS. / ADDRESS; and
+ADDRESS." with a line break at each "/", and "NAME, ADDRESS; and ADDRESS." where there are no aliases. Aliases lead
+with a dash; the addresses follow behind an empty line or behind the last alias.
 """
 
 from __future__ import annotations
@@ -24,23 +24,25 @@ _ELSEWHERE = re.compile(
     r"\(?\s*See\s+(?:also\s+)?(?:the\s+)?alternat(?:e|ive)\s+address(?:es)?\s+(?:listed\s+)?under\s+(?P<where>[^)]*?)\.?\s*(?:\)|\Z)\.?",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?:Alt\.?\s)?Address(?:es)?:\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r";\s*(?:and\s+)?|,\s+and\s+(?=(?:No\.|Room|Unit|Suite|P\.?O\.?|\d+\s))", re.IGNORECASE)
 
 # What may follow a comma inside of a name: legal forms, and words with which a further part of a name begins.
 _FORM = re.compile(
     r"""(?ix)
     (?:co\.?,?\s*ltd|co\.?\s*limited|ltd|limited|l\.?l\.?c|llp|lp|inc|incorporated|corp|corporation|company|co|gmbh
-      |s\.?a\.?r\.?l|s\.?r\.?l|s\.?r\.?o|d\.?o\.?o|b\.?v|n\.?v|plc|pte|pvt|private|sdn|bhd|fz[ecо]?|fz-?llc|fzco|kft|s\.?p\.?a
+      |s\.?a\.?r\.?l|s\.?r\.?l|s\.?r\.?o|d\.?o\.?o|b\.?v|n\.?v|plc|pte|pvt|private|sdn|bhd|fz[eco]?|fz-?llc|fzco|kft|s\.?p\.?a
       |s\.?a\.?s?|a\.?s|a\.?g|ooo|oao|zao|pao|ao|nao|ojsc|cjsc|pjsc|jsc|p\.?j\.?s\.?c|open|closed|public|joint|jr|sr
       |limited\sliability|anonim|sanayi|ticaret|ve|of|the|and|[ivx]{2,4}|esq|ph\.?d|dr)
-    (?![\w-])"""
+    (?![\w'’-])"""
 )
 _PART = re.compile(
     r"""(?ix)
     (?:["“']?(?:ao|jsc|joint[\s-]stock|public\sjoint|concern|npo|kb|rkb|fsue|branch|pjsc|tsnii|nii)\b
       | \d{1,3}(?:st|nd|rd|th)?\s(?:research|institute)
-      | (?:[\w.'’“”"-]+\s){0,6}(?:academy|institute|institut|bureau|laborator(?:y|ies)|university|academies|branch|center|centre
-          |institution|faculty|department|sciences|plant|factory)\b(?!\s*(?:road|street|rd|st|avenue|ave|district|building)\b))
+      | (?:[\w.'’“”"-]+\s){0,6}(?:academy|institute|institut|bureau|laborator(?:y|ies)|university|academies
+          |institution|faculty|department|sciences|branch(?!\w)|(?:center|centre)\s(?:for|of)|service\scenter)\b
+        (?!\s*(?:road|street|rd|st|avenue|ave|district|building|city)\b))
     """
 )
 
@@ -90,7 +92,7 @@ def read_cell(text: str) -> EntityCell:
 
 
 def _alias_block(text: str, count: int) -> tuple[list[str], str]:
-    """Aliases and the text behind them. Lines with a dash are aliases, the first line without one begins the rest."""
+    """Aliases and the text behind them. Lines with a dash are aliases; the first one without begins the rest."""
     aliases: list[str] = []
     lines = text.strip("\n ").split("\n")
     if not any(_DASH.match(line) for line in lines):
@@ -126,18 +128,28 @@ def _name_and_address(text: str) -> tuple[str, str, bool]:
     first, line_break, more = text.partition("\n")
     if line_break and more.strip():
         return _tidy(first), more, False
-    commas = [match.start() for match in re.finditer(r",\s", text) if not _inside_brackets(text, match.start())]
-    for place in commas:
-        behind = text[place + 1 :].lstrip()
-        if _FORM.match(behind):
+    doubtful = False
+    for comma in re.finditer(r",\s+", text):
+        behind = text[comma.end() :]
+        if address := _ADDRESS.match(behind):
+            return _tidy(text[: comma.start()]), behind[address.end() :], False
+        if _inside_brackets(text, comma.start()) or _FORM.match(behind):
             continue
-        if _PART.match(behind.partition(",")[0]) and not re.match(
-            r"(?:No\.?|Room|Unit|Building|\d+\s?[A-Z]?,)", behind
-        ):
+        if _PART.match(behind.partition(",")[0]):
+            doubtful = True  # a part of the name, or an institution where the party is found
             continue
-        doubtful = place != commas[-1] and not re.search(r"\d", text[place:]) and len(commas) > 3
-        return _tidy(text[:place]), behind, doubtful
-    return _tidy(text), "", bool(commas)
+        return _tidy(text[: comma.start()]), behind, doubtful
+    return _tidy(text), "", doubtful
+
+
+def shorter_name(name: str) -> str:
+    """Of a doubtful name the part before the first comma, unless that is a body of its own; else "".
+
+    "Hamid Sepehrian, Jaber Ibn Hayan Research Institute" may be a person and where he works, while "Chinese
+    Academy of Sciences, Institute of Physics" is not the academy.
+    """
+    head = name.partition(", ")[0]
+    return "" if head == name or _PART.match(head) or _FORM.match(head.rpartition(" ")[2]) else head
 
 
 def _addresses(text: str) -> tuple[str, ...]:
@@ -165,13 +177,11 @@ def _kind(marker: str) -> NameKind:
     return NameKind.FORMER if marker.lower().startswith("f") else NameKind.ALIAS
 
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-}
+_WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_NUMBERS = {word: number for number, word in enumerate(_WORDS)}
 
 
 def _count(word: str) -> int:

@@ -1,4 +1,7 @@
-"""15 CFR Part 744 in the eCFR's XML: Supplement No. 4 (Entity List), 6 (Unverified List), 7 (Military End-User List)."""
+"""15 CFR Part 744 in the eCFR's XML.
+
+Supplement No. 4 is the Entity List, No. 6 the Unverified List, No. 7 the Military End-User List.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from stopship.sources.archives import is_archive, read_archive
 from stopship.sources.containers import unpack
 from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.countries import country_code
-from stopship.sources.ecfr_744.cell import EntityCell, read_cell
+from stopship.sources.ecfr_744.cell import EntityCell, read_cell, shorter_name
 from stopship.sources.ecfr_744.tables import (
     CITATION,
     COUNTRY,
@@ -155,7 +158,9 @@ def _row_entity(row: TableRow, program: Program, number: str, info: SourceInfo) 
         countries=tuple(dict.fromkeys(c for c in [country, *(a.country for a in addresses), *elsewhere] if c)),
         addresses=addresses,
     )
-    return RowEntity(entity, country=country or ""), warnings
+    # Hong Kong stands under the heading China: an id goes by the country of the first address, as in us_csl.
+    first = addresses[0].country if addresses else None
+    return RowEntity(entity, country=first or country or ""), warnings
 
 
 def _names(cell: EntityCell, schema: Schema) -> tuple[Name, ...]:
@@ -164,6 +169,8 @@ def _names(cell: EntityCell, schema: Schema) -> tuple[Name, ...]:
         return tuple(names.values())
     for text, kind in names_inside(cell.name):
         names.setdefault(text, Name(text, kind))
+    if cell.doubtful and (short := shorter_name(cell.name)):
+        names.setdefault(short, Name(short, NameKind.ALIAS))
     for alias, kind in cell.aliases:
         names.setdefault(alias, Name(alias, kind))
         for inner, inner_kind in names_inside(alias, alias=True):
@@ -198,7 +205,7 @@ def _days(text: str) -> list[date]:
 def _one_country_a_party(rows: list[RowEntity]) -> list[RowEntity]:
     """Rows that point at each other ("See alternate addresses under Pakistan") are one party.
 
-    The country that goes into the id is that of the first heading in the order of the alphabet, as printed.
+    The country that goes into the id is the first by its code, so that the order of rows makes no difference.
     """
     groups: dict[tuple[str, str], list[RowEntity]] = {}
     for row in rows:

@@ -55,7 +55,7 @@ def table_rows(appendix: Element, wanted: tuple[str, ...], where: str) -> Iterat
             if _tag(row) != "tr":
                 continue
             cells = [cell for cell in row if _tag(cell) in ("td", "th")]
-            if cells and all(_tag(cell) == "th" for cell in cells) or (not columns and _is_header(cells)):
+            if (cells and all(_tag(cell) == "th" for cell in cells)) or (not columns and _is_header(cells)):
                 columns = _columns([cell_text(cell) for cell in cells], wanted, where)
                 continue
             if not columns:
@@ -83,7 +83,7 @@ def table_rows(appendix: Element, wanted: tuple[str, ...], where: str) -> Iterat
 
 
 def cell_text(cell: Element) -> str:
-    """The text of a cell: white space folded, a line for each printed line, a superscript right behind its word."""
+    """The text of a cell: white space folded, a line for each printed line, superscripts behind their word."""
     parts: list[str] = []
 
     def walk(element: Element) -> None:

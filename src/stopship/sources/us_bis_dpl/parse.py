@@ -102,7 +102,7 @@ def _row_entity(row: Mapping[str, str], info: SourceInfo) -> tuple[RowEntity, li
 def _one_country_an_order(rows: list[RowEntity]) -> list[RowEntity]:
     """Rows of one name under one order are one party with several addresses, in whatever countries they are.
 
-    The country that goes into the id is the first of them by its code, so that the order of rows makes no difference.
+    The country that goes into the id is the first by its code, so that the order of rows makes no difference.
     """
     countries: dict[tuple[str, str], str] = {}
     for row in rows:
