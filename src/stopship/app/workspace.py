@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from stopship.app.documents import read_bytes
+from stopship.app.list_files import read_list_files
 from stopship.app.ownership_store import OwnershipStore
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, ListFileError, StateError
@@ -88,7 +88,7 @@ class Workspace:
     def import_list(
         self,
         source: str,
-        path: Path,
+        paths: Path | Sequence[Path],
         *,
         published: date | None,
         now: datetime,
@@ -99,7 +99,7 @@ class Workspace:
 
         Args:
             source: an id of the catalogue.
-            path: the file, gzipped or not.
+            paths: the file, gzipped or not; for a source of several files their folder, or all of them.
             published: the day of its publication, where the file doesn't say.
             now: the moment of retrieval, timezone-aware.
             accept: keep it although its size is out of bounds or it shrank.
@@ -116,9 +116,10 @@ class Workspace:
         if published is not None and published > self.today:
             raise ListFileError(f"{published} is in the future", where="--published")
         say = step or (lambda _text: None)
-        say(f"reading {path.name}")
-        data = read_bytes(path, most=MAX_LIST_BYTES, error=ListFileError)
-        parsed = parse(source, data, path.name)
+        given = [paths] if isinstance(paths, Path) else list(paths)
+        say(f"reading {', '.join(path.name for path in given)}")
+        data, filename = read_list_files(given, catalogue()[source], most=MAX_LIST_BYTES)
+        parsed = parse(source, data, filename)
         before = self.archive.current(source)
         check_expectations(
             parsed, catalogue()[source], previous_loaded=before.entries if before else None, accept=accept
@@ -135,7 +136,7 @@ class Workspace:
             parser=PARSER_VERSION,
             warnings=parsed.warnings,
             unread=parsed.unread,
-            filename=path.name,
+            filename=filename,
         )
         names = sum(len(entity.names) for entity in parsed.entities)
         say("preparing names for the search")

@@ -19,7 +19,14 @@ MOST_REASONS = 8
 def import_(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Which list it is, e.g. us_csl.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The publisher's file, gzipped or not.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="The publisher's file, gzipped or not; of a list in several files, like OFAC's CSV set, "
+            "the folder with them or all of them.",
+        ),
+    ],
     published: Annotated[
         str | None,
         typer.Option("--published", metavar="YYYY-MM-DD", help="When it was published, if the file doesn't say."),
@@ -38,7 +45,7 @@ def import_(
     day = read_day(published, "--published")
     space = workspace(context, home)
     with steps() as step:
-        done = space.import_list(source, file, published=day, now=now(), accept=accept, step=step)
+        done = space.import_list(source, files, published=day, now=now(), accept=accept, step=step)
     parsed, snapshot = done.parsed, done.snapshot
     reasons: dict[str, int] = {}
     for reject in parsed.rejects:

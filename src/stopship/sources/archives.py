@@ -113,7 +113,7 @@ def require_members(members: Mapping[str, bytes], wanted: tuple[str, ...], where
     missing = [name for name in wanted if name.lower() not in members]
     if missing:
         there = [name for name in wanted if name.lower() in members]
-        found = f"; there are only {_listed(there)}" if there else ""
+        found = f"; there {'is' if len(there) == 1 else 'are'} only {_listed(there)}" if there else ""
         raise ListFileError(
             f"{title} is not complete: {_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing{found}",
             where=where,

@@ -10,7 +10,7 @@ from stopship.sources.catalogue import PARSER_VERSION, catalogue
 
 
 def test_ids_are_those_that_are_never_renamed() -> None:
-    assert list(catalogue()) == ["starter", "us_csl"]
+    assert list(catalogue()) == ["starter", "us_bis_dpl", "us_bis_el", "us_csl", "us_ofac_cons", "us_ofac_sdn"]
 
 
 @pytest.mark.parametrize("source", sorted(catalogue()))
