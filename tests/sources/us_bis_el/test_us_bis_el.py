@@ -110,8 +110,8 @@ def test_cells_that_span_rows() -> None:
             None,
         ),
         (
-            "Magexample, a.k.a., the following one alias:\n—M.A.G. Example.\n1 Street, Dubai, U.A.E.; and 2 Street",
-            "Magexample",
+            "Magex, a.k.a., the following one alias:\n—M.A.G. Example.\n1 Street, Dubai, U.A.E.; and 2 Street",
+            "Magex",
             ["M.A.G. Example."],
             ["1 Street, Dubai, U.A.E", "2 Street"],
         ),
@@ -122,8 +122,8 @@ def test_cells_that_span_rows() -> None:
             ["5 Road, Lahore, Pakistan"],
         ),
         (
-            "Pair, f.k.a., the following one alias:\n—Old.\na.k.a., the following one alias:\n—New.\n3 Road, Minsk.",
-            "Pair",
+            "P2, f.k.a., the following one alias:\n—Old.\na.k.a., the following one alias:\n—New.\n3 Road, Minsk.",
+            "P2",
             ["Old", "New"],
             ["3 Road, Minsk"],
         ),
