@@ -58,34 +58,27 @@ def read_records(
     Raises:
         ListFileError: as `root_name`; another root, XML that is cut short or not well-formed.
     """
-    depth = 0
+    root = root_name(data, where, wanted)
+    if root not in roots:
+        raise ListFileError(
+            f"this is not {wanted}: its root element is <{root[:60]}>", where=where, hint=f"Hand in {wanted}"
+        )
     inside = 0
-    for event, element in _events(data, where, wanted, ("start", "end")):
-        name = local_name(element)
-        if event == "start":
-            depth += 1
-            if depth == 1 and name not in roots:
-                raise ListFileError(
-                    f"this is not {wanted}: its root element is <{name[:60]}>",
-                    where=where,
-                    hint=f"Hand in {wanted}",
-                )
-            inside += name in records
+    # Only records come up here, the rest stays in the parser: a list has millions of elements.
+    for event, element in _events(data, where, wanted, ("start", "end"), [f"{{*}}{name}" for name in records]):
+        inside += 1 if event == "start" else -1
+        if event == "start" or inside:
             continue
-        depth -= 1
-        if name in records:
-            inside -= 1
-            if inside == 0:
-                for part in element.iter():
-                    if isinstance(part.tag, str):
-                        part.tag = local_name(part)
-                yield element
-        if inside == 0:
-            element.clear()
+        for part in element.iter():
+            if isinstance(part.tag, str) and part.tag[0] == "{":
+                part.tag = part.tag.rpartition("}")[2]
+        yield element
+        element.clear()
+        while element is not None:
             parent = element.getparent()
-            if parent is not None:
-                while element.getprevious() is not None:
-                    del parent[0]
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+            element = parent
 
 
 def local_name(element: Element) -> str:
@@ -132,7 +125,9 @@ def drift(parts: Collection[str], where: str, what: str = "new element") -> Sour
     )
 
 
-def _events(data: bytes, where: str, wanted: str, events: tuple[str, ...]) -> Iterator[tuple[str, Element]]:
+def _events(
+    data: bytes, where: str, wanted: str, events: tuple[str, ...], tags: list[str] | None = None
+) -> Iterator[tuple[str, Element]]:
     from lxml import etree
 
     if kind := name_of_kind(data):
@@ -147,6 +142,7 @@ def _events(data: bytes, where: str, wanted: str, events: tuple[str, ...]) -> It
     stream = etree.iterparse(
         BytesIO(data),
         events=events,
+        tag=tags,
         resolve_entities=False,
         load_dtd=False,
         dtd_validation=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from stopship.model import NameKind
@@ -124,9 +125,14 @@ def _name(documented: Element, kinds: Mapping[str | None, str], references: Refe
     return ", ".join([" ".join(surname), " ".join(given)] if given else [" ".join(surname)]), script
 
 
+@cache
+def _is_special(label: str) -> bool:
+    return is_special_category(label)
+
+
 def _feature(feature: Element, references: References, places: Mapping[str, Place], entry: Entry) -> None:
     label = references.text("FeatureType", feature.get("FeatureTypeID"))
-    if not label or is_special_category(label):  # before anything in it is looked at
+    if not label or _is_special(label):  # before anything in it is looked at
         return
     key = label.casefold().rstrip(" :-")
     for version in feature.iterfind("FeatureVersion"):
