@@ -39,6 +39,8 @@ _FIELDS = {
 }
 _OPTIONAL = {"notes", "files"}
 
+# Written in C where the wheel has it: the catalogue is read by every command that looks at a list.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SHEET = re.compile(r"source(_[a-z0-9_]+)?\.yml")
 
 PARSER_VERSION = f"{__version__}+1"
@@ -125,5 +127,5 @@ def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
 
 def _yaml(file: Traversable) -> dict[str, Any]:
     # All scalars as text: YAML 1.1 would turn a column named `no` into False.
-    plain: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)
+    plain: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=_LOADER)
     return plain

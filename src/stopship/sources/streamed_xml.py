@@ -6,7 +6,8 @@ Memory stays at the size of the file and one record, whatever the number of reco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -92,26 +93,47 @@ def text_of(element: Element, path: str) -> str:
     return " ".join((element.findtext(path) or "").split())
 
 
-def unknown_parts(record: Element, known: Collection[str]) -> list[str]:
-    """Paths of elements, and of attributes (`…/@name`), below a record that are not among the known ones.
+@dataclass(slots=True)
+class Known:
+    """The elements and attributes that a layout has, as a tree from the record down."""
 
-    Paths begin with the record's own name: "sdnEntry/akaList/aka/uid".
-    """
+    children: dict[str, Known] = field(default_factory=dict)
+    attributes: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, paths: Iterable[str]) -> Known:
+        """From paths like "sdnEntry/akaList/aka/uid" and "Location/@ID"; what is above a path is known too."""
+        root = cls()
+        for path in paths:
+            node = root
+            for part in path.split("/"):
+                if part.startswith("@"):
+                    node.attributes.add(part[1:])
+                else:
+                    node = node.children.setdefault(part, cls())
+        return root
+
+
+def unknown_parts(record: Element, known: Known) -> list[str]:
+    """Paths of elements, and of attributes (`…/@name`), of a record that the layout doesn't have, each once."""
     found: dict[str, None] = {}
 
-    def walk(element: Element, path: str) -> None:
-        if path not in known:
-            found[path] = None
-            return
+    def walk(element: Element, node: Known, path: tuple[str, ...]) -> None:
         for attribute in element.keys():  # noqa: SIM118 (an element is no dictionary)
-            name = f"{path}/@{attribute.rpartition('}')[2]}"
-            if name not in known:
-                found[name] = None
+            if attribute not in node.attributes:
+                found["/".join((*path, f"@{attribute.rpartition('}')[2]}"))] = None
         for child in element:
-            if isinstance(child.tag, str):
-                walk(child, f"{path}/{child.tag}")
+            tag = child.tag
+            below = node.children.get(tag) if isinstance(tag, str) else None
+            if below is not None:
+                walk(child, below, (*path, tag))
+            elif isinstance(tag, str):
+                found["/".join((*path, tag))] = None
 
-    walk(record, str(record.tag))
+    top = known.children.get(record.tag)
+    if top is None:
+        return [str(record.tag)]
+    walk(record, top, (str(record.tag),))
     return list(found)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stopship.errors import ListFileError
-from stopship.sources.streamed_xml import looks_like_xml, read_records, root_name, text_of, unknown_parts
+from stopship.sources.streamed_xml import Known, looks_like_xml, read_records, root_name, text_of, unknown_parts
 
 LIST = b'<?xml version="1.0"?><l xmlns="urn:x"><h>1</h><r n="1"><a> x  y </a></r><r n="2"><r n="3"/></r></l>'
 
@@ -34,8 +34,9 @@ def test_records_are_forgotten() -> None:
 
 def test_unknown_parts_are_named_by_their_path() -> None:
     record = next(read_records(LIST, "list.xml", roots=("l",), records=("r",), wanted="the list"))
-    assert unknown_parts(record, {"r", "r/@n", "r/a"}) == []
-    assert unknown_parts(record, {"r"}) == ["r/@n", "r/a"]
+    assert unknown_parts(record, Known.of(["r/@n", "r/a"])) == []
+    assert unknown_parts(record, Known.of(["r"])) == ["r/@n", "r/a"]
+    assert unknown_parts(record, Known.of(["q"])) == ["r"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from stopship.errors import ListFileError
 from stopship.model import Program
 from stopship.sources.contract import Reject, SourceInfo
-from stopship.sources.streamed_xml import drift, read_records, text_of, unknown_parts
+from stopship.sources.streamed_xml import Known, drift, read_records, text_of, unknown_parts
 from stopship.sources.us_ofac.advanced_dates import read_day
 from stopship.sources.us_ofac.advanced_party import Place, read_place, read_profile
 from stopship.sources.us_ofac.entry import Entry, ListedAs
@@ -79,8 +79,7 @@ class AdvancedXml:
             ListFileError: not this layout, cut short, or without parties.
             SourceDrift: an element is new, or a value set is missing.
         """
-        known = self.info.layout(LAYOUT)
-        known |= {path[:place] for path in known for place in range(len(path)) if path[place] == "/"}
+        known = Known.of(self.info.layout(LAYOUT))
         references: References | None = None
         places: dict[str, Place] = {}
         documents: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
@@ -176,7 +175,7 @@ class AdvancedXml:
         entry.listed = _joined(entry.listed)
         return "" if entry.listed else reason
 
-    def _audit(self, record: Element, known: frozenset[str], odd: dict[str, int]) -> None:
+    def _audit(self, record: Element, known: Known, odd: dict[str, int]) -> None:
         unknown = unknown_parts(record, known)
         elements = [part for part in unknown if "/@" not in part]
         if elements:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from stopship.errors import ListFileError
 from stopship.model import NameKind
 from stopship.sources.contract import SourceInfo
-from stopship.sources.streamed_xml import drift, read_records, text_of, unknown_parts
+from stopship.sources.streamed_xml import Known, drift, read_records, text_of, unknown_parts
 from stopship.sources.us_ofac.entry import Alias, Entry
 from stopship.sources.us_ofac.remarks import read_remarks
 
@@ -48,8 +48,7 @@ class LegacyXml:
     def __init__(self, data: bytes, where: str, info: SourceInfo) -> None:
         self.data = data
         self.where = where
-        self.known = info.layout(LAYOUT) | {_HEADER, _ENTRY}
-        self.known |= {path[:place] for path in self.known for place in range(len(path)) if path[place] == "/"}
+        self.known = Known.of(info.layout(LAYOUT))
         self.wanted = f"the XML form of the {info.title}"
         self.published: date | None = None
 
