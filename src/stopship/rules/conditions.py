@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from stopship.rules.ccl import ControlKind
+from stopship.rules.controls import BY_PERSON, ControlTest
 from stopship.rules.finding import Subject
-from stopship.rules.items import ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
+from stopship.rules.items import ItemClass, Jurisdiction, eccn_within, eccn_within_any, in_series
 from stopship.rules.requirement import ItemScope, Requirement, parse_requirement
 from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Unstated, When
 from stopship.rules.situation import OrderItem, Situation
@@ -58,8 +60,8 @@ def _each(when: When, case: Case) -> Iterator[Verdict]:
             yield item_condition(when.item, case.item, case)
     for test in when.facts:
         yield _fact(test, case)
-    if when.chart and case.item is not None:
-        yield _chart(case.situation, case.item)
+    if when.controls is not None and case.item is not None:
+        yield _controls(when.controls, case.item, case.situation)
 
 
 # -- on the match ------------------------------------------------------------------------------------------------
@@ -138,6 +140,15 @@ def _destination(when: When, situation: Situation) -> bool:
     return place not in when.not_destinations
 
 
+def _destination_groups(when: When, situation: Situation) -> bool:
+    """Country Groups of Supplement No. 1 to 15 CFR Part 740, or countries that a text names beside them ("Macau or a
+    destination specified in Country Group D:5"); an unknown destination is in none."""
+    groups = situation.country_groups() | {situation.destination or ""}
+    if when.destination_groups and not groups.intersection(when.destination_groups):
+        return False
+    return not groups.intersection(when.not_destination_groups)
+
+
 def _party_countries(when: When, situation: Situation) -> bool:
     """Whether anybody, in whatever role and at whatever tier of ownership, is in one of the countries."""
     if not when.party_countries:
@@ -145,7 +156,12 @@ def _party_countries(when: When, situation: Situation) -> bool:
     return any(who.country in when.party_countries for _number, _owner, who in situation.order.everyone())
 
 
-_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (_direction, _destination, _party_countries)
+_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (
+    _direction,
+    _destination,
+    _destination_groups,
+    _party_countries,
+)
 
 # -- on the item -------------------------------------------------------------------------------------------------
 
@@ -175,12 +191,22 @@ def _one_of(eccns: tuple[str, ...], item: OrderItem) -> Verdict:
     return of(eccn_within_any(eccns, item.eccn), f"{item.key}.eccn")
 
 
-def _at_only(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    if test.at_only is None:
+def _family(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
+    """By what the entry is, without its paragraphs: series, category, reason for control."""
+    if not (test.series or test.categories or test.reasons):
         return YES
-    if item.eccn is None:
-        return of(None, f"{item.key}.eccn")
-    return of(test.at_only is at_only_series(item.eccn, test.at_only_but))
+    if item.item_class is not ItemClass.CCL or item.eccn is None:
+        return NO
+    if test.series and not in_series(item.eccn, test.series):
+        return NO
+    if test.categories and item.eccn[0] not in test.categories:
+        return NO
+    printed = case.situation.reasons(item) if test.reasons else frozenset()
+    return of(not test.reasons or bool(printed & set(test.reasons)))
+
+
+def _jurisdiction(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
+    return of(not test.jurisdictions or case.situation.jurisdiction(item) in test.jurisdictions)
 
 
 def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
@@ -190,7 +216,14 @@ def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
     return covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
 
 
-_ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (_class, _usml, _eccn, _at_only, _listed)
+_ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (
+    _jurisdiction,
+    _class,
+    _usml,
+    _family,
+    _eccn,
+    _listed,
+)
 
 
 def covers(requirement: Requirement, item: OrderItem, situation: Situation) -> Verdict:
@@ -256,17 +289,27 @@ def _by_item(test: FactTest, item: OrderItem) -> Verdict | None:
     return None
 
 
-def _chart(situation: Situation, item: OrderItem) -> Verdict:
-    """The Commerce Country Chart isn't in this rulebook: a person must look, and may say what they found."""
-    if item.eccn is None:
-        return YES  # The class of the item is asked for first.
+def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdict:
+    """What the Commerce Control List and the Country Chart say; a person's reading of them comes first.
+
+    A person's answer replaces the chart and closes what is open. It never takes away a requirement for destinations
+    that the entry itself prints.
+    """
+    on_chart = ControlKind.CHART in test.kinds
+    if item.item_class is not ItemClass.CCL:
+        # An unknown class was asked for by the condition `class`, once, in the chart's own rule.
+        return YES if on_chart and item.item_class is ItemClass.UNKNOWN else NO
     key = f"{item.key}.country_chart"
     stated = situation.stated(key)
-    if stated is None:
-        return of(None, key)
-    return Verdict(
-        Truth.YES if stated == "required" else Truth.NO, notes=(f"{key}: {stated}, as the order states",)
-    )
+    if on_chart and stated is not None:
+        answer = Truth.YES if stated == "required" else Truth.NO
+        return Verdict(answer, notes=(f"{key}: {stated}, as the order states",))
+    found = situation.determination(item, test)
+    if found is None:
+        return of(None, key) if on_chart else NO
+    if found.truth is Truth.MISSING and stated is not None and BY_PERSON in found.missing:
+        return NO
+    return Verdict(found.truth, missing=tuple(f"{item.key}.{name}" for name in found.missing), notes=found.notes)
 
 
 # -- who is bound -----------------------------------------------------------------------------------------------
@@ -292,14 +335,42 @@ def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
     key = f"{item.key}.subject_to_ear"
     found = situation.jurisdiction(item)
     answer = situation.subject_to_ear(item)
-    if found is Jurisdiction.NOT_DE_MINIMIS and case.subject is not None:
-        requirement = parse_requirement(case.subject.listing.license_requirement)
-        answer = None if requirement.footnotes else False
-    # A listing with a footnote points to a direct-product rule, so that the fact is missing; else it is asked.
-    footnotes = case.subject is not None and parse_requirement(case.subject.listing.license_requirement).footnotes
+    footnotes = () if case.subject is None else _footnotes(case.subject)
+    if footnotes and found in (Jurisdiction.NOT_DE_MINIMIS, Jurisdiction.OPEN):
+        # A listing with a footnote points to a direct-product rule, so that its facts are missing; else it is asked.
+        return _direct_product(footnotes, item, situation, de_minimis=found is Jurisdiction.NOT_DE_MINIMIS)
     if answer is None and (per in (Per.ITEM, Per.ORDER) or not footnotes):
         return Verdict(Truth.ASKED, asked=((key, situation.question(key)),))
     return of(answer, key)
+
+
+def _footnotes(subject: Subject) -> tuple[str, ...]:
+    return parse_requirement(subject.listing.license_requirement).footnotes
+
+
+DIRECT_PRODUCT_BY_FOOTNOTE = {note: f"item.N.direct_product_footnote_{note}" for note in ("1", "3", "4", "5")}
+"""The fact that each footnote of the Entity List asks for (15 CFR 734.9(e), (g))."""
+
+
+def _direct_product(
+    footnotes: tuple[str, ...], item: OrderItem, situation: Situation, *, de_minimis: bool
+) -> Verdict:
+    """What the direct-product rules of a listing's footnotes make of an item made elsewhere.
+
+    An unknown footnote leaves it to the question that covers all of them. Where every footnote's rule is answered no,
+    only the share of US content is left, which stays a question unless it is below the limit.
+    """
+    general = f"{item.key}.subject_to_ear"
+    missing: list[str] = []
+    for note in footnotes:
+        kind = DIRECT_PRODUCT_BY_FOOTNOTE.get(note)
+        if kind is None or kind not in situation.facts:
+            missing.append(general)
+        elif situation.answer(kind, item)[0] is None:
+            missing.append(kind.replace("item.N", item.key))
+    if missing:
+        return of(None, *missing)
+    return NO if de_minimis else Verdict(Truth.ASKED, asked=((general, situation.question(general)),))
 
 
 def any_of(verdicts: list[Verdict]) -> Verdict:

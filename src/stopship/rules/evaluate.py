@@ -16,6 +16,7 @@ from stopship.rules.affiliates import OwnerRules
 from stopship.rules.build import build
 from stopship.rules.conditions import Case, bound, holds
 from stopship.rules.finding import Evaluation, Finding, Question, Subject
+from stopship.rules.matters import say_where_it_does_not_matter
 from stopship.rules.outcome import Scope, Status
 from stopship.rules.rule import Binds, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
@@ -46,7 +47,8 @@ def evaluate(
         SettingsError: a pinned rule or status is unknown.
         OrderError: a stated fact isn't of its type.
     """
-    run = _Run(rulebook, Situation(transaction, rulebook.facts, as_of=as_of, exporter=exporter), pinned or {})
+    situation = Situation(transaction, rulebook.facts, as_of=as_of, exporter=exporter, law=rulebook.law)
+    run = _Run(rulebook, situation, pinned or {})
     listed = [s for s in subjects if s.listing.start is None or s.listing.start <= as_of]
     return run.all(sorted(set(listed), key=_subject_order))
 
@@ -67,9 +69,8 @@ class _Run:
         findings += OwnerRules(self._book, self._situation, self.about_subject, self.status).findings(owners)
         findings += self._about_items()
         findings += self._about_order()
-        kept = sorted(
-            _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of), key=_finding_order
-        )
+        left = _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of)
+        kept = sorted(say_where_it_does_not_matter(list(left)), key=_finding_order)
         return Evaluation(
             findings=tuple(kept),
             questions=tuple(self._questions[key] for key in sorted(self._questions)),
@@ -110,12 +111,20 @@ class _Run:
         """The version's status, or the one that a person pinned."""
         return self._pinned.get(rule.id, version.status)
 
+    def _status_on_tables(self, rule: Rule, version: Version, case: Case) -> Status:
+        """A rule that reads tables is unconfirmed on days before the earliest one, unless a person pinned it."""
+        status = self.status(rule, version)
+        reads = version.when.controls is not None and case.item is not None and case.item.eccn is not None
+        if reads and status is Status.IN_FORCE and rule.id not in self._pinned:
+            return Status.IN_FORCE if self._situation.tables_confirmed else Status.UNCONFIRMED
+        return status
+
     def _ask(self, rule: Rule, version: Version, case: Case) -> list[Finding]:
         verdict = holds(version.when, case)
         if verdict.truth is Truth.NO:
             self._note(verdict.notes)
             return []
-        status = self.status(rule, version)
+        status = self._status_on_tables(rule, version, case)
         bind = bound(version.when.binds, case, rule.per)
         if bind.truth is Truth.NO:
             # The order isn't under this regime. That an item isn't is said once, as an assumption.

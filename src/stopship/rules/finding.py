@@ -44,7 +44,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires, with the fields of the decision's JSON; `score`, `band` and evidence are the match's."""
+    """A rule that fires, with the fields of the decision's JSON; `score` and `band` are the match's.
+
+    `evidence` is what the finding rests on besides a match: rows of tables as they are printed.
+    """
 
     rule: str
     outcome: Outcome
@@ -59,6 +62,7 @@ class Finding:
     missing_facts: tuple[str, ...] = ()
     subject: Subject | None = None
     about_party: int | None = None
+    evidence: tuple[str, ...] = ()
 
     @classmethod
     def plain(cls, *, rule: str, outcome: Outcome, scope: Scope, text: str) -> Finding:

@@ -14,7 +14,8 @@ from typing import Any
 
 from stopship.model.values import Direction, Role
 from stopship.rules.citation import Citation
-from stopship.rules.items import ItemClass
+from stopship.rules.controls import ControlTest
+from stopship.rules.items import ItemClass, Jurisdiction
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 
 AS_LISTED = "as_listed"
@@ -37,6 +38,7 @@ TEXT_FIELDS = frozenset(
         "owner",
         "arithmetic",
         "countries",
+        "controls",
     }
 )
 """What the sentence template of a rule may name in braces."""
@@ -105,8 +107,10 @@ class ItemTest:
         eccns: ECCNs or paragraphs; an item that doesn't state its paragraph leaves the answer open.
         eccns_stated: the same, but a paragraph that isn't stated counts as not meant.
         not_eccns: ECCNs that it must not be.
-        at_only: of the x99x series, which the chart marks no country for; `at_only_but` names its members that
-            carry another control.
+        series: families of ECCNs: "600", "9x515".
+        categories: digits of the Commerce Control List ("3").
+        reasons: the entry's "Reason for Control" has one of these ("NS").
+        jurisdictions: how one knows whether it is subject to the EAR.
         usml: whether a category of the USML is stated.
         listed: whether the entry's own requirement covers it.
     """
@@ -115,8 +119,10 @@ class ItemTest:
     eccns: tuple[str, ...] = ()
     eccns_stated: tuple[str, ...] = ()
     not_eccns: tuple[str, ...] = ()
-    at_only: bool | None = None
-    at_only_but: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    jurisdictions: tuple[Jurisdiction, ...] = ()
     usml: bool | None = None
     listed: bool | None = None
 
@@ -161,7 +167,7 @@ class FactTest:
 class When:
     """The closed vocabulary of conditions. All that are set must hold; a list holds if any member does.
 
-    `chart` asks for the Commerce Country Chart. `without_items` asks a rule per item even of an order that states
+    `controls` asks for license requirements of the item's entry on the Commerce Control List. `without_items` asks a rule per item even of an order that states
     none, because the destination alone restricts it.
     """
 
@@ -173,13 +179,15 @@ class When:
     directions: tuple[Direction, ...] = ()
     destinations: tuple[str, ...] = ()
     not_destinations: tuple[str, ...] = ()
+    destination_groups: tuple[str, ...] = ()
+    not_destination_groups: tuple[str, ...] = ()
     destination_known: bool | None = None
     party_countries: tuple[str, ...] = ()
     binds: Binds = Binds.ANYONE
     listing: ListingTest = ListingTest()
     item: ItemTest | None = None
     facts: tuple[FactTest, ...] = ()
-    chart: bool = False
+    controls: ControlTest | None = None
     without_items: bool = False
 
 

@@ -16,9 +16,12 @@ from pathlib import Path
 
 from stopship.errors import RulebookError
 from stopship.model.values import Direction, Role, parse_country, parse_day, parse_eccn
+from stopship.rules.ccl import ControlKind
 from stopship.rules.citation import Citation
+from stopship.rules.controls import ControlTest
 from stopship.rules.facts import FactBook, read_factbook
-from stopship.rules.items import ItemClass
+from stopship.rules.items import SERIES, ItemClass, Jurisdiction
+from stopship.rules.law import Law
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.plain import Fields, choice, read_yaml
 from stopship.rules.rule import (
@@ -38,6 +41,7 @@ from stopship.rules.rule import (
     When,
     template_fields,
 )
+from stopship.rules.tables import TABLES_FOLDER, Tables
 
 FACTS_FILE = "facts.yml"
 
@@ -48,12 +52,14 @@ class Rulebook:
     Attributes:
         rules: the rules.
         facts: the vocabulary of facts.
-        version: `sha256:` and the hash of the files' names and content.
+        law: the dated tables that the rules read.
+        version: `sha256:` and the hash of the files' names and content, tables among them.
     """
 
-    def __init__(self, rules: tuple[Rule, ...], facts: FactBook, version: str) -> None:
+    def __init__(self, rules: tuple[Rule, ...], facts: FactBook, version: str, law: Law | None = None) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.facts = facts
+        self.law = law or Law(Tables({}))
         self.version = version
 
     @classmethod
@@ -64,15 +70,19 @@ class Rulebook:
             RulebookError: a file is malformed or has an unknown field; names file and key.
         """
         root: Traversable = directory or resources.files("stopship") / "rulebook"
-        texts = {path: _text(file, path) for path, file in sorted(_files(root, ""))}
+        found = sorted(_files(root, ""))
+        texts = {path: _text(file, path) for path, file in found if not path.startswith(TABLES_FOLDER)}
+        tables = {path: _bytes(file) for path, file in found if path.startswith(TABLES_FOLDER)}
         if FACTS_FILE not in texts:
             raise RulebookError(f"there is no {FACTS_FILE}", where=str(root))
         hashed = hashlib.sha256()
         for path, text in texts.items():
             hashed.update(f"{path}\n{len(text)}\n{text}".encode())
+        for path, content in tables.items():
+            hashed.update(f"{path}\n{len(content)}\n".encode() + content)
         facts = read_factbook(texts.pop(FACTS_FILE), FACTS_FILE)
         rules = tuple(read_rule(text, path, facts) for path, text in texts.items())
-        return cls(rules, facts, f"sha256:{hashed.hexdigest()}")
+        return cls(rules, facts, f"sha256:{hashed.hexdigest()}", Law(Tables(tables)))
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -117,13 +127,17 @@ def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]
         if entry.is_dir():
             if not entry.name.startswith((".", "__")):
                 yield from _files(entry, f"{path}/")
-        elif entry.name.endswith((".yml", ".yaml")):
+        elif entry.name.endswith((".yml", ".yaml")) or (path.startswith(TABLES_FOLDER) and path.endswith(".tsv")):
             yield path, entry
+
+
+def _bytes(file: Traversable) -> bytes:
+    return file.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _text(file: Traversable, path: str) -> str:
     try:
-        return file.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return _bytes(file).decode("utf-8")
     except UnicodeDecodeError:
         raise RulebookError("not UTF-8 text", where=path) from None
 
@@ -246,7 +260,7 @@ def _citation(fields: Fields) -> Citation:
 
 
 def _when(fields: Fields, facts: FactBook) -> When:
-    item, listing = fields.child("item"), fields.child("listing")
+    item, listing, controls = fields.child("item"), fields.child("listing"), fields.child("controls")
     when = When(
         programs=fields.texts("programs"),
         other_programs=fields.flag("other_programs") or False,
@@ -256,13 +270,15 @@ def _when(fields: Fields, facts: FactBook) -> When:
         directions=fields.typed("directions", choice(Direction)),
         destinations=fields.typed("destinations", parse_country),
         not_destinations=fields.typed("not_destinations", parse_country),
+        destination_groups=fields.texts("destination_groups"),
+        not_destination_groups=fields.texts("not_destination_groups"),
         destination_known=fields.flag("destination_known"),
         party_countries=fields.typed("party_countries", parse_country),
         binds=fields.one("binds", choice(Binds)) or Binds.ANYONE,
         listing=_listing_test(listing) if listing else ListingTest(),
         item=_item_test(item) if item else None,
         facts=tuple(_fact_test(child, facts) for child in fields.children("facts")),
-        chart=fields.flag("chart") or False,
+        controls=_control_test(controls) if controls else None,
         without_items=fields.flag("without_items") or False,
     )
     fields.done()
@@ -288,11 +304,28 @@ def _item_test(fields: Fields) -> ItemTest:
         eccns=fields.typed("eccn", parse_eccn),
         eccns_stated=fields.typed("eccn_stated", parse_eccn),
         not_eccns=fields.typed("not_eccn", parse_eccn),
-        at_only=fields.flag("at_only"),
-        at_only_but=fields.typed("at_only_but", parse_eccn),
+        series=fields.typed("series", _series),
+        categories=fields.texts("category"),
+        reasons=fields.texts("reason"),
+        jurisdictions=fields.typed("jurisdiction", choice(Jurisdiction)),
         usml=fields.flag("usml"),
         listed=fields.flag("listed_requirement"),
     )
+    fields.done()
+    return test
+
+
+def _series(text: str) -> str:
+    if text not in SERIES:
+        raise ValueError(f"{text!r} is none of {', '.join(SERIES)}")
+    return text
+
+
+def _control_test(fields: Fields) -> ControlTest:
+    kinds = fields.typed("kind", choice(ControlKind))
+    if not kinds:
+        raise fields.error("kind", "says which license requirements are asked about", ", ".join(ControlKind))
+    test = ControlTest(kinds, fields.texts("cites"), fields.texts("not_cites"))
     fields.done()
     return test
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from stopship.errors import OrderError
 from stopship.model.order import parse_yes_no
 from stopship.model.transaction import Exporter, Item, Transaction
 from stopship.model.values import Direction, Role, Share, parse_country, parse_eccn, parse_hts
+from stopship.rules.controls import ControlTest, Determination
 from stopship.rules.facts import FactBook, FactKind, FactType, Reads
 from stopship.rules.items import (
     ItemClass,
@@ -22,9 +24,13 @@ from stopship.rules.items import (
     item_class,
     jurisdiction,
 )
+from stopship.rules.law import Law
 from stopship.rules.verdict import NO, YES, Truth, Verdict
 
 T = TypeVar("T")
+
+NO_LEVEL = "item.N.no_de_minimis_level"
+DIRECT_PRODUCT = "item.N.direct_product_"
 
 CONSIGNEES = (Role.END_USER, Role.ULTIMATE_CONSIGNEE, Role.PURCHASER, Role.INTERMEDIATE_CONSIGNEE)
 """Parties of 15 CFR 748.5(c)-(f), the one nearest to the use of the item first."""
@@ -64,9 +70,12 @@ class Situation:
         OrderError: a stated fact isn't of its type; names the key.
     """
 
-    def __init__(self, order: Transaction, facts: FactBook, *, as_of: date, exporter: Exporter) -> None:
+    def __init__(
+        self, order: Transaction, facts: FactBook, *, as_of: date, exporter: Exporter, law: Law | None = None
+    ) -> None:
         self.order = order
         self.facts = facts
+        self.law = law if law is not None and law.has_controls else None
         self.as_of = as_of
         self.exporter = exporter
         self._notes: dict[str, None] = {}
@@ -210,6 +219,32 @@ class Situation:
                     return party.country, f"destination {party.country}: taken from the country of party {number}"
         return None, None
 
+    # -- tables ------------------------------------------------------------------------------------------------
+
+    def determination(self, item: OrderItem, test: ControlTest) -> Determination | None:
+        """What the requirements of an item's entry say for the destination; None without tables or an ECCN."""
+        if self.law is None or item.eccn is None:
+            return None
+        return self.law.controls(self.as_of).determine(item.eccn, self.destination or "", test)
+
+    @property
+    def tables_confirmed(self) -> bool:
+        """Whether the tables are known to hold on the day; without tables there is nothing to confirm."""
+        return self.law is None or self.law.controls(self.as_of).confirmed
+
+    def reasons(self, item: OrderItem) -> frozenset[str]:
+        """Reasons for control that the item's entry prints; none without tables or for an unknown ECCN."""
+        entry = self.law.ccl(self.as_of).entry(item.eccn) if self.law is not None and item.eccn else None
+        return frozenset(re.findall(r"\b[A-Z]{2}\b", entry.reasons)) if entry else frozenset()
+
+    def country_groups(self) -> frozenset[str]:
+        """Country Groups of the destination (Supplement No. 1 to 15 CFR Part 740)."""
+        if self.law is None or self.destination is None:
+            return frozenset()
+        return self.law.chart(self.as_of).groups.of(self.destination)
+
+    # -- whether an item is subject to the EAR -----------------------------------------------------------------
+
     def jurisdiction(self, item: OrderItem) -> Jurisdiction:
         """Whether the item is subject to the EAR, and how one knows."""
         return jurisdiction(
@@ -218,7 +253,19 @@ class Situation:
             transaction=self.order,
             exporter=self.exporter,
             destination=self.destination,
+            groups=self.country_groups() if self.law is not None else None,
+            no_level=self._yes_no(NO_LEVEL, item),
+            direct_product=any(self._yes_no(key, item) for key in self._direct_products),
         )
+
+    @cached_property
+    def _direct_products(self) -> tuple[str, ...]:
+        """Keys of facts that say by which rule of 734.9 an item is a foreign direct product."""
+        stated = any(".direct_product_" in key for key in self._stated)
+        return tuple(key for key in self.facts.kinds if key.startswith(DIRECT_PRODUCT)) if stated else ()
+
+    def _yes_no(self, kind_key: str, item: OrderItem) -> bool | None:
+        return self._typed(kind_key.replace("item.N", item.key), parse_yes_no)
 
     def subject_to_ear(self, item: OrderItem) -> bool | None:
         """True, False, or None where the order leaves it open."""
@@ -239,7 +286,8 @@ class Situation:
         for item in self.given_items:
             line = _JURISDICTION_NOTES.get(self.jurisdiction(item))
             if line:
-                limit = de_minimis_percent(self.destination)
+                groups = self.country_groups() if self.law is not None else None
+                limit = de_minimis_percent(self.destination, groups)
                 lines.append(f"item {item.number}: " + line.format(limit=f"{limit:g}", item=item.stated))
         if not self.given_items:
             lines.append("no items stated: parties only, and what bars the destination as a whole")
@@ -259,6 +307,9 @@ _JURISDICTION_NOTES = {
     Jurisdiction.CONTENT: "US content {item.us_content_percent:g}% is above {limit}%: subject to the EAR",
     Jurisdiction.NOT_DE_MINIMIS: "US content {item.us_content_percent:g}% is not above {limit}%: taken as not "
     "subject to the EAR, unless 15 CFR 734.4(a) or a foreign-direct-product rule says otherwise",
+    Jurisdiction.NO_DE_MINIMIS_LEVEL: "US content of a kind for which no share is de minimis (15 CFR 734.4(a)), as the "
+    "order states: subject to the EAR",
+    Jurisdiction.DIRECT_PRODUCT: "a foreign direct product (15 CFR 734.9), as the order states: subject to the EAR",
     Jurisdiction.NOT_STATED_SO: "not subject to the EAR, as the order states",
     Jurisdiction.NOT_ITAR: "a USML category and no ECCN: subject to the ITAR, not to the EAR",
 }

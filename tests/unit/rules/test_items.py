@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stopship.model import Direction, Exporter, Item, Party, Role, Transaction
-from stopship.rules.items import at_only_series, eccn_within, is_subject, jurisdiction
+from stopship.rules.items import eccn_within, in_series, is_subject, jurisdiction
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,12 @@ def test_an_eccn_is_within_itself_and_within_its_heading(eccn):
     assert eccn_within(eccn, eccn[:5]) is not False
 
 
-def test_at_only_series():
-    assert at_only_series("6A993", ())
-    assert at_only_series("3A991.a.1", ())
-    assert not at_only_series("3B993", ("3B993",))
-    assert not at_only_series("3A001", ())
-    assert not at_only_series("EAR99", ())
-    assert not at_only_series("5A980", ())
+def test_series():
+    assert in_series("9A610.x", ["600"])
+    assert in_series("9D515", ["600", "9x515"])
+    assert not in_series("9A515.x", ["600"])
+    assert not in_series("3A991", ["600", "9x515"])
+    assert not in_series(None, ["600"])
 
 
 @pytest.mark.parametrize(
