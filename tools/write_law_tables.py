@@ -3,8 +3,9 @@
     python tools/write_law_tables.py FOLDER [--into src/stopship/rulebook] [--check]
 
 FOLDER holds ccl.json.gz, country_chart.json, country_groups.json and license_exceptions.json as the project
-export-controls-agent-mcp (MIT) derives them from the eCFR's XML. Only facts are taken. Later issues are read from the
-official XML with `stopship rules refresh`. Files that are there already are never changed: `--check` compares them.
+export-controls-agent-mcp (MIT) derives them from the eCFR's XML. Only facts are taken. Later issues are read
+from the official XML with `stopship rules refresh`. Files that are there already are never changed: `--check`
+compares them.
 """
 
 from __future__ import annotations

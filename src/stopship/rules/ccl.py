@@ -14,8 +14,8 @@ from stopship.rules.tables import Table
 
 
 class ControlKind(StrEnum):
-    """How a requirement says where it holds: by columns of the Country Chart, for all destinations, for destinations
-    or Country Groups that it names, or in words that must be read elsewhere."""
+    """How a requirement says where it holds: by columns of the Country Chart, for all destinations, for
+    destinations or Country Groups that it names, or in words that must be read elsewhere."""
 
     CHART = "chart"
     ALL_DESTINATIONS = "all_destinations"
@@ -163,8 +163,8 @@ class CommerceControlList:
         return tuple(Text(kind, paragraph, said) for _code, kind, paragraph, said in rows)
 
     def paragraphs(self, eccn: str) -> tuple[Text, ...]:
-        """Paragraphs of an entry as far as the table holds them. Notes that begin with a letter may stand among them,
-        because their publication doesn't tell the two apart."""
+        """Paragraphs of an entry as far as the table holds them. Notes that begin with a letter may stand among
+        them, because their publication doesn't tell the two apart."""
         return tuple(text for text in self.texts(eccn) if text.kind == "item")
 
     @cached_property

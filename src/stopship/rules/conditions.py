@@ -141,8 +141,8 @@ def _destination(when: When, situation: Situation) -> bool:
 
 
 def _destination_groups(when: When, situation: Situation) -> bool:
-    """Country Groups of Supplement No. 1 to 15 CFR Part 740, or countries that a text names beside them ("Macau or a
-    destination specified in Country Group D:5"); an unknown destination is in none."""
+    """Country Groups of Supplement No. 1 to 15 CFR Part 740, or countries that a text names beside them ("Macau or
+    a destination specified in Country Group D:5"); an unknown destination is in none."""
     groups = situation.country_groups() | {situation.destination or ""}
     if when.destination_groups and not groups.intersection(when.destination_groups):
         return False
@@ -292,8 +292,8 @@ def _by_item(test: FactTest, item: OrderItem) -> Verdict | None:
 def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdict:
     """What the Commerce Control List and the Country Chart say; a person's reading of them comes first.
 
-    A person's answer replaces the chart and closes what is open. It never takes away a requirement for destinations
-    that the entry itself prints.
+    A person's answer replaces the chart and closes what is open. It never takes away a requirement for
+    destinations that the entry itself prints.
     """
     on_chart = ControlKind.CHART in test.kinds
     if item.item_class is not ItemClass.CCL:
@@ -337,7 +337,8 @@ def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
     answer = situation.subject_to_ear(item)
     footnotes = () if case.subject is None else _footnotes(case.subject)
     if footnotes and found in (Jurisdiction.NOT_DE_MINIMIS, Jurisdiction.OPEN):
-        # A listing with a footnote points to a direct-product rule, so that its facts are missing; else it is asked.
+        # A listing with a footnote points to a direct-product rule, so that its facts are missing; else it is
+        # asked.
         return _direct_product(footnotes, item, situation, de_minimis=found is Jurisdiction.NOT_DE_MINIMIS)
     if answer is None and (per in (Per.ITEM, Per.ORDER) or not footnotes):
         return Verdict(Truth.ASKED, asked=((key, situation.question(key)),))
@@ -357,8 +358,8 @@ def _direct_product(
 ) -> Verdict:
     """What the direct-product rules of a listing's footnotes make of an item made elsewhere.
 
-    An unknown footnote leaves it to the question that covers all of them. Where every footnote's rule is answered no,
-    only the share of US content is left, which stays a question unless it is below the limit.
+    An unknown footnote leaves it to the question that covers all of them. Where every footnote's rule is
+    answered no, only the share of US content is left, which stays a question unless it is below the limit.
     """
     general = f"{item.key}.subject_to_ear"
     missing: list[str] = []

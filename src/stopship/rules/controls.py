@@ -1,8 +1,8 @@
 """Does the Commerce Control List require a license for an item and a destination? (15 CFR 738.4)
 
-Every license requirement of the item's entry is held against the destination, and against each paragraph that the item
-may be in: one that is not stated may be any. Where all readings require a license, one is required; where none does,
-none is; else the answer is open and says what it waits for.
+Every license requirement of the item's entry is held against the destination, and against each paragraph that
+the item may be in: one that is not stated may be any. Where all readings require a license, one is required;
+where none does, none is; else the answer is open and says what it waits for.
 """
 
 from __future__ import annotations

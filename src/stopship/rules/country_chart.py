@@ -146,7 +146,7 @@ class CountryChart:
         return tuple(r for r in self._readings if r.footnote in marks and r.eccn == eccn)
 
     def unread(self, country: str) -> tuple[str, ...]:
-        """Footnotes at a country's row that no reading stands for: their text says more than this rulebook knows."""
+        """Footnotes at a country's row that no reading stands for: they say more than this rulebook knows."""
         row = self.row(country)
         known = {r.footnote for r in self._readings if r.phrase in self.footnotes.get(r.footnote, "")}
         return tuple(number for number in (row.footnotes if row else ()) if number not in known)

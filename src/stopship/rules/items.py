@@ -106,8 +106,8 @@ def jurisdiction(
 
     Items in or from the United States and items of US origin are, wherever they are (734.3(a)(1), (2)). An item
     made elsewhere is where its controlled US content exceeds 25 percent, or 10 percent for a destination in
-    Country Group E:1 or E:2 (734.4(c), (d)); without a stated percentage that stays open. Whatever its share, it is
-    where it has content of the kinds of 734.4(a), or as a foreign direct product (734.9).
+    Country Group E:1 or E:2 (734.4(c), (d)); without a stated percentage that stays open. Whatever its share, it
+    is where it has content of the kinds of 734.4(a), or as a foreign direct product (734.9).
 
     Args:
         stated: the answer of the fact `item.N.subject_to_ear`, which overrides everything.

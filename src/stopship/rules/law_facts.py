@@ -1,7 +1,7 @@
-"""Facts of the Export Administration Regulations as they are printed, and the table files that are written from them.
+"""Facts of the Export Administration Regulations as printed, and the table files that are written from them.
 
-Both readers (of the official XML, `stopship.rules.ecfr`, and of a converted copy, `tools/write_law_tables.py`) give these
-records; what stands in the tables beyond the printed words is worked out here, once.
+Both readers (of the official XML, `stopship.rules.ecfr`, and of a converted copy, `tools/write_law_tables.py`)
+give these records; what stands in the tables beyond the printed words is worked out here, once.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class CclEntry:
 
     Attributes:
         reasons: the line "Reason for Control", empty where there is none.
-        rows: (control, cell of the Country Chart) of its License Requirements; the cell is None where the row has one
-            cell only or an empty one.
+        rows: (control, cell of the Country Chart) of its License Requirements; the cell is None where the row
+            has one cell only or an empty one.
         exceptions: (symbol, text) of its list-based license exceptions and special conditions.
         texts: (kind, paragraph, text); kinds are `related`, `item`, `note`, `text`.
     """
@@ -43,7 +43,7 @@ class CclEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """One country of Supplement No. 1 to Part 738. A row that points elsewhere has no marks, which is no permission."""
+    """One country of Supplement No. 1 to Part 738. A row that points elsewhere has no marks: no permission."""
 
     country: str
     marks: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ def ccl_tables(entries: Iterable[CclEntry], stamp: Stamp) -> dict[str, str]:
         table_path("ccl-requirements", stamp.issued): render_table(
             stamp.header(
                 "Commerce Control List: license requirements",
-                "paragraphs and reach are read from control and chart, which are as printed; see docs/reference/rulebook.md",
+                "paragraphs and reach are read from control and chart, which are as printed",
             ),
             ("eccn", "reason", "paragraphs", "reach", "control", "chart", "note"),
             (row for e in held for row in _requirements(e)),

@@ -12,8 +12,8 @@ from stopship.rules.outcome import Outcome
 def say_where_it_does_not_matter(findings: Sequence[Finding]) -> list[Finding]:
     """The same findings; an open one about an item names the finding that decides regardless, if there is one.
 
-    Regardless means: it takes effect, it waits for no fact, its match is confirmed, it is stricter, and it bears on the
-    same item (or on the order as a whole) in the same scope.
+    Regardless means: it takes effect, it waits for no fact, its match is confirmed, it is stricter, and it bears
+    on the same item (or on the order as a whole) in the same scope.
     """
     deciding = [f for f in findings if _decides(f)]
     return [_with_note(finding, deciding) for finding in findings]

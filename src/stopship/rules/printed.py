@@ -1,8 +1,8 @@
 """Reading what the Commerce Control List prints in its License Requirements tables.
 
-Each row has a control ("NS applies to 5A001.b (except .b.5), .c and .d") and a cell for the Country Chart ("NS Column
-2.", or prose). Both become selections (`stopship.rules.selection`). What isn't understood is left open, never guessed:
-the row is then quoted, and a person must read it.
+Each row has a control ("NS applies to 5A001.b (except .b.5), .c and .d") and a cell for the Country Chart ("NS
+Column 2.", or prose). Both become selections (`stopship.rules.selection`). What isn't understood is left open,
+never guessed: the row is then quoted, and a person must read it.
 """
 
 from __future__ import annotations
@@ -59,6 +59,11 @@ _BY_HAND = {
 
 # -- destinations ------------------------------------------------------------------------------------------------
 
+_CWC = (
+    "?EG ?EH ?IL ?KP ?SS ?TW ?XK",
+    "which states are no parties to the Chemical Weapons Convention is from memory",
+)
+
 _PROSE: tuple[tuple[str, str, str], ...] = (
     (r"required for all destinations, except canada", "* -CA", ""),
     (r"any destination worldwide|^worldwide control|required for all destinations", "*", ""),
@@ -77,15 +82,11 @@ _PROSE: tuple[tuple[str, str, str], ...] = (
     (
         r"for un controls",
         "?D:5 ?fn:1",
-        "746.1(b) is not in this rulebook: open for Country Group D:5 and for destinations that the chart's footnote 1 stands at",
+        "746.1(b) is not in this rulebook: open for Country Group D:5 and where the chart has footnote 1",
     ),
     (r"^see § 746\.8\b", "?RU ?BY", ""),
     (r"§ 742\.1[45]\b", "?* -CA", "that 742.14 and 742.15 leave Canada out is from memory"),
-    (
-        r"cwc non-states parties",
-        _CWC := "?EG ?IL ?KP ?SS ?TW",
-        _CWC_NOTE := "which states are no parties to the CWC is from memory",
-    ),
+    (r"cwc non-states parties", *_CWC),
 )
 
 
@@ -117,7 +118,7 @@ _UNLISTED = {
     ("", "SL"): ("*", "742.13"),
     # Anti-terrorism controls reach destinations that have rules of their own.
     ("", "AT"): ("E:1 E:2", "the entry has no row; anti-terrorism controls reach Country Group E only"),
-    ("", "CW"): (_CWC, _CWC_NOTE),
+    ("", "CW"): _CWC,
 }
 
 
@@ -184,15 +185,20 @@ def _listed(body: str) -> list[str] | None:
             found.append(first)
         return " "
 
-    item = rf"(?<![\w.])\.?\s?(?P<first>{_PATH})(?![\w])(?:\s*\(except (?P<but>[^()]*)\)|\s+(?:to|through)\s+\.?(?P<last>{_PATH})(?!\w))?"
-    rest = re.sub(item, take, _FILLER_BEFORE.sub(" ", body))
+    rest = _LISTED.sub(take, _FILLER_BEFORE.sub(" ", body))
     rest = re.sub(r"[\s,.;&]", "", _FILLER.sub("", rest))
     return found if found and not rest else None
 
 
+_LISTED = re.compile(
+    rf"(?<![\w.])\.?\s?(?P<first>{_PATH})(?!\w)"
+    rf"(?:\s*\(except (?P<but>[^()]*)\)|\s+(?:to|through)\s+\.?(?P<last>{_PATH})(?!\w))?"
+)
+"""One paragraph of a list: "b", "b (except .b.5)" or "k to n"."""
+
 _FILLER_BEFORE = re.compile(
-    r"\b(?:paragraphs?|items? (?:controlled|described|specified)? ?(?:by|in|under)|(?:“?(?:software|technology)”?) "
-    r"(?:controlled|specified|described)? ?(?:by|in|under)|of this entry|only)(?=\s|$)"
+    r"\b(?:paragraphs?|(?:items?|software|technology) (?:controlled|described|specified)? ?(?:by|in|under)"
+    r"|of this entry|only)(?=\s|$)"
 )
 
 

@@ -167,8 +167,8 @@ class FactTest:
 class When:
     """The closed vocabulary of conditions. All that are set must hold; a list holds if any member does.
 
-    `controls` asks for license requirements of the item's entry on the Commerce Control List. `without_items` asks a rule per item even of an order that states
-    none, because the destination alone restricts it.
+    `controls` asks for license requirements of the item's entry on the Commerce Control List. `without_items`
+    asks a rule per item even of an order that states none, because the destination alone restricts it.
     """
 
     programs: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Selections: a small written form for "which of these", used in the tables for paragraphs and for destinations.
 
-Words separated by spaces. `*` is everything, `-x` takes x out again, `?x` leaves x open because the text says more than
-can be read from it. `* -y ?a.1` is the entire entry except paragraph y, with a.1 open.
+Words separated by spaces. `*` is everything, `-x` takes x out again, `?x` leaves x open because the text says
+more than can be read from it. `* -y ?a.1` is the entire entry except paragraph y, with a.1 open.
 """
 
 from __future__ import annotations

@@ -307,9 +307,10 @@ _JURISDICTION_NOTES = {
     Jurisdiction.CONTENT: "US content {item.us_content_percent:g}% is above {limit}%: subject to the EAR",
     Jurisdiction.NOT_DE_MINIMIS: "US content {item.us_content_percent:g}% is not above {limit}%: taken as not "
     "subject to the EAR, unless 15 CFR 734.4(a) or a foreign-direct-product rule says otherwise",
-    Jurisdiction.NO_DE_MINIMIS_LEVEL: "US content of a kind for which no share is de minimis (15 CFR 734.4(a)), as the "
-    "order states: subject to the EAR",
-    Jurisdiction.DIRECT_PRODUCT: "a foreign direct product (15 CFR 734.9), as the order states: subject to the EAR",
+    Jurisdiction.NO_DE_MINIMIS_LEVEL: "US content of a kind for which no share is de minimis (15 CFR 734.4(a)), "
+    "as the order states: subject to the EAR",
+    Jurisdiction.DIRECT_PRODUCT: "a foreign direct product (15 CFR 734.9), as the order states, so subject to "
+    "the EAR",
     Jurisdiction.NOT_STATED_SO: "not subject to the EAR, as the order states",
     Jurisdiction.NOT_ITAR: "a USML category and no ECCN: subject to the ITAR, not to the EAR",
 }

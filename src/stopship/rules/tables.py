@@ -1,8 +1,9 @@
 """Dated tables: facts that the law prints by the hundred, beside the rules (`rulebook/tables`).
 
-One file is one table as it stood from one day on: `tables/us/ear/country-chart/2026-07-23.tsv`. A later file of the same
-folder ends the one before and never changes it. The first lines (`# key: value`) say where the facts come from; then
-comes a line of column names and one row an entry, separated by tabs. Files are read when they are asked for.
+One file is one table as it stood from one day on: `tables/us/ear/country-chart/2026-07-23.tsv`. A later file of
+the same folder ends the one before and never changes it. The first lines (`# key: value`) say where the facts
+come from; then comes a line of column names and one row an entry, separated by tabs. Files are read when they
+are asked for.
 """
 
 from __future__ import annotations
@@ -123,8 +124,8 @@ def read_table(content: bytes, where: str, name: str) -> Table:
     """Read one file.
 
     Raises:
-        RulebookError: a line of the header is missing or unknown, or a row has not as many cells as there are columns;
-            names file and line.
+        RulebookError: a line of the header is missing or unknown, or a row has not as many cells as there are
+            columns; names file and line.
     """
     try:
         lines = content.decode("utf-8").splitlines()
