@@ -110,7 +110,6 @@ class CommerceControlList:
 
     Attributes:
         issued: the day of the publication that the tables come from.
-        confirmed: whether it is known to hold on the day that was asked for.
     """
 
     def __init__(
@@ -119,11 +118,8 @@ class CommerceControlList:
         requirements: Table,
         exceptions: Table,
         text: Callable[[], Table],
-        *,
-        confirmed: bool,
     ) -> None:
         self.issued = entries.header["issued"]
-        self.confirmed = confirmed
         self._rows = {row[0]: row for row in entries.rows}
         self._requirements = _by_eccn(requirements)
         self._exceptions = _by_eccn(exceptions)

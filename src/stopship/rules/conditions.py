@@ -46,15 +46,15 @@ def has_ended(subject: Subject, situation: Situation) -> bool:
 
 def holds(when: When, case: Case) -> Verdict:
     """Whether all conditions of a version hold, who is bound left aside (see `bound`)."""
+    situation, subject = case.situation, case.subject
+    if subject is not None and not all(condition(when, subject, case) for condition in _ON_SUBJECT):
+        return NO
+    if not all(condition(when, situation) for condition in _ON_ORDER):
+        return NO
     return all_of(_each(when, case))
 
 
 def _each(when: When, case: Case) -> Iterator[Verdict]:
-    if case.subject is not None:
-        for listing_condition in _ON_SUBJECT:
-            yield of(listing_condition(when, case.subject, case))
-    for order_condition in _ON_ORDER:
-        yield of(order_condition(when, case.situation))
     if when.item is not None and case.item is not None:
         for item_condition in _ON_ITEM:
             yield item_condition(when.item, case.item, case)
@@ -143,6 +143,8 @@ def _destination(when: When, situation: Situation) -> bool:
 def _destination_groups(when: When, situation: Situation) -> bool:
     """Country Groups of Supplement No. 1 to 15 CFR Part 740, or countries that a text names beside them ("Macau or
     a destination specified in Country Group D:5"); an unknown destination is in none."""
+    if not when.destination_groups and not when.not_destination_groups:
+        return True
     groups = situation.country_groups() | {situation.destination or ""}
     if when.destination_groups and not groups.intersection(when.destination_groups):
         return False

@@ -91,13 +91,11 @@ class Controls:
 
     Attributes:
         ccl, chart: the tables.
-        confirmed: whether both are known to hold on the day.
     """
 
-    def __init__(self, ccl: CommerceControlList, chart: CountryChart, *, confirmed: bool) -> None:
+    def __init__(self, ccl: CommerceControlList, chart: CountryChart) -> None:
         self.ccl = ccl
         self.chart = chart
-        self.confirmed = confirmed
         self._known: dict[tuple[str, str, ControlTest], Determination] = {}
 
     def determine(self, eccn: str, country: str, test: ControlTest) -> Determination:

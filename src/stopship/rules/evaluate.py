@@ -14,6 +14,7 @@ from stopship.errors import SettingsError
 from stopship.model.transaction import Exporter, Transaction
 from stopship.rules.affiliates import OwnerRules
 from stopship.rules.build import build
+from stopship.rules.claims import Claims
 from stopship.rules.conditions import Case, bound, holds
 from stopship.rules.finding import Evaluation, Finding, Question, Subject
 from stopship.rules.matters import say_where_it_does_not_matter
@@ -70,7 +71,8 @@ class _Run:
         findings += self._about_items()
         findings += self._about_order()
         left = _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of)
-        kept = sorted(say_where_it_does_not_matter(list(left)), key=_finding_order)
+        claimed = Claims(self._book, self._situation, subjects).apply(list(left))
+        kept = sorted(say_where_it_does_not_matter(claimed), key=_finding_order)
         return Evaluation(
             findings=tuple(kept),
             questions=tuple(self._questions[key] for key in sorted(self._questions)),
@@ -98,11 +100,9 @@ class _Run:
             yield from self._ask(rule, version, Case(self._situation))
 
     def _versions(self, per: Per, only: frozenset[str] | None = None) -> Iterator[tuple[Rule, Version]]:
-        for rule in self._book.of(per):
+        for rule, version in self._book.in_force(per, self._situation.as_of):
             if only is None or rule.id in only:
-                version = rule.version_on(self._situation.as_of)
-                if version is not None:
-                    yield rule, version
+                yield rule, version
 
     def _case(self, subject: Subject, item: None) -> Case:
         return Case(self._situation, subject, item, self._book.ruled_programs)

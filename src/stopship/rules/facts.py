@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from stopship.rules.plain import Fields, choice, read_yaml
 
@@ -63,9 +63,7 @@ class FactKind:
 
     def matches(self, key: str) -> bool:
         """Whether a concrete key ("item.0.food") is of this kind."""
-        pattern = re.escape(self.key).replace("PATH", r"\d+(\.\d+)*")
-        pattern = re.sub(r"\bN\b", r"\\d+", pattern)
-        return re.fullmatch(pattern, key) is not None
+        return _pattern(self.key).fullmatch(key) is not None
 
     def find(self, text: str) -> str | None:
         """The first of `words` in a text, None where there is none or an `unless` word stands there too."""
@@ -74,6 +72,12 @@ class FactKind:
     def find_unsure(self, text: str) -> str | None:
         """The first word in a text that leaves the answer open."""
         return _first(self.unsure, text)
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    pattern = re.escape(key).replace("PATH", r"\d+(\.\d+)*")
+    return re.compile(re.sub(r"\bN\b", r"\\d+", pattern))
 
 
 def _first(words: tuple[str, ...], text: str) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
+from functools import cached_property
 
 from stopship.rules.ccl import CommerceControlList
 from stopship.rules.controls import Controls
 from stopship.rules.country_chart import CountryChart
-from stopship.rules.tables import Table, Tables
+from stopship.rules.license_exceptions import LicenseExceptions
+from stopship.rules.tables import Chosen, Tables
 
 CCL = ("us/ear/ccl-entries", "us/ear/ccl-requirements", "us/ear/ccl-exceptions", "us/ear/ccl-text")
 CHART = (
@@ -18,57 +19,72 @@ CHART = (
     "us/ear/country-chart-readings",
     "us/ear/country-groups",
 )
+EXCEPTIONS = ("us/ear/license-exceptions", "us/ear/license-exception-limits", "us/ear/license-exception-bars")
+ALL = (*CCL, *CHART, *EXCEPTIONS)
+
+_Key = tuple[tuple[str, date, bool], ...]
 
 
 class Law:
-    """Tables for a day. What was made for one day is kept for every other day on which the same versions hold."""
+    """The tables of a rulebook; what was made for one day serves every day on which the same versions hold."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self._ccls: dict[tuple[object, ...], CommerceControlList] = {}
-        self._charts: dict[tuple[object, ...], CountryChart] = {}
-        self._controls: dict[tuple[object, ...], Controls] = {}
+        self._by_versions: dict[_Key, LawOfDay] = {}
+        self._by_day: dict[date, LawOfDay] = {}
 
-    @property
-    def has_controls(self) -> bool:
-        """Whether this rulebook has the Commerce Control List and the Country Chart at all."""
-        return all(name in self.tables for name in (*CCL, *CHART))
+    @cached_property
+    def is_held(self) -> bool:
+        """Whether this rulebook has the tables of the Export Administration Regulations at all."""
+        return all(name in self.tables for name in ALL)
 
-    def ccl(self, day: date) -> CommerceControlList:
-        """The Commerce Control List that holds on a day.
+    def on(self, day: date) -> LawOfDay:
+        """The tables for a day. None is parsed before it is asked for.
 
         Raises:
-            RulebookError: the rulebook has no such table, or it is malformed.
+            RulebookError: the rulebook doesn't have them (see `is_held`), or one is malformed.
         """
-        entries, requirements, exceptions = (self.tables.on(name, day) for name in CCL[:3])
-        confirmed = entries.confirmed and requirements.confirmed and exceptions.confirmed
-        key = (entries.table.begins, requirements.table.begins, exceptions.table.begins, confirmed)
-        if key not in self._ccls:
-            self._ccls[key] = CommerceControlList(
-                entries.table,
-                requirements.table,
-                exceptions.table,
-                partial(self._table, CCL[3], day),
-                confirmed=confirmed,
-            )
-        return self._ccls[key]
+        if day not in self._by_day:
+            chosen = {name: self.tables.on(name, day) for name in ALL}
+            key = tuple((name, found.begins, found.confirmed) for name, found in chosen.items())
+            if len(self._by_day) > 10_000:
+                self._by_day.clear()
+            self._by_day[day] = self._by_versions.setdefault(key, LawOfDay(chosen))
+        return self._by_day[day]
 
-    def chart(self, day: date) -> CountryChart:
-        """The Commerce Country Chart, with the Country Groups, that holds on a day."""
-        tables = [self.tables.on(name, day).table for name in CHART]
-        key = tuple(table.begins for table in tables)
-        if key not in self._charts:
-            self._charts[key] = CountryChart(*tables)
-        return self._charts[key]
+    def ccl(self, day: date) -> CommerceControlList:
+        """The Commerce Control List that holds on a day."""
+        return self.on(day).ccl
 
-    def controls(self, day: date) -> Controls:
+
+class LawOfDay:
+    """The tables that hold on a day.
+
+    Attributes:
+        confirmed: whether all of them are known to hold on it; False before the earliest ones.
+    """
+
+    def __init__(self, chosen: dict[str, Chosen]) -> None:
+        self._chosen = chosen
+        self.confirmed = all(found.confirmed for found in chosen.values())
+
+    @cached_property
+    def ccl(self) -> CommerceControlList:
+        """The Commerce Control List (Supplement No. 1 to 15 CFR Part 774)."""
+        entries, requirements, exceptions = (self._chosen[name].table for name in CCL[:3])
+        return CommerceControlList(entries, requirements, exceptions, lambda: self._chosen[CCL[3]].table)
+
+    @cached_property
+    def chart(self) -> CountryChart:
+        """The Country Chart (Supplement No. 1 to Part 738) with the Country Groups (to Part 740)."""
+        return CountryChart(*(self._chosen[name].table for name in CHART))
+
+    @cached_property
+    def controls(self) -> Controls:
         """Both, joined."""
-        ccl, chart = self.ccl(day), self.chart(day)
-        confirmed = ccl.confirmed and all(self.tables.on(name, day).confirmed for name in CHART)
-        key = (id(ccl), id(chart), confirmed)
-        if key not in self._controls:
-            self._controls[key] = Controls(ccl, chart, confirmed=confirmed)
-        return self._controls[key]
+        return Controls(self.ccl, self.chart)
 
-    def _table(self, name: str, day: date) -> Table:
-        return self.tables.on(name, day).table
+    @cached_property
+    def exceptions(self) -> LicenseExceptions:
+        """License exceptions and what bars them (Part 740)."""
+        return LicenseExceptions(*(self._chosen[name].table for name in EXCEPTIONS))

@@ -97,6 +97,20 @@ class Rulebook:
         """Rules that are asked of one kind of thing."""
         return self._by_per[per]
 
+    def in_force(self, per: Per, day: date) -> tuple[tuple[Rule, Version], ...]:
+        """Rules that are asked of one kind of thing, each with its version in force on a day."""
+        key = (per, day)
+        if key not in self._in_force:
+            if len(self._in_force) > 10_000:
+                self._in_force.clear()
+            versions = ((rule, rule.version_on(day)) for rule in self.of(per))
+            self._in_force[key] = tuple((rule, version) for rule, version in versions if version is not None)
+        return self._in_force[key]
+
+    @cached_property
+    def _in_force(self) -> dict[tuple[Per, date], tuple[tuple[Rule, Version], ...]]:
+        return {}
+
     @cached_property
     def _by_per(self) -> Mapping[Per, tuple[Rule, ...]]:
         return {per: tuple(rule for rule in self.rules if rule.per is per) for per in Per}

@@ -75,7 +75,8 @@ class Situation:
     ) -> None:
         self.order = order
         self.facts = facts
-        self.law = law if law is not None and law.has_controls else None
+        self.law = law.on(as_of) if law is not None and law.is_held else None
+        self._jurisdictions: dict[str, Jurisdiction] = {}
         self.as_of = as_of
         self.exporter = exporter
         self._notes: dict[str, None] = {}
@@ -225,28 +226,33 @@ class Situation:
         """What the requirements of an item's entry say for the destination; None without tables or an ECCN."""
         if self.law is None or item.eccn is None:
             return None
-        return self.law.controls(self.as_of).determine(item.eccn, self.destination or "", test)
+        return self.law.controls.determine(item.eccn, self.destination or "", test)
 
     @property
     def tables_confirmed(self) -> bool:
         """Whether the tables are known to hold on the day; without tables there is nothing to confirm."""
-        return self.law is None or self.law.controls(self.as_of).confirmed
+        return self.law is None or self.law.confirmed
 
     def reasons(self, item: OrderItem) -> frozenset[str]:
         """Reasons for control that the item's entry prints; none without tables or for an unknown ECCN."""
-        entry = self.law.ccl(self.as_of).entry(item.eccn) if self.law is not None and item.eccn else None
+        entry = self.law.ccl.entry(item.eccn) if self.law is not None and item.eccn else None
         return frozenset(re.findall(r"\b[A-Z]{2}\b", entry.reasons)) if entry else frozenset()
 
     def country_groups(self) -> frozenset[str]:
         """Country Groups of the destination (Supplement No. 1 to 15 CFR Part 740)."""
         if self.law is None or self.destination is None:
             return frozenset()
-        return self.law.chart(self.as_of).groups.of(self.destination)
+        return self.law.chart.groups.of(self.destination)
 
     # -- whether an item is subject to the EAR -----------------------------------------------------------------
 
     def jurisdiction(self, item: OrderItem) -> Jurisdiction:
         """Whether the item is subject to the EAR, and how one knows."""
+        if item.key not in self._jurisdictions:
+            self._jurisdictions[item.key] = self._find_jurisdiction(item)
+        return self._jurisdictions[item.key]
+
+    def _find_jurisdiction(self, item: OrderItem) -> Jurisdiction:
         return jurisdiction(
             item.stated,
             stated=self._typed(f"{item.key}.subject_to_ear", parse_yes_no),

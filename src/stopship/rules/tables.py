@@ -48,12 +48,23 @@ class Table:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chosen:
-    """A table for a day. `confirmed` is False where the day lies before the earliest one that is held."""
+    """A table for a day, parsed when it is asked for. `confirmed` is False where the day lies
+    before the earliest one."""
 
-    table: Table
-    confirmed: bool
+    name: str
+    begins: date
+    day: date
+    tables: Tables
+
+    @cached_property
+    def table(self) -> Table:
+        return self.tables.version(self.name, self.begins)
+
+    @property
+    def confirmed(self) -> bool:
+        return self.begins <= self.day
 
 
 class Tables:
@@ -91,22 +102,26 @@ class Tables:
         Raises:
             RulebookError: one is malformed.
         """
-        return (self._table(name, day) for name in self.names for day in self.days(name))
+        return (self.version(name, day) for name in self.names for day in self.days(name))
 
     def on(self, name: str, day: date) -> Chosen:
         """The version that holds on a day: the last one that begins on it or before, else the earliest.
 
         Raises:
-            RulebookError: there is no such table, or it is malformed.
+            RulebookError: there is no such table.
         """
         days = self.days(name)
         if not days:
             raise RulebookError("there is no such table", where=f"{TABLES_FOLDER}{name}")
         begun = [begins for begins in days if begins <= day]
-        table = self._table(name, begun[-1] if begun else days[0])
-        return Chosen(table, confirmed=bool(begun) and (table.ends is None or day < table.ends))
+        return Chosen(name, begun[-1] if begun else days[0], day, self)
 
-    def _table(self, name: str, begins: date) -> Table:
+    def version(self, name: str, begins: date) -> Table:
+        """One version of a table, parsed once.
+
+        Raises:
+            RulebookError: it is malformed.
+        """
         if (name, begins) not in self._read:
             path, content = self._files[name][begins]
             later = [day for day in self.days(name) if day > begins]
