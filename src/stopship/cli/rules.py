@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +14,13 @@ from stopship.cli.terminal import field, heading, show, wrap
 from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
+    from stopship.app.law_tables import Refreshed
     from stopship.rules import Rulebook
     from stopship.rules.rule import Rule, Version
 
-app = typer.Typer(help="The rulebook: show, lint, test.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The rulebook: show, lint, test, refresh its tables.", no_args_is_help=True, rich_markup_mode=None
+)
 
 FAILED = 1
 BookOption = Annotated[
@@ -104,6 +108,72 @@ def test_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
         lines.append(f"{len(book.rules)} rules, {len(results)} examples, {len(failed)} failed")
         show(lines)
     raise typer.Exit(FAILED if failed else 0)
+
+
+@app.command("refresh")
+def refresh_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="XML of Parts 738, 740, 774 (eCFR).")],
+    issued: Annotated[str, typer.Option("--issued", metavar="DATE", help="The day of the publication.")],
+    verified: Annotated[
+        str | None,
+        typer.Option("--verified", metavar="DATE", help="The day on which you compared the tables with the text."),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write new versions into --rulebook.")] = False,
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="Take tables that lose more than a fifth of their rows.")
+    ] = False,
+    rulebook: BookOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compare the dated tables with files of the official XML; with --write, add them as new versions."""
+    import orjson
+
+    from stopship.app.law_tables import refresh_tables
+
+    found = refresh_tables(
+        files,
+        rulebook,
+        issued=_day(issued, "--issued"),
+        verified_on=_day(verified, "--verified") if verified else None,
+        allow_shrink=allow_shrink,
+        write=write,
+    )
+    if json_:
+        tables = [
+            {"table": d.name, "path": d.path, "added": d.added, "removed": d.removed, "changed": d.changed}
+            for d in found.differences
+        ]
+        plain = {"tables": tables, "problems": found.problems, "written": [str(path) for path in found.written]}
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(list(_refreshed(found)))
+
+
+def _day(text: str, option: str) -> date:
+    from stopship.model.values import parse_day
+
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise SettingsError(str(error), where=option) from None
+
+
+MOST_ROWS = 20
+"""As many rows of a kind are shown; --json shows all."""
+
+
+def _refreshed(found: Refreshed) -> Iterator[str]:
+    for difference in found.differences:
+        yield heading(difference.name)
+        kinds = (("added", difference.added), ("removed", difference.removed), ("changed", difference.changed))
+        for word, rows in kinds:
+            for row in rows[:MOST_ROWS]:
+                yield from wrap(f"{word} {row}", "   ", "      ")
+            if len(rows) > MOST_ROWS:
+                yield f"   and {len(rows) - MOST_ROWS} more {word} (--json shows all)"
+    for problem in found.problems:
+        yield from wrap(f"Look at: {problem}", "", "   ")
+    yield f"{len(found.differences)} tables differ, {len(found.written)} written"
 
 
 def _overview(book: Rulebook) -> Iterator[str]:

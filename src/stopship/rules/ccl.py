@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from stopship.errors import RulebookError
 from stopship.rules.country_chart import is_column
 from stopship.rules.selection import EVERYTHING, Path, Term, read_selection
 from stopship.rules.tables import Table
@@ -145,10 +146,7 @@ class CommerceControlList:
                 heading=heading,
                 reasons=reasons,
                 letters=tuple(letters.split()),
-                controls=tuple(
-                    Control(reason, read_selection(paragraphs), read_selection(reach), control, chart, note)
-                    for _code, reason, paragraphs, reach, control, chart, note in self._requirements.get(head, ())
-                ),
+                controls=tuple(_control(row) for row in self._requirements.get(head, ())),
                 exceptions=tuple((symbol, said) for _code, symbol, said in self._exceptions.get(head, ())),
             )
         return self._made.get(head)
@@ -166,6 +164,18 @@ class CommerceControlList:
     @cached_property
     def _texts(self) -> dict[str, list[tuple[str, ...]]]:
         return _by_eccn(self._read_text())
+
+
+def _control(row: tuple[str, ...]) -> Control:
+    code, reason, paragraphs, reach, control, chart, note = row
+    try:
+        read = read_selection(paragraphs), read_selection(reach)
+    except ValueError as error:
+        raise RulebookError(str(error), where=f"the license requirements of {code}") from None
+    if not all(read):
+        # An empty selection would reach nothing, in silence.
+        raise RulebookError("a requirement without paragraphs or destinations", where=f"the entry {code}")
+    return Control(reason, *read, control, chart, note)
 
 
 def _by_eccn(table: Table) -> dict[str, list[tuple[str, ...]]]:

@@ -18,6 +18,7 @@ from stopship.rules.rulebook import Rulebook
 from stopship.rules.situation import OrderItem, Situation
 
 ENTITY_LIST = "us.el"
+CLAIM = "item.N.license_exception"
 _OTHER_PROHIBITIONS = ("us.ear.744.", "us.ear.746.")
 
 
@@ -42,7 +43,7 @@ class Claims:
         return [self._about(finding, by_row) for finding in by_row]
 
     def _claim(self, item: OrderItem) -> str | None:
-        return self._situation.stated(f"{item.key}.license_exception")
+        return self._situation.stated(CLAIM.replace("item.N", item.key))
 
     def _lifted_by_row(self, finding: Finding) -> Finding:
         """An Entity List row that names an exception yields to it; no other does."""

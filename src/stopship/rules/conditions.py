@@ -311,7 +311,8 @@ def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdi
         return of(None, key) if on_chart else NO
     if found.truth is Truth.MISSING and stated is not None and BY_PERSON in found.missing:
         return NO
-    return Verdict(found.truth, missing=tuple(f"{item.key}.{name}" for name in found.missing), notes=found.notes)
+    notes = (*found.notes, *situation.tables_notes())
+    return Verdict(found.truth, missing=tuple(f"{item.key}.{name}" for name in found.missing), notes=notes)
 
 
 # -- who is bound -----------------------------------------------------------------------------------------------

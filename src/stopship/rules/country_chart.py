@@ -159,4 +159,5 @@ class CountryChart:
             if r.phrase not in self.footnotes.get(r.footnote, "")
         ]
         read = {r.footnote for r in self._readings}
+        found = list(dict.fromkeys(found))
         return found + [f"footnote {number} has no reading" for number in self.footnotes if number not in read]

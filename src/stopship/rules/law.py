@@ -62,11 +62,13 @@ class LawOfDay:
 
     Attributes:
         confirmed: whether all of them are known to hold on it; False before the earliest ones.
+        begins: the day from which all of these versions hold.
     """
 
     def __init__(self, chosen: dict[str, Chosen]) -> None:
         self._chosen = chosen
         self.confirmed = all(found.confirmed for found in chosen.values())
+        self.begins = max(found.begins for found in chosen.values())
 
     @cached_property
     def ccl(self) -> CommerceControlList:

@@ -130,7 +130,7 @@ class LicenseExceptions:
 
 
 def _limited(bar: Bar) -> bool:
-    return bool(bar.eccns or bar.reasons or bar.programs) or bar.destinations[0].name != "*"
+    return bool(bar.eccns or bar.reasons or bar.programs) or [t.name for t in bar.destinations] != ["*"]
 
 
 def _named(name: str, eccn: str) -> bool:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from stopship.model.values import Program
+from stopship.model.values import Program, country_names
+from stopship.rules.claims import CLAIM
 from stopship.rules.examples import run_example
+from stopship.rules.law import ALL
 from stopship.rules.outcome import Status
 from stopship.rules.rule import AS_LISTED, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
+from stopship.rules.selection import read_selection
+from stopship.rules.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,44 @@ class Unreachable:
                 yield Problem(self.name, rule.path, f"review_policy {AS_LISTED} needs per: match_item")
 
 
+class TablesSound:
+    """Tables that can't be read, readings that no longer rest on what is printed, groups that no table knows."""
+
+    name = "tables"
+
+    def check(self, rulebook: Rulebook) -> Iterator[Problem]:
+        tables = rulebook.law.tables
+        for table in tables.all():
+            yield from (Problem(self.name, table.name, said) for said in _unreadable(table))
+        if not rulebook.law.is_held:
+            for rule, version in _versions(rulebook):
+                if version.when.controls or version.when.destination_groups or version.when.not_destination_groups:
+                    yield Problem(self.name, rule.path, "reads tables that this rulebook doesn't have")
+            return
+        law = rulebook.law.on(max(day for name in ALL for day in tables.days(name)))
+        yield from (Problem(self.name, "country-chart-readings", said) for said in law.chart.problems())
+        claimed = rulebook.facts.kinds.get(CLAIM)
+        if claimed is not None and set(claimed.choices) != set(law.exceptions.titles):
+            yield Problem(self.name, "facts.yml", f"{CLAIM} has other choices than the catalogue of exceptions")
+        for rule, version in _versions(rulebook):
+            for place in (*version.when.destination_groups, *version.when.not_destination_groups):
+                if place not in law.chart.groups.names and place not in country_names():
+                    yield Problem(self.name, rule.path, f"{place} is no Country Group and no country")
+
+
+def _unreadable(table: Table) -> Iterator[str]:
+    """Selections of a table that can't be read."""
+    for record in table.records():
+        for column in ("paragraphs", "reach", "destinations"):
+            if table.name == "us/ear/ccl-entries" or column not in record:
+                continue
+            try:
+                if not read_selection(record[column]) and table.name == "us/ear/ccl-requirements":
+                    yield f"{table.begins}: {record['eccn']} has a requirement without {column}"
+            except ValueError as error:
+                yield f"{table.begins}: {error}"
+
+
 class IdAndPath:
     """Paths that don't make a good id: lower-case words, digits and hyphens; or a title that stands twice."""
 
@@ -254,5 +296,6 @@ LINTS: tuple[Lint, ...] = (
     OverridesContradict(),
     ExceptionsContradict(),
     Unreachable(),
+    TablesSound(),
     IdAndPath(),
 )

@@ -156,13 +156,18 @@ def _entire(rest: str) -> str:
             r"\(refer to [^)]*\)|A license is required .*|(?:[A-Z]{2} (?:applies to entire entry|Column \d)[. ]*)+"
         )
         return "*" if re.fullmatch(benign, rest) else "?*"
-    listed = _listed(exception["what"])
-    if listed is not None and not any(path[0] == "-" for path in listed):
-        return " ".join(["*", *(f"-{path}" for path in listed)])
-    named = _named(exception["what"])
-    if not named or re.search(r"\b\d[A-E]\d{3}\.[a-z]", exception["what"]):
-        return "?*"
-    return " ".join(["*", *(f"?{path}" for path in named)])
+    if re.search(r"\b\d[A-E]\d{3}\.[a-z]", exception["what"]):
+        return "?*"  # "except software for 1C607.a.10": not paragraphs of this entry.
+    signs: dict[str, str] = {}
+    for part in re.split(r"; (?:and )?", exception["what"]):
+        listed = _listed(part)
+        plain = listed is not None and not any(path[0] == "-" for path in listed)
+        named = listed if plain and listed is not None else _named(part)
+        if not named:
+            return "?*"
+        for path in named:
+            signs.setdefault(path, "-" if plain else "?")
+    return " ".join(["*", *(f"{sign}{path}" for path, sign in signs.items())])
 
 
 def _listed(body: str) -> list[str] | None:

@@ -233,6 +233,13 @@ class Situation:
         """Whether the tables are known to hold on the day; without tables there is nothing to confirm."""
         return self.law is None or self.law.confirmed
 
+    def tables_notes(self) -> tuple[str, ...]:
+        """What an answer from the tables rests on where they begin later than the day."""
+        if self.law is None or self.tables_confirmed:
+            return ()
+        begins = self.law.begins.isoformat()
+        return (f"tables of the EAR as of {begins}, the earliest that are held: unconfirmed for {self.as_of}",)
+
     def reasons(self, item: OrderItem) -> frozenset[str]:
         """Reasons for control that the item's entry prints; none without tables or for an unknown ECCN."""
         entry = self.law.ccl.entry(item.eccn) if self.law is not None and item.eccn else None
