@@ -14,6 +14,7 @@ from stopship.rules import Rulebook, lint
 from stopship.rules.examples import run_example
 from stopship.rules.lint import LINTS
 from stopship.rules.share import read_share
+from stopship.rules.tables import read_table
 
 BOOK = Rulebook.load()
 
@@ -75,6 +76,19 @@ def test_the_stay_of_the_affiliates_rule():
     for day, status in statuses.items():
         version = rule.version_on(day)
         assert (version.status if version else None) == status, day
+
+
+@pytest.mark.bigdata
+def test_the_tables_are_what_the_script_writes(big_data: Path):
+    from tools.write_law_tables import tables
+
+    packaged = {
+        table.name: table for table in BOOK.law.tables.all() if table.header["made_by"].startswith("tools/")
+    }
+    for path, text in tables(big_data / "law").items():
+        name = path.removeprefix("tables/").rpartition("/")[0]
+        assert read_table(text.encode(), path, name).rows == packaged.pop(name).rows, name
+    assert packaged == {}
 
 
 @pytest.mark.bigdata

@@ -1,4 +1,4 @@
-"""License exceptions: what is printed and what bars them is evidence; a claim counts where nothing rules it out."""
+"""License exceptions: what is printed and what bars them is evidence; a claim counts if nothing rules it out."""
 
 from __future__ import annotations
 
