@@ -89,7 +89,7 @@ def test_an_unstated_paragraph_and_a_reading_are_different_facts():
 
 def test_the_text_names_reasons_and_columns_and_the_evidence_quotes_the_rows():
     found = CONTROLS.determine("3A981", "CN", CHART)
-    assert found.text == "CC1 (crime control, column 1), for China"
+    assert found.text == "CC1 (crime control, column 1) marked for China"
     assert found.evidence == ('"CC applies to entire entry": "CC Column 1"',)
     assert found.reasons == ("CC",)
 
