@@ -122,6 +122,13 @@ def test_paragraph_z_is_not_meant_unless_it_is_stated():
     assert CONTROLS.determine("5A992.z", "GB", WORLDWIDE).truth is Truth.MISSING
 
 
+def test_an_entry_of_which_paragraph_z_alone_is_held_has_items_outside_of_it():
+    """Found in a table of decisions: 4A005 to Canada waited for its paragraph."""
+    assert CONTROLS.ccl.entry("4A005").letters == ("z",)
+    assert CONTROLS.determine("4A005", "CA", WORLDWIDE).truth is Truth.NO
+    assert CONTROLS.determine("4A005.z.1", "CA", WORLDWIDE).truth is Truth.YES
+
+
 def test_footnotes_of_the_chart():
     assert CONTROLS.determine("0A501.a", "GB", CHART).truth is Truth.YES
     assert CONTROLS.determine("0A501.y", "GB", CHART).truth is Truth.NO
