@@ -229,13 +229,9 @@ def _readings(entry: Entry, stated: Path, asked: list[_Asked]) -> Iterator[Path]
     held = set(entry.letters) - {_NOT_MEANT_UNSTATED}
     for path in sorted(named | {stated}):
         other = (*path, ELSE)
-        # Where all letters are held, "another paragraph" can't be, unless a requirement covers the entire entry. An
-        # entry of which .z alone is held has items outside of it.
-        if (
-            path
-            or not set(entry.letters) - {_NOT_MEANT_UNSTATED}
-            or any(each.requires(other) is not False for each in asked)
-        ):
+        # Where all letters are held, "another paragraph" can't be, unless a requirement covers the entire entry.
+        # An entry of which .z alone is held has items outside of it.
+        if path or not held or any(each.requires(other) is not False for each in asked):
             yield other
 
 
