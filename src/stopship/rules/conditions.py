@@ -308,7 +308,7 @@ def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdi
         return Verdict(answer, notes=(f"{key}: {stated}, as the order states",))
     found = situation.determination(item, test)
     if found is None:
-        return of(None, key) if on_chart else NO
+        return NO if stated is not None else of(None, key)  # Without tables a person must look.
     if found.truth is Truth.MISSING and stated is not None and BY_PERSON in found.missing:
         return NO
     notes = (*found.notes, *situation.tables_notes())
