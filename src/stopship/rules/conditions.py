@@ -382,7 +382,8 @@ def bound(binds: Binds, case: Case, per: Per) -> Verdict:
     if binds is Binds.ANYONE:
         return YES
     if binds is Binds.US_PERSON:
-        return of(situation.exporter.us_person)
+        # Whoever is in the United States is one, whatever the order says (31 CFR 560.314 and its like).
+        return of(situation.exporter.us_person or situation.exporter.country == "US")
     if binds is Binds.LISTING:
         binds = of_program(case.subject.listing.program) if case.subject is not None else Binds.ANYONE
         return bound(binds, case, per)
