@@ -127,6 +127,8 @@ def _controls_text(version: Version, case: Case) -> str:
     if stated == "required" and ControlKind.CHART in version.when.controls.kinds:
         return "a person who read the entry and the Country Chart states that they require a license"
     found = _determination(version, case)
+    if found is not None and stated == "not_required":
+        return f"{found.text} (The order states otherwise; an answer takes away nothing that the tables hold)"
     return found.text if found is not None else "a person must read the entry and the Country Chart"
 
 

@@ -348,8 +348,8 @@ def _by_item(test: FactTest, item: OrderItem) -> Verdict | None:
 def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdict:
     """What the Commerce Control List and the Country Chart say; a person's reading of them comes first.
 
-    A person's answer replaces the chart and closes what is open. It never takes away a requirement for
-    destinations that the entry itself prints.
+    A person's answer closes what is open, and may require a license where the tables don't. It never takes away a
+    requirement that the tables hold: a fact answers and contradicts nothing.
     """
     on_chart = ControlKind.CHART in test.kinds
     if item.item_class is not ItemClass.CCL:
@@ -357,14 +357,17 @@ def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdi
         return YES if on_chart and item.item_class is ItemClass.UNKNOWN else NO
     key = f"{item.key}.country_chart"
     stated = situation.stated(key)
-    if on_chart and stated is not None:
-        answer = Truth.YES if stated == "required" else Truth.NO
-        return Verdict(answer, notes=(f"{key}: {stated}, as the order states",))
+    said = (f"{key}: {stated}, as the order states",)
+    if on_chart and stated == "required":
+        return Verdict(Truth.YES, notes=said)
     found = situation.determination(item, test)
     if found is None:
-        return NO if stated is not None else of(None, key)  # Without tables a person must look.
-    if found.truth is Truth.MISSING and stated is not None and BY_PERSON in found.missing:
-        return NO
+        # Without tables a person must look.
+        return Verdict(Truth.NO, notes=said) if stated is not None else of(None, key)
+    # An entry or a paragraph that the list doesn't hold has no rows that a person could have read.
+    readable = found.evidence if on_chart else BY_PERSON in found.missing
+    if found.truth is Truth.MISSING and stated is not None and readable:
+        return Verdict(Truth.NO, notes=said)
     notes = (*found.notes, *situation.tables_notes())
     return Verdict(found.truth, missing=tuple(f"{item.key}.{name}" for name in found.missing), notes=notes)
 

@@ -212,7 +212,9 @@ def test_a_clear_answer_before_the_tables_begin_says_so(desk):
 def test_a_persons_reading_closes_what_is_open_and_opens_nothing(desk):
     facts = {"facts": {"item.0.country_chart": "not_required"}}
     assert desk.decide(order("5A002.a", "GB", **facts), as_of=AT_TIMES)[0] is Outcome.CLEAR
-    assert desk.decide(order("3A981", "CN", **facts), as_of=AT_TIMES)[0] is Outcome.CLEAR
+    assert desk.decide(order("2B001.a", "IN", **facts), as_of=AT_TIMES)[0] is Outcome.CLEAR
+    assert desk.decide(order("3A981", "CN", **facts), as_of=AT_TIMES)[0] is Outcome.LICENSE_REQUIRED
+    assert desk.decide(order("3A777", "CN", **facts), as_of=AT_TIMES)[0] is Outcome.INDETERMINATE
     assert desk.decide(order("5A980", "GB", **facts), as_of=AT_TIMES)[0] is Outcome.LICENSE_REQUIRED
     # Which paragraph it is remains a question of its own.
     assert desk.decide(order("3B001", "NL", **facts), as_of=AT_TIMES)[0] is Outcome.INDETERMINATE
