@@ -130,6 +130,8 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
             yield from field("Caveat", listing.caveat)
     if finding.review_policy:
         yield from field("Review", _words(finding.review_policy.value))
+    if finding.license:
+        yield from field("License", f"{finding.license}, confirmed by a person to cover this order")
     for fact in finding.missing_facts:
         yield from field("Missing", fact)
     for citation in finding.citations:

@@ -16,6 +16,7 @@ from stopship.rules.affiliates import OwnerRules
 from stopship.rules.build import build
 from stopship.rules.conditions import Case, bound, holds
 from stopship.rules.finding import Evaluation, Finding, Question, Subject
+from stopship.rules.licenses import apply_licenses
 from stopship.rules.outcome import Scope, Status
 from stopship.rules.rule import Binds, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
@@ -70,8 +71,11 @@ class _Run:
         kept = sorted(
             _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of), key=_finding_order
         )
+        answered, asked, licenses = apply_licenses(kept, self._situation)
+        self._questions |= {(question.rule, question.fact): question for question in asked}
+        self._note(licenses)
         return Evaluation(
-            findings=tuple(kept),
+            findings=tuple(answered),
             questions=tuple(self._questions[key] for key in sorted(self._questions)),
             assumptions=self._situation.assumptions(),
         )

@@ -44,7 +44,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires, with the fields of the decision's JSON; `score`, `band` and evidence are the match's."""
+    """A rule that fires, with the fields of the decision's JSON; `score`, `band` and evidence are the match's.
+    `license` is the number of the held license that answers it."""
 
     rule: str
     outcome: Outcome
@@ -59,6 +60,7 @@ class Finding:
     missing_facts: tuple[str, ...] = ()
     subject: Subject | None = None
     about_party: int | None = None
+    license: str | None = None
 
     @classmethod
     def plain(cls, *, rule: str, outcome: Outcome, scope: Scope, text: str) -> Finding:

@@ -91,9 +91,10 @@ class Situation:
             if kind.type is FactType.CHOICE and self._stated[key] not in kind.choices:
                 known = ", ".join(kind.choices)
                 raise OrderError(f"{self._stated[key]!r} is none of {known}", where=f"facts.{key}")
-            place = re.match(r"(item|party)\.(\d+)\.", key)
+            place = re.match(r"(item|party|license)\.(\d+)\.", key)
             if place:
-                held = max(1, len(self.order.items)) if place[1] == "item" else len(self.order.parties)
+                parties, licenses = len(self.order.parties), len(self.order.licenses)
+                held = {"item": max(1, len(self.order.items)), "party": parties, "license": licenses}[place[1]]
                 if int(place[2]) >= held:
                     raise OrderError(f"the order has no {place[1]} {place[2]}", where=f"facts.{key}")
 
@@ -114,14 +115,21 @@ class Situation:
         """An owner's stake: the fact if stated, else what the order says of the owner."""
         return self._typed(key, Share.parse) or otherwise
 
-    def answer(self, kind_key: str, item: OrderItem | None = None) -> tuple[bool | None, str, str | None]:
+    def answer(
+        self, kind_key: str, item: OrderItem | None = None, *, key: str | None = None
+    ) -> tuple[bool | None, str, str | None]:
         """What the order answers to a yes-or-no fact: by the fact, else by its words.
+
+        Args:
+            kind_key: the key in the vocabulary, with its placeholders.
+            item: whose fact it is.
+            key: the concrete key, where it isn't that of the item.
 
         Returns:
             True, False or None (open); the concrete key; the assumption to print if words answered.
         """
         kind = self.facts.kinds[kind_key]
-        key = kind_key.replace("item.N", item.key) if item else kind_key
+        key = key or (kind_key.replace("item.N", item.key) if item else kind_key)
         stated = self._typed(key, parse_yes_no)
         if stated is not None:
             return stated, key, None
@@ -248,8 +256,6 @@ class Situation:
             lines.append(f"owners: none known of party {', '.join(alone)}")
         if self.order.end_use is None:
             lines.append("end use: not stated, none prohibited")
-        for license in self.order.licenses:
-            lines.append(f"license {license.number}: not counted until a person confirms that it covers the order")
         return lines
 
 
