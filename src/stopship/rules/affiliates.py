@@ -59,9 +59,8 @@ class OwnerRules:
         return found
 
     def _versions(self, *, red_flag: bool = False) -> Iterator[tuple[Rule, Version]]:
-        for rule in self._book.of(Per.OWNERSHIP):
-            version = rule.version_on(self._situation.as_of)
-            if version is not None and (version.ownership is OwnershipRule.LISTED_OWNER) is red_flag:
+        for rule, version in self._book.docket.on(Per.OWNERSHIP, self._situation.as_of):
+            if (version.ownership is OwnershipRule.LISTED_OWNER) is red_flag:
                 yield rule, version
 
     def _case(self, subject: Subject) -> Case:

@@ -6,8 +6,7 @@ the country chart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from stopship.errors import SettingsError
@@ -20,7 +19,7 @@ from stopship.rules.licenses import apply_licenses
 from stopship.rules.outcome import Scope, Status
 from stopship.rules.rule import Binds, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
-from stopship.rules.situation import Situation
+from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import Truth, all_of
 
 
@@ -68,9 +67,7 @@ class _Run:
         findings += OwnerRules(self._book, self._situation, self.about_subject, self.status).findings(owners)
         findings += self._about_items()
         findings += self._about_order()
-        kept = sorted(
-            _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of), key=_finding_order
-        )
+        kept = _in_order(_not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of))
         answered, asked, licenses = apply_licenses(kept, self._situation)
         self._questions |= {(question.rule, question.fact): question for question in asked}
         self._note(licenses)
@@ -83,11 +80,14 @@ class _Run:
     def about_subject(self, subject: Subject, only: frozenset[str] | None = None) -> list[Finding]:
         """What follows from one match, `only` by the rules named."""
         found: list[Finding] = []
-        for rule, version in self._versions(Per.MATCH, only):
-            found += self._ask(rule, version, self._case(subject, None))
-        for rule, version in self._versions(Per.MATCH_ITEM, only):
-            for item in self._situation.items:
-                found += self._ask(rule, version, replace(self._case(subject, None), item=item))
+        program = subject.listing.program
+        alone = self._case(subject, None)
+        for rule, version in self._versions(Per.MATCH, only, program):
+            found += self._ask(rule, version, alone)
+        with_items = [self._case(subject, item) for item in self._situation.items]
+        for rule, version in self._versions(Per.MATCH_ITEM, only, program):
+            for case in with_items:
+                found += self._ask(rule, version, case)
         return found
 
     def _about_items(self) -> Iterator[Finding]:
@@ -100,14 +100,15 @@ class _Run:
         for rule, version in self._versions(Per.ORDER):
             yield from self._ask(rule, version, Case(self._situation))
 
-    def _versions(self, per: Per, only: frozenset[str] | None = None) -> Iterator[tuple[Rule, Version]]:
-        for rule in self._book.of(per):
-            if only is None or rule.id in only:
-                version = rule.version_on(self._situation.as_of)
-                if version is not None:
-                    yield rule, version
+    def _versions(
+        self, per: Per, only: frozenset[str] | None = None, program: str | None = None
+    ) -> Iterator[tuple[Rule, Version]]:
+        """Rules to ask; see `docket`, which leaves out what the order or the program rules out at once."""
+        case = self._situation
+        asked = self._book.docket.asked(per, case.as_of, case.order.direction, case.destination, program)
+        return ((rule, version) for rule, version in asked if only is None or rule.id in only)
 
-    def _case(self, subject: Subject, item: None) -> Case:
+    def _case(self, subject: Subject, item: OrderItem | None) -> Case:
         return Case(self._situation, subject, item, self._book.ruled_programs)
 
     def status(self, rule: Rule, version: Version) -> Status:
@@ -169,6 +170,14 @@ def _about(finding: Finding) -> tuple[object, ...]:
 _SCOPES = list(Scope)
 
 
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Ordered by what they are about; two that differ in nothing of that by all that they hold."""
+    keyed = [(_finding_order(finding), finding) for finding in findings]
+    if len({key for key, _finding in keyed}) < len(keyed):
+        return [finding for _key, finding in sorted(keyed, key=lambda pair: (pair[0], repr(pair[1])))]
+    return [finding for _key, finding in sorted(keyed, key=lambda pair: pair[0])]
+
+
 def _finding_order(finding: Finding) -> tuple[object, ...]:
     return (
         -1 if finding.party is None else finding.party,
@@ -180,7 +189,6 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
         finding.program or "",
         finding.listing.source if finding.listing else "",
         finding.text,
-        repr(finding),
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from stopship.rules.plain import Fields, choice, read_yaml
 
@@ -63,9 +63,7 @@ class FactKind:
 
     def matches(self, key: str) -> bool:
         """Whether a concrete key ("item.0.food") is of this kind."""
-        pattern = re.escape(self.key).replace("PATH", r"\d+(\.\d+)*")
-        pattern = re.sub(r"\bN\b", r"\\d+", pattern)
-        return re.fullmatch(pattern, key) is not None
+        return _pattern(self.key).fullmatch(key) is not None
 
     def find(self, text: str) -> str | None:
         """The first of `words` in a text, None where there is none or an `unless` word stands there too."""
@@ -76,9 +74,30 @@ class FactKind:
         return _first(self.unsure, text)
 
 
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    pattern = re.escape(kind).replace("PATH", r"\d+(\.\d+)*")
+    return re.compile(re.sub(r"\bN\b", r"\\d+", pattern))
+
+
 def _first(words: tuple[str, ...], text: str) -> str | None:
-    flat = " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
-    return next((w for w in words if " " + " ".join(re.findall(r"\w+", w.casefold())) + " " in flat), None)
+    flat = _flat(text)
+    return next((word for word, wanted in _wanted(words) if wanted in flat), None)
+
+
+@cache
+def _wanted(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((word, _flat(word)) for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _flat(text: str) -> str:
+    """The words of a text between single spaces, so that whole words are found in it."""
+    words = re.findall(r"\w+", text.casefold())
+    return f" {' '.join(words)} "
+
+
+_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,11 @@ class FactBook:
     """The closed vocabulary of facts."""
 
     kinds: Mapping[str, FactKind]
+
+    @cached_property
+    def _known(self) -> dict[str, FactKind]:
+        """Concrete keys that were asked for before: orders ask for the same few again and again."""
+        return {}
 
     @cached_property
     def _indexed(self) -> tuple[FactKind, ...]:
@@ -96,7 +120,12 @@ class FactBook:
 
     def kind_of(self, key: str) -> FactKind | None:
         """The kind of a concrete key, None where no rule knows such a fact."""
-        return next((kind for kind in self._indexed if kind.matches(key)), None)
+        if key in self._known:
+            return self._known[key]
+        found = next((kind for kind in self._indexed if kind.matches(key)), None)
+        if found is not None and len(self._known) < _MOST_KNOWN:
+            self._known[key] = found
+        return found
 
 
 def read_factbook(text: str, where: str) -> FactBook:

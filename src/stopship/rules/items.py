@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from stopship.model.transaction import Exporter, Item, Transaction
 from stopship.model.values import Direction
@@ -33,6 +34,7 @@ def item_class(eccn: str | None) -> ItemClass:
     return ItemClass.EAR99 if eccn == EAR99 else ItemClass.CCL
 
 
+@lru_cache(maxsize=65_536)
 def eccn_within(named: str, eccn: str | None) -> bool | None:
     """Whether an item of class `eccn` falls under the ECCN or paragraph that a text names.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from stopship.errors import RulebookError
 from stopship.model.values import Direction, Role, parse_country, parse_day, parse_eccn
 from stopship.rules.citation import Citation
+from stopship.rules.docket import Docket
 from stopship.rules.facts import FactBook, read_factbook
 from stopship.rules.items import ItemClass
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
@@ -82,6 +83,11 @@ class Rulebook:
     def ruled_programs(self) -> frozenset[str]:
         """Programs that some rule names."""
         return frozenset(p for rule in self.rules for version in rule.versions for p in version.when.programs)
+
+    @cached_property
+    def docket(self) -> Docket:
+        """Finds the rules that may apply to an order."""
+        return Docket(self.rules)
 
     def of(self, per: Per) -> tuple[Rule, ...]:
         """Rules that are asked of one kind of thing."""

@@ -51,6 +51,10 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     notes: dict[str, None] = {}
     truth = Truth.YES
     for verdict in verdicts:
+        if verdict is YES:
+            continue
+        if verdict is NO and not notes:
+            return NO
         notes |= dict.fromkeys(verdict.notes)
         if verdict.truth is Truth.NO:
             return Verdict(Truth.NO, notes=tuple(notes))
