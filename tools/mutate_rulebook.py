@@ -2,10 +2,10 @@
 
     python tools/mutate_rulebook.py [RULE ...]     prints the score and what survived, for all rules or some
 
-One thing at a time is changed in one version of one rule: its outcome, a scope, its status, a date by a day, a value
-of a condition, a whole condition, whom it binds, what it replaces; and the threshold of ownership. A mutant is killed
-if an example fails: those of the rule and of rules that name it are run first, all others only if these pass. The
-score is killed / made. What survives is a statement of the rulebook that could be wrong without anything noticing.
+One thing at a time is changed in one version of one rule: its outcome, a scope, its status, a date by a day, a
+value of a condition, a whole condition, whom it binds, what it replaces; and the threshold of ownership. A mutant
+is killed if an example fails: those of the rule and of rules that name it are run first, all others only if these
+pass. The score is killed / made. What survives is a statement of the rulebook that could be wrong unnoticed.
 Citations, texts and the dates of publication and verification are left alone: no decision depends on them.
 """
 
@@ -64,7 +64,7 @@ def _with_version(rule: Rule, number: int, version: Version) -> Rule:
 
 
 def _moved(rule: Rule, number: int) -> Iterator[tuple[str, Rule]]:
-    """An edge of the interval a day to either side, that of its neighbour with it: the day counts for the other."""
+    """An edge of the interval a day to either side, that of its neighbour with it."""
     version = rule.versions[number]
     if version.begins is not None:
         for step, word in ((DAY, "later"), (-DAY, "earlier")):

@@ -1,5 +1,5 @@
-"""Which rules are worth asking about an order: those in force on its day that its direction, its destination and the
-program of a listing don't rule out.
+"""Which rules are worth asking about an order: those in force on its day that its direction, its destination and
+the program of a listing don't rule out.
 
 An order meets a handful of rules, and a rulebook holds hundreds. What is left out here is what `conditions.holds`
 would answer no at once, before any condition that notes an assumption, so that no result depends on the docket.
