@@ -14,9 +14,10 @@ from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.rules import Rulebook
+    from stopship.rules.coverage import Coverage, Share
     from stopship.rules.rule import Rule, Version
 
-app = typer.Typer(help="The rulebook: show, lint, test.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The rulebook: show, lint, coverage, test.", no_args_is_help=True, rich_markup_mode=None)
 
 FAILED = 1
 BookOption = Annotated[
@@ -82,6 +83,20 @@ def lint_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
     raise typer.Exit(FAILED if problems else 0)
 
 
+@app.command("coverage")
+def coverage_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
+    """What the rulebook covers, by regime and program, how much of it was verified, and what it doesn't cover."""
+    import orjson
+
+    from stopship.rules.coverage import coverage
+
+    found = coverage(_load(rulebook))
+    if json_:
+        typer.echo(orjson.dumps(found.to_plain(), option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(list(_coverage_page(found)))
+
+
 @app.command("test")
 def test_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
     """Execute every example of every rule. Exit code 1 if one fails."""
@@ -104,6 +119,35 @@ def test_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
         lines.append(f"{len(book.rules)} rules, {len(results)} examples, {len(failed)} failed")
         show(lines)
     raise typer.Exit(FAILED if failed else 0)
+
+
+def _coverage_page(found: Coverage) -> Iterator[str]:
+    yield heading("Rules by regime")
+    yield from (_share_line(share) for share in (*found.regimes, found.whole))
+    yield ""
+    yield heading("Rules by program of the lists")
+    yield from (_share_line(share) for share in found.programs if share.rules)
+    for name in found.unruled:
+        yield f"   {name:<16}no rule of its own: every listing under it is a review"
+    yield ""
+    yield heading("Not covered")
+    for gap in found.gaps:
+        if gap.bars:
+            effect = f"an order where it matters is not clear before {gap.fact} is answered"
+        else:
+            effect = "said by decisions where it could matter" if gap.where else "said here only"
+        yield from wrap(f"{gap.regime}: {gap.topic}. {gap.says} [{effect}]", "   ", "      ")
+    yield ""
+    yield f"rulebook {found.version}"
+
+
+def _share_line(share: Share) -> str:
+    percent = f"{share.verified_share:.0%}" if share.verified_share is not None else "-"
+    since = f"since {share.first}" if share.first else "since before our record"
+    return (
+        f"   {share.name:<16}{len(share.rules):>4} rules {share.versions:>4} versions {percent:>5} verified "
+        f"{share.examples:>4} examples  {since}"
+    )
 
 
 def _overview(book: Rulebook) -> Iterator[str]:

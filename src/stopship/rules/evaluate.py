@@ -15,6 +15,7 @@ from stopship.rules.affiliates import OwnerRules
 from stopship.rules.build import build
 from stopship.rules.conditions import Case, bound, holds
 from stopship.rules.finding import Evaluation, Finding, Question, Subject
+from stopship.rules.gaps import gap_findings
 from stopship.rules.licenses import apply_licenses
 from stopship.rules.outcome import Scope, Status
 from stopship.rules.rule import Binds, Per, Rule, Version
@@ -68,6 +69,7 @@ class _Run:
         findings += self._about_items()
         findings += self._about_order()
         kept = _in_order(_not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of))
+        kept += gap_findings(self._book.gap_finder, self._situation)
         answered, asked, licenses = apply_licenses(kept, self._situation)
         self._questions |= {(question.rule, question.fact): question for question in asked}
         self._note(licenses)

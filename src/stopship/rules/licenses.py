@@ -17,6 +17,7 @@ from stopship.model.values import Role, parse_country, parse_eccn
 from stopship.rules.finding import Finding, Question
 from stopship.rules.items import eccn_within
 from stopship.rules.outcome import Outcome
+from stopship.rules.rule import authority
 from stopship.rules.situation import CONSIGNEES, OrderItem, Situation
 
 LICENSE_RULE = "stopship.licenses.held"
@@ -24,7 +25,8 @@ LICENSE_RULE = "stopship.licenses.held"
 NOT_CHECKED = "its quantity, value, conditions and consignees beyond what it lists are not checked here"
 
 _NUMBERED = re.compile(r"(item|party)\s+(\d+)")
-_REGIME = re.compile(r"[a-z]{2}(\.[a-z0-9-]+)+")
+_REGIME = re.compile(r"regime\s+([a-z0-9.-]+)|([a-z]{2,}(?:\.[a-z0-9-]+)+|eu|un|uk)")
+"""`us.ear`, `eu`; with the word `regime` before it what may be a country too: `regime ch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class _Held:
         if covers.unknown:
             names = ", ".join(repr(text) for text in covers.unknown)
             return f"not counted, its covers names {names}, which is no item, party, destination or regime here"
-        if not covers.regimes and len(regimes := sorted({_regime(f) for f in wanting})) > 1:
+        if not covers.regimes and len(regimes := sorted({authority(f.rule) for f in wanting})) > 1:
             return (
                 f"not counted, licenses are required under {', '.join(regimes)}; name in its covers the one that "
                 "it is of"
@@ -155,8 +157,8 @@ def _end_users(situation: Situation) -> list[int]:
 
 
 def _read_covers(license: License, situation: Situation) -> _Covers:
-    """Each entry is an ECCN, `item 0`, `party 0`, a country, a regime or rule (`us.ear`), or words of the name of
-    a party or of the description of an item."""
+    """Each entry is an ECCN, `item 0`, `party 0`, a country, a regime or rule (`us.ear`, `eu`, `regime ch`), or words
+    of the name of a party or of the description of an item."""
     eccns, regimes, unknown = [], [], []
     items: set[int] = set()
     parties: set[int] = set()
@@ -169,8 +171,8 @@ def _read_covers(license: License, situation: Situation) -> _Covers:
             if int(numbered[2]) >= len(held):
                 unknown.append(text)
             (items if numbered[1] == "item" else parties).add(int(numbered[2]))
-        elif _REGIME.fullmatch(text.strip()):
-            regimes.append(text.strip())
+        elif regime := _REGIME.fullmatch(text.strip()):
+            regimes.append(regime[1] or regime[2])
         elif eccn := _parsed(parse_eccn, text):
             eccns.append(eccn)
         elif country := _parsed(parse_country, text):
@@ -210,12 +212,6 @@ def _parsed(parse: Callable[[str], str], text: str) -> str | None:
         return parse(text)
     except ValueError:
         return None
-
-
-def _regime(finding: Finding) -> str:
-    """Whose license it is: the first two words of the rule's id; all of an authority outside of the US."""
-    words = finding.rule.split(".")
-    return ".".join(words[:2]) if words[0] == "us" else words[0]
 
 
 def _under(rule: str, regime: str) -> bool:

@@ -1,4 +1,5 @@
-"""Loading the rulebook: every YAML file below a folder is one rule, except `facts.yml`, the vocabulary of facts.
+"""Loading the rulebook: every YAML file below a folder is one rule, except `facts.yml`, the vocabulary of facts,
+and `not-covered.yml`, the law that isn't in it.
 
 The loader refuses what it doesn't know. A rule that is malformed stops the load with file and key; whether
 well-formed rules make sense together is for `stopship.rules.lint`.
@@ -19,6 +20,7 @@ from stopship.model.values import Direction, Role, parse_country, parse_day, par
 from stopship.rules.citation import Citation
 from stopship.rules.docket import Docket
 from stopship.rules.facts import FactBook, read_factbook
+from stopship.rules.gaps import GAPS_FILE, Gap, Gaps, read_gaps
 from stopship.rules.items import ItemClass
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.plain import Fields, choice, read_yaml
@@ -50,9 +52,11 @@ class Rulebook:
         rules: the rules.
         facts: the vocabulary of facts.
         version: `sha256:` and the hash of the files' names and content.
+        gaps: what it doesn't cover.
     """
 
-    def __init__(self, rules: tuple[Rule, ...], facts: FactBook, version: str) -> None:
+    def __init__(self, rules: tuple[Rule, ...], facts: FactBook, version: str, gaps: tuple[Gap, ...] = ()) -> None:
+        self.gaps = gaps
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.facts = facts
         self.version = version
@@ -72,8 +76,10 @@ class Rulebook:
         for path, text in texts.items():
             hashed.update(f"{path}\n{len(text)}\n{text}".encode())
         facts = read_factbook(texts.pop(FACTS_FILE), FACTS_FILE)
+        gaps = read_gaps(texts.pop(GAPS_FILE, "{}"), GAPS_FILE)
+        facts = FactBook({**facts.kinds, **{gap.fact: gap.fact_kind for gap in gaps if gap.bars}})
         rules = tuple(read_rule(text, path, facts) for path, text in texts.items())
-        return cls(rules, facts, f"sha256:{hashed.hexdigest()}")
+        return cls(rules, facts, f"sha256:{hashed.hexdigest()}", gaps)
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -88,6 +94,11 @@ class Rulebook:
     def docket(self) -> Docket:
         """Finds the rules that may apply to an order."""
         return Docket(self.rules)
+
+    @cached_property
+    def gap_finder(self) -> Gaps:
+        """Finds the gaps that could matter to an order."""
+        return Gaps(self.gaps)
 
     def of(self, per: Per) -> tuple[Rule, ...]:
         """Rules that are asked of one kind of thing."""
