@@ -40,6 +40,7 @@ class Mutant:
     what: str
     changed: Rule | None = None
     threshold: float | None = None
+    version: int = 0
 
 
 # -- what is changed ---------------------------------------------------------------------------------------------
@@ -51,9 +52,11 @@ def mutants(book: Rulebook) -> Iterator[Mutant]:
         for number, version in enumerate(rule.versions):
             since = version.begins.isoformat() if version.begins else "the beginning"
             for what, changed in _versions(version):
-                yield Mutant(rule.id, f"{what} [from {since}]", _with_version(rule, number, changed))
+                yield Mutant(
+                    rule.id, f"{what} [from {since}]", _with_version(rule, number, changed), version=number
+                )
             for what, moved in _moved(rule, number):
-                yield Mutant(rule.id, f"{what} [from {since}]", moved)
+                yield Mutant(rule.id, f"{what} [from {since}]", moved, version=number)
     for threshold in (ownership.THRESHOLD - 1, ownership.THRESHOLD + 1, ownership.THRESHOLD + 0.01):
         yield Mutant("ownership", f"threshold {threshold:g}", threshold=threshold)
 
@@ -82,17 +85,10 @@ def _moved(rule: Rule, number: int) -> Iterator[tuple[str, Rule]]:
 
 
 def _versions(version: Version) -> Iterator[tuple[str, Version]]:
-    outcomes = list(Outcome)
-    rank = version.outcome.rank
-    for other in (*outcomes[max(0, rank - 1) : rank], *outcomes[rank + 1 : rank + 2]):
-        yield f"outcome {version.outcome} -> {other}", replace(version, outcome=other)
-    yield from _scopes(version)
+    if not version.inherits:  # else outcome, scope and policy are those of the owner's own rule
+        yield from _consequences(version)
     status = Status.IN_FORCE if version.status in (Status.SUSPENDED, Status.INFORMATION) else Status.SUSPENDED
     yield f"status {version.status} -> {status}", replace(version, status=status)
-    if version.review_policy is not None:
-        denied = version.review_policy is ReviewPolicy.PRESUMPTION_OF_DENIAL
-        policy = ReviewPolicy.CASE_BY_CASE if denied else ReviewPolicy.PRESUMPTION_OF_DENIAL
-        yield f"review_policy {version.review_policy} -> {policy}", replace(version, review_policy=policy)
     if version.as_listed:
         yield "review_policy as_listed -> none", replace(version, as_listed=False)
     for number, (fact, begins) in enumerate(version.policy_from):
@@ -105,6 +101,18 @@ def _versions(version: Version) -> Iterator[tuple[str, Version]]:
             yield f"{name} without {value}", replace(version, **{name: rest})
     for what, when in _conditions(version.when, "when"):
         yield what, replace(version, when=when)
+
+
+def _consequences(version: Version) -> Iterator[tuple[str, Version]]:
+    outcomes = list(Outcome)
+    rank = version.outcome.rank
+    for other in (*outcomes[max(0, rank - 1) : rank], *outcomes[rank + 1 : rank + 2]):
+        yield f"outcome {version.outcome} -> {other}", replace(version, outcome=other)
+    yield from _scopes(version)
+    if version.review_policy is not None:
+        denied = version.review_policy is ReviewPolicy.PRESUMPTION_OF_DENIAL
+        policy = ReviewPolicy.CASE_BY_CASE if denied else ReviewPolicy.PRESUMPTION_OF_DENIAL
+        yield f"review_policy {version.review_policy} -> {policy}", replace(version, review_policy=policy)
 
 
 def _scopes(version: Version) -> Iterator[tuple[str, Version]]:

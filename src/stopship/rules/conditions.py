@@ -187,7 +187,10 @@ def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
     """Whether the entry's own requirement covers the item."""
     if test.listed is None or case.subject is None:
         return YES
-    return covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+    covered = covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+    if test.listed or covered.truth not in (Truth.YES, Truth.NO):
+        return covered
+    return Verdict(Truth.NO if covered.truth is Truth.YES else Truth.YES, notes=covered.notes)
 
 
 _ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (_class, _usml, _eccn, _at_only, _listed)

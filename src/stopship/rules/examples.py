@@ -134,7 +134,7 @@ def _subject(fields: Fields, party: int, owner: str | None, role: Role) -> Subje
 
 
 _FINDING_FIELDS = ("outcome", "scope", "review_policy", "status", "match", "if_confirmed", "item", "missing_facts")
-_OTHER_FIELDS = ("fires", "question", "text_has", "order_outcome", "assumes")
+_OTHER_FIELDS = ("fires", "question", "text_has", "order_outcome", "assumes", "scopes")
 
 
 def _compare(rule: Rule, example: Example, evaluation: Evaluation, direction: Direction) -> str:
@@ -151,6 +151,9 @@ def _compare(rule: Rule, example: Example, evaluation: Evaluation, direction: Di
     ):
         if problem:
             return problem
+    scopes = sorted({finding.scope.value for finding in mine})
+    if "scopes" in expect and scopes != sorted(expect["scopes"]):
+        return f"expected findings in the scopes {expect['scopes']}, found {scopes}"
     wanted = {key: expect[key] for key in (*_FINDING_FIELDS, "text_has") if key in expect}
     if not wanted or any(all(_has(f, k, v) for k, v in wanted.items()) for f in mine):
         return ""

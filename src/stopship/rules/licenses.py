@@ -157,8 +157,8 @@ def _end_users(situation: Situation) -> list[int]:
 
 
 def _read_covers(license: License, situation: Situation) -> _Covers:
-    """Each entry is an ECCN, `item 0`, `party 0`, a country, a regime or rule (`us.ear`, `eu`, `regime ch`), or words
-    of the name of a party or of the description of an item."""
+    """Each entry is an ECCN, `item 0`, `party 0`, a country, a regime or rule (`us.ear`, `eu`, `regime ch`), or
+    words of the name of a party or of the description of an item."""
     eccns, regimes, unknown = [], [], []
     items: set[int] = set()
     parties: set[int] = set()

@@ -14,6 +14,7 @@ from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from stopship.errors import RulebookError
 from stopship.model.values import Direction, Role, parse_country, parse_day, parse_eccn
@@ -167,7 +168,7 @@ def read_rule(text: str, path: str, facts: FactBook) -> Rule:
         title=fields.text("title"),
         per=fields.one("per", choice(Per)) or Per.MATCH,
         versions=tuple(_version(child, facts) for child in fields.children("versions")),
-        examples=tuple(_example(child) for child in fields.children("examples")),
+        examples=tuple(e for child in fields.children("examples") for e in _examples(child)),
         path=path,
     )
     fields.done()
@@ -333,6 +334,30 @@ def _fact_key(fields: Fields, key: str, facts: FactBook) -> str:
     if key not in facts:
         raise fields.error("key", f"{key!r} is not in {FACTS_FILE}", "Add it there with the question to a person")
     return key
+
+
+def _examples(fields: Fields) -> Iterator[Example]:
+    """One example, or with `each` one for every row: `$name` stands for the row's value of that name."""
+    rows = fields.children("each")
+    if not rows:
+        yield _example(fields)
+        return
+    plain = fields.rest()
+    for row in rows:
+        values = row.rest()
+        name = ", ".join(str(value) for value in values.values())
+        yield _example(Fields({**filled(plain, values), "name": f"{plain.get('name')}: {name}"}, row.where))
+
+
+def filled(plain: Any, values: Mapping[str, Any]) -> Any:
+    """A copy in which every text `$name` is the value of that name."""
+    if isinstance(plain, Mapping):
+        return {key: filled(value, values) for key, value in plain.items()}
+    if isinstance(plain, list):
+        return [filled(value, values) for value in plain]
+    if isinstance(plain, str) and plain.startswith("$") and plain[1:] in values:
+        return values[plain[1:]]
+    return plain
 
 
 def _example(fields: Fields) -> Example:
