@@ -64,7 +64,8 @@ HELD = """
     expect: {outcome: conditions, scope: export, status: unconfirmed}
   - name: bought, or of another list
     each: [{direction: import, program: us.el, day: 2025-01-01},
-      {direction: export, program: us.uvl, day: 2025-01-01}, {direction: import, program: us.el, day: 2024-12-31}, {direction: export, program: us.uvl, day: 2024-12-31}]
+      {direction: export, program: us.uvl, day: 2025-01-01}, {direction: import, program: us.el, day: 2024-12-31},
+      {direction: export, program: us.uvl, day: 2024-12-31}]
     as_of: $day
     order: {destination: CN, direction: $direction, parties: [{role: end_user, name: A}]}
     listed: {"0": {program: $program, name: A}}

@@ -213,9 +213,14 @@ class Situation:
         if stated or self.order.direction in (Direction.IMPORT, Direction.PURCHASE):
             return stated, None
         for role in CONSIGNEES:
-            for number, party in enumerate(self.order.parties):
-                if party.role is role and party.country:
-                    return party.country, f"destination {party.country}: taken from the country of party {number}"
+            held = [(n, p.country) for n, p in enumerate(self.order.parties) if p.role is role and p.country]
+            countries = sorted({country for _number, country in held})
+            if len(countries) > 1:
+                # Which of them comes first says nothing: the answer must not hang on it.
+                who = f"{role.value.replace('_', ' ')}s in {', '.join(countries)}"
+                return None, f"destination: not stated, and not taken from the parties: there are {who}"
+            for number, country in held:
+                return country, f"destination {country}: taken from the country of party {number}"
         return None, None
 
     def jurisdiction(self, item: OrderItem) -> Jurisdiction:
