@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stopship.cli.options import JsonOption
+from stopship.cli.options import JsonOption, read_day
 from stopship.cli.terminal import field, heading, show, wrap
 from stopship.errors import SettingsError
 
@@ -37,15 +38,35 @@ def _load(folder: Path | None) -> Rulebook:
 @app.command("show")
 def show_(
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule id; none lists all.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="YYYY-MM-DD", help="Only what was in force on this day.", show_default=False
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="YYYY-MM-DD", help="What began or ended after this day, up to --as-of."),
+    ] = None,
     rulebook: BookOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """All rules, or one with its versions, citations and examples."""
+    """All rules, or one with its versions, citations and examples; as they stood on a day, or what changed."""
     import difflib
 
     import orjson
 
     book = _load(rulebook)
+    day, earlier = read_day(as_of, "--as-of"), read_day(since, "--since")
+    if earlier is not None:
+        _show_changes(book, rule, earlier, day, json_)
+        return
+    if day is not None:
+        from stopship.rules.changes import on_day
+
+        whole, book = book, on_day(book, day)
+        if rule in whole.by_id and rule not in book.by_id:
+            raise SettingsError(f"{rule} was not in force on {day}", where="rules show", hint="Leave --as-of away")
     if rule is None:
         if json_:
             plain = {"version": book.version, "rules": book.coverage()}
@@ -62,6 +83,20 @@ def show_(
         typer.echo(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
         show(list(_page(found)))
+
+
+def _show_changes(book: Rulebook, rule: str | None, since: date, until: date | None, json_: bool) -> None:
+    import orjson
+
+    from stopship.rules.changes import changes
+
+    found = [c for c in changes(book, since=since, until=until or date.max) if rule in (None, c.rule)]
+    if json_:
+        typer.echo(orjson.dumps([c.to_plain() for c in found], option=orjson.OPT_INDENT_2).decode())
+        return
+    lines = [line for change in found for line in wrap(str(change), "", "   ")]
+    ends = f" to {until}" if until else ""
+    show([*lines, f"{len(found)} changes after {since}{ends}"])
 
 
 @app.command("lint")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from stopship.rules.finding import Subject
 from stopship.rules.items import ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
 from stopship.rules.requirement import ItemScope, Requirement, parse_requirement
-from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Unstated, When
+from stopship.rules.rule import Binds, FactTest, How, ItemTest, ListingTest, Per, Unstated, When
 from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
 
@@ -44,22 +44,62 @@ def has_ended(subject: Subject, situation: Situation) -> bool:
 
 def holds(when: When, case: Case) -> Verdict:
     """Whether all conditions of a version hold, who is bound left aside (see `bound`)."""
-    return all_of(_each(when, case))
-
-
-def _each(when: When, case: Case) -> Iterator[Verdict]:
+    plan = _plan(when)
     if case.subject is not None:
-        for listing_condition in _ON_SUBJECT:
-            yield of(listing_condition(when, case.subject, case))
-    for order_condition in _ON_ORDER:
-        yield of(order_condition(when, case.situation))
+        for listing_condition in plan.on_subject:
+            if not listing_condition(when, case.subject, case):
+                return NO
+    for order_condition in plan.on_order:
+        if not order_condition(when, case.situation):
+            return NO
+    return all_of(_each(when, case, plan)) if plan.more else YES
+
+
+def _each(when: When, case: Case, plan: _Plan) -> Iterator[Verdict]:
     if when.item is not None and case.item is not None:
-        for item_condition in _ON_ITEM:
+        for item_condition in plan.on_item:
             yield item_condition(when.item, case.item, case)
     for test in when.facts:
         yield _fact(test, case)
     if when.chart and case.item is not None:
         yield _chart(case.situation, case.item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The conditions that a version states: the others hold of everything. `more` says whether there are any on
+    items or facts."""
+
+    when: When
+    on_subject: tuple[Callable[[When, Subject, Case], bool], ...]
+    on_order: tuple[Callable[[When, Situation], bool], ...]
+    on_item: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...]
+    more: bool
+
+
+_PLANS: dict[int, _Plan] = {}
+_MOST_PLANS = 5_000
+
+
+def _plan(when: When) -> _Plan:
+    """Worked out once for each version; which is told by its identity, because a hash of it takes longer."""
+    plan = _PLANS.get(id(when))
+    if plan is None or plan.when is not when:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        plan = _PLANS[id(when)] = _Plan(
+            when,
+            tuple(c for c in _ON_SUBJECT if _stated(when, _READS.get(c))),
+            tuple(c for c in _ON_ORDER if _stated(when, _READS.get(c))),
+            tuple(c for c in _ON_ITEM if when.item is not None and _stated(when.item, _READS.get(c))),
+            when.item is not None or bool(when.facts) or when.chart,
+        )
+    return plan
+
+
+def _stated(test: When | ItemTest, read: tuple[str, ...] | None) -> bool:
+    """Whether any field that a condition reads is set; a condition that isn't in the table is always asked."""
+    return read is None or any(getattr(test, name) not in _UNSET for name in read)
 
 
 # -- on the match ------------------------------------------------------------------------------------------------
@@ -225,6 +265,22 @@ def _supplement(key: str, item: OrderItem, situation: Situation, *, on_ccl: bool
     if asked.truth is Truth.MISSING and item.item_class is ItemClass.UNKNOWN:
         return of(None, f"{item.key}.eccn")
     return asked
+
+
+_READS: dict[Callable[..., object], tuple[str, ...]] = {
+    _program: ("programs", "other_programs"),
+    _tags: ("tags",),
+    _role: ("roles",),
+    _direction: ("directions",),
+    _party_countries: ("party_countries",),
+    _order_kind: ("listing",),
+    _directives: ("listing",),
+    _cites: ("listing",),
+    _name_has: ("listing",),
+    _class: ("classes",),
+}
+"""The fields that a condition reads, for those of which an unset field holds of everything."""
+_UNSET: tuple[object, ...] = ((), None, False, ListingTest())
 
 
 # -- on facts ----------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def evaluate(
     """
     run = _Run(rulebook, Situation(transaction, rulebook.facts, as_of=as_of, exporter=exporter), pinned or {})
     listed = [s for s in subjects if s.listing.start is None or s.listing.start <= as_of]
-    return run.all(sorted(set(listed), key=_subject_order))
+    return run.all(_in_subject_order(set(listed)))
 
 
 class _Run:
@@ -194,6 +194,14 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
     )
 
 
+def _in_subject_order(subjects: Iterable[Subject]) -> list[Subject]:
+    """By party, owner, entity and list; two that are alike in these by all that they hold."""
+    keyed = [(_subject_order(subject), subject) for subject in subjects]
+    if len({key for key, _subject in keyed}) < len(keyed):
+        return [subject for _key, subject in sorted(keyed, key=lambda pair: (pair[0], repr(pair[1])))]
+    return [subject for _key, subject in sorted(keyed, key=lambda pair: pair[0])]
+
+
 def _subject_order(subject: Subject) -> tuple[object, ...]:
     listing = subject.listing
-    return subject.party, subject.owner or "", subject.entity_id, listing.program, listing.source, repr(subject)
+    return subject.party, subject.owner or "", subject.entity_id, listing.program, listing.source

@@ -52,8 +52,14 @@ def eccn_within(named: str, eccn: str | None) -> bool | None:
 
 def eccn_within_any(named: Iterable[str], eccn: str | None) -> bool | None:
     """`eccn_within` for several: True if any covers it, None if any may."""
-    answers = {eccn_within(name, eccn) for name in named}
-    return True if True in answers else None if None in answers else False
+    found: bool | None = False
+    for name in named:
+        within = eccn_within(name, eccn)
+        if within:
+            return True
+        if within is None:
+            found = None
+    return found
 
 
 _SERIES_99 = re.compile(r"[0-9][A-E]99[0-9]")
