@@ -204,6 +204,13 @@ def test_what_was_kept_and_altered_is_refused(listed: Cli, order: Order, home: P
     assert "was altered" in listed("lists", "prune", "--older-than", "1").refused()
 
 
+def test_a_decision_never_replaces_its_order(listed: Cli, order: Order, tmp_path: Path) -> None:
+    path = order(SALE)
+    assert "replace the order" in listed("check", path, "--out", path).refused()
+    assert json.loads(path.read_text("utf-8")) == SALE
+    assert "can't be written" in listed("check", path, "--out", tmp_path / "none" / "d.json").refused()
+
+
 def test_decisions_on_the_starter_list_replay_too(cli: Cli, order: Order, home: Path, tmp_path: Path) -> None:
     decision(cli, order(SALE), tmp_path / "d.json")
     assert cli("replay", tmp_path / "d.json").code == 0

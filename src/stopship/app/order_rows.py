@@ -66,7 +66,7 @@ class Tally:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Tally:
         """The inverse of `to_plain`."""
-        cited = {(source, snapshot) for source, snapshot in plain["snapshots"]}
+        cited = {(source, snapshot) for source, snapshot in plain.get("snapshots", ())}
         return cls(Counter(plain["outcomes"]), Counter(plain["reject_reasons"]), int(plain["faults"]), cited)
 
 

@@ -89,6 +89,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "lists": lists,
         "index": index,
         "rulebook": rules,
+        "decisions": workspace.records.count(),
         "database": None,
         "problems": problems,
         "next": todo,

@@ -101,6 +101,8 @@ def check(
         day = read_day(as_of, "--as-of")
         _check_file(order, out, space, day, settings, stats, resume, processes, json_)
         return
+    if out is not None and order is not None and order.exists() and out.exists() and out.samefile(order):
+        raise OrderError("the decision would replace the order", where=str(out), hint="Give another name")
     if out is not None and order is not None and is_many_orders(order):
         raise OrderError("many orders have many decisions", where=str(out), hint="End the name in .jsonl")
     if stats is not None or resume or processes is not None:
