@@ -173,6 +173,7 @@ def rules_reference() -> str:
             cited = "; ".join(f"[{c.text}]({c.url})" if c.url else c.text for c in version.cite)
             says = f"`{version.outcome}` ({scopes}), {version.status}, {verified}"
             lines.append(f"- {begins} to {ends}: {says}. {cited}".rstrip())
+            lines += [f"  - {entry}" for entry in version.catalogue]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

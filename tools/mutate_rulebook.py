@@ -21,10 +21,12 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
+from stopship.model.values import Direction
 from stopship.rules import Rulebook, ownership
+from stopship.rules.docket import Docket, Entry, may_hold
 from stopship.rules.examples import PreparedExample, prepare, problem_of
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
-from stopship.rules.rule import Binds, FactTest, Rule, Unstated, Version
+from stopship.rules.rule import Binds, FactTest, Per, Rule, Unstated, Version
 
 DAY = timedelta(days=1)
 CLOSED = date(2026, 1, 1)
@@ -209,8 +211,25 @@ class Jury:
         with _threshold(mutant.threshold):
             if any(self._fails(book, prepared) for prepared in mine):
                 return True
-            others = (rule for rule in self.examples if rule not in first)
-            return any(self._fails(book, prepared) for rule in others for prepared in self.examples[rule])
+            others = [p for rule in self.examples if rule not in first for p in self.examples[rule]]
+            return any(self._fails(book, p) for p in others if self._may_notice(mutant, p))
+
+    def _may_notice(self, mutant: Mutant, prepared: PreparedExample) -> bool:
+        """Whether another rule's example looks beyond its own rule, and the changed one may apply to it."""
+        if not {"order_outcome", "assumes"} & set(prepared.example.expect):
+            return False
+        if mutant.changed is None:
+            return True
+        day, order = prepared.example.as_of, prepared.order
+        destination = order.destination or next((p.country for p in order.parties if p.country), None)
+        programs = {None, *(subject.listing.program for subject in prepared.subjects)}
+        versions = [rule.version_on(day) for rule in (self.book.by_id[mutant.rule], mutant.changed)]
+        return any(
+            may_hold(version.when, order.direction, destination, program)
+            for version in versions
+            if version is not None
+            for program in programs
+        )
 
     def _owners(self) -> Iterable[str]:
         return [rule.id for rule in self.book.rules if any(v.ownership is not None for v in rule.versions)]
@@ -226,7 +245,34 @@ def with_rule(book: Rulebook, rule: Rule) -> Rulebook:
     kept = {name for name in vars(book) if not isinstance(getattr(type(book), name, None), _cached)}
     made.__dict__ = {name: value for name, value in vars(book).items() if name in kept}
     made.rules = tuple(rule if held.id == rule.id else held for held in book.rules)
+    made.__dict__["docket"] = _Changed(book.docket, made.rules, rule)
     return made
+
+
+class _Changed(Docket):
+    """The docket of the unchanged rulebook, which is known by heart, with one rule in its changed form."""
+
+    def __init__(self, known: Docket, rules: tuple[Rule, ...], rule: Rule) -> None:
+        super().__init__(rules)
+        self._known, self._rule = known, rule
+
+    def on(self, per: Per, day: date) -> tuple[Entry, ...]:
+        return self._with(self._known.on(per, day), per, day)
+
+    def asked(
+        self, per: Per, day: date, direction: Direction, destination: str | None, program: str | None = None
+    ) -> tuple[Entry, ...]:
+        found = self._with(self._known.asked(per, day, direction, destination, program), per, day)
+        return tuple(
+            e for e in found if e[0] is not self._rule or may_hold(e[1].when, direction, destination, program)
+        )
+
+    def _with(self, entries: tuple[Entry, ...], per: Per, day: date) -> tuple[Entry, ...]:
+        version = self._rule.version_on(day)
+        others = [entry for entry in entries if entry[0].id != self._rule.id]
+        if version is None or self._rule.per is not per:
+            return tuple(others)
+        return tuple(sorted([*others, (self._rule, version)], key=lambda entry: entry[0].id))
 
 
 _cached = type(vars(Rulebook)["by_id"])

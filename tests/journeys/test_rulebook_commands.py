@@ -11,7 +11,7 @@ def test_coverage_for_people_and_for_programs(cli: Cli) -> None:
     page = cli("rules", "coverage")
     assert page.code == 0
     assert "Not covered" in page.out
-    assert "law.eu.dual-use-list" in page.out
+    assert "law.eu.common-military-list" in page.out
     plain = cli("rules", "coverage", "--json").json
     assert {share["name"] for share in plain["regimes"]} >= {"us.ear", "us.ofac"}
     assert all(share["verified"] <= share["versions"] for share in plain["regimes"])

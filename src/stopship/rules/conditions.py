@@ -5,13 +5,15 @@ The cheap and the certain come first, because `verdict.all_of` stops at the firs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from stopship.rules.finding import Subject
-from stopship.rules.items import ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
-from stopship.rules.requirement import ItemScope, Requirement, parse_requirement
-from stopship.rules.rule import Binds, FactTest, How, ItemTest, ListingTest, Per, Unstated, When
+from stopship.rules.items import EAR99, ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
+from stopship.rules.regimes import TERRITORIES, is_abroad, of_program
+from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE, ItemScope, Requirement, parse_requirement
+from stopship.rules.rule import Binds, FactTest, How, ItemTest, ListingTest, Per, Series, Unstated, When
 from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
 
@@ -61,6 +63,8 @@ def _each(when: When, case: Case, plan: _Plan) -> Iterator[Verdict]:
             yield item_condition(when.item, case.item, case)
     for test in when.facts:
         yield _fact(test, case)
+    if when.any_facts:
+        yield any_of([_fact(test, case) for test in when.any_facts])
     if when.chart and case.item is not None:
         yield _chart(case.situation, case.item)
 
@@ -92,7 +96,7 @@ def _plan(when: When) -> _Plan:
             tuple(c for c in _ON_SUBJECT if _stated(when, _READS.get(c))),
             tuple(c for c in _ON_ORDER if _stated(when, _READS.get(c))),
             tuple(c for c in _ON_ITEM if when.item is not None and _stated(when.item, _READS.get(c))),
-            when.item is not None or bool(when.facts) or when.chart,
+            any(getattr(when, f.name) != f.default for f in fields(When) if f.name not in _ASKED_FIRST),
         )
     return plan
 
@@ -149,6 +153,13 @@ def _name_has(when: When, subject: Subject, _case: Case) -> bool:
     return not when.listing.name_has or any(phrase.casefold() in name for phrase in when.listing.name_has)
 
 
+def _footnotes(when: When, subject: Subject, _case: Case) -> bool:
+    if not when.listing.footnotes:
+        return True
+    printed = parse_requirement(subject.listing.license_requirement).footnotes
+    return any((note if note in FOOTNOTES else UNKNOWN_FOOTNOTE) in when.listing.footnotes for note in printed)
+
+
 _ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
     _program,
     _ended,
@@ -159,6 +170,7 @@ _ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
     _directives,
     _cites,
     _name_has,
+    _footnotes,
 )
 
 # -- on the order ------------------------------------------------------------------------------------------------
@@ -185,7 +197,14 @@ def _party_countries(when: When, situation: Situation) -> bool:
     return any(who.country in when.party_countries for _number, _owner, who in situation.order.everyone())
 
 
-_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (_direction, _destination, _party_countries)
+def _exporter(when: When, situation: Situation) -> bool:
+    country = situation.exporter.country
+    if when.abroad is not None and when.abroad is not is_abroad(country, situation.destination):
+        return False
+    return (not when.exporters or country in when.exporters) and country not in when.not_exporters
+
+
+_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (_direction, _destination, _party_countries, _exporter)
 
 # -- on the item -------------------------------------------------------------------------------------------------
 
@@ -224,16 +243,49 @@ def _at_only(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
 
 
 def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
-    """Whether the entry's own requirement covers the item."""
+    """Whether the entry's own requirement covers the item, or for certain doesn't."""
     if test.listed is None or case.subject is None:
         return YES
     covered = covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
-    if test.listed or covered.truth not in (Truth.YES, Truth.NO):
-        return covered
-    return Verdict(Truth.NO if covered.truth is Truth.YES else Truth.YES, notes=covered.notes)
+    return covered if test.listed else Verdict(of(covered.truth is Truth.NO).truth, notes=covered.notes)
 
 
-_ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (_class, _usml, _eccn, _at_only, _listed)
+_SERIES = {Series.S600: re.compile(r"[0-9][A-E]6[0-9]{2}"), Series.S9X515: re.compile(r"9[A-E]515")}
+
+
+def _series(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    """Like `_one_of`, an item without any ECCN is left to the rule that asks for it."""
+    if not test.series:
+        return YES
+    return of(any(_SERIES[series].match(item.eccn or "") for series in test.series))
+
+
+def _category(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    if not test.categories and not test.groups:
+        return YES
+    if item.eccn is None:
+        return of(None, f"{item.key}.eccn")
+    if item.eccn == EAR99:
+        return NO
+    category, group = item.eccn[0], item.eccn[1]
+    return of((not test.categories or category in test.categories) and (not test.groups or group in test.groups))
+
+
+def _foreign_made(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    """Whether the order states that the item was made outside of the United States."""
+    return of(test.foreign_made is None or test.foreign_made is (item.stated.origin not in (None, "US")))
+
+
+_ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (
+    _class,
+    _usml,
+    _eccn,
+    _at_only,
+    _series,
+    _category,
+    _foreign_made,
+    _listed,
+)
 
 
 def covers(requirement: Requirement, item: OrderItem, situation: Situation) -> Verdict:
@@ -280,6 +332,14 @@ _READS: dict[Callable[..., object], tuple[str, ...]] = {
     _class: ("classes",),
 }
 """The fields that a condition reads, for those of which an unset field holds of everything."""
+_ASKED_FIRST = frozenset(
+    (
+        *("programs", "other_programs", "tags", "roles", "how", "listing", "directions", "destinations"),
+        *("not_destinations", "destination_known", "party_countries", "exporters", "not_exporters", "abroad"),
+        *("binds", "without_items"),
+    )
+)
+"""Fields that conditions on the match and the order read, or none at all: where others are set, more is asked."""
 _UNSET: tuple[object, ...] = ((), None, False, ListingTest())
 
 
@@ -342,6 +402,13 @@ def bound(binds: Binds, case: Case, per: Per) -> Verdict:
         return YES
     if binds is Binds.US_PERSON:
         return of(situation.exporter.us_person)
+    if binds is Binds.LISTING:
+        binds = of_program(case.subject.listing.program) if case.subject is not None else Binds.ANYONE
+        return bound(binds, case, per)
+    if binds is Binds.US:
+        return of(situation.exporter.country == "US")
+    if binds in TERRITORIES:
+        return of(situation.exporter.country in TERRITORIES[binds])
     items = (case.item,) if case.item is not None else situation.items
     return any_of([_subject_to_ear(item, case, per) for item in items])
 
@@ -362,8 +429,9 @@ def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
 
 
 def any_of(verdicts: list[Verdict]) -> Verdict:
-    """Yes if any is; no if all are; else the open ones together."""
-    if any(v.truth is Truth.YES for v in verdicts):
-        return YES
+    """Yes if any is; no if all are; else the open ones together. What was assumed on the way is kept."""
+    for verdict in verdicts:
+        if verdict.truth is Truth.YES:
+            return verdict
     remaining = [v for v in verdicts if v.truth is not Truth.NO]
-    return all_of(remaining) if remaining else NO
+    return all_of(remaining) if remaining else Verdict(Truth.NO, notes=tuple(n for v in verdicts for n in v.notes))

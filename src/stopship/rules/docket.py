@@ -53,12 +53,13 @@ class Docket:
             found = self._found[key] = tuple(
                 (rule, version)
                 for rule, version in self.on(per, day)
-                if _may_hold(version.when, direction, destination, program)
+                if may_hold(version.when, direction, destination, program)
             )
         return found
 
 
-def _may_hold(when: When, direction: Direction, destination: str | None, program: str | None) -> bool:
+def may_hold(when: When, direction: Direction, destination: str | None, program: str | None) -> bool:
+    """Whether a version's plainest conditions leave it open that it holds."""
     if when.directions and direction not in when.directions:
         return False
     if when.destinations and destination not in when.destinations:

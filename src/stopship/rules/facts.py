@@ -33,6 +33,7 @@ class Reads(StrEnum):
     ITEM = "item.description"
     END_USE = "end_use"
     END_USERS = "end_users"
+    FINAL_CONSIGNEES = "final_consignees"
     PLACES = "places"
 
 

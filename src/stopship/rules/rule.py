@@ -68,10 +68,19 @@ class Per(StrEnum):
 
 
 class Binds(StrEnum):
-    """Whom a rule's regime binds: whoever deals in items subject to the EAR, US persons, or anyone."""
+    """Whom a rule's regime binds: whoever deals in items subject to the EAR, US persons, who exports from a place
+    (`us`, `eu` …), whom the regime of the listing binds, or anyone."""
 
     EAR = "ear"
     US_PERSON = "us_person"
+    US = "us"
+    EU = "eu"
+    UK = "uk"
+    CH = "ch"
+    CA = "ca"
+    AU = "au"
+    JP = "jp"
+    LISTING = "listing"
     ANYONE = "anyone"
 
 
@@ -83,6 +92,13 @@ class How(StrEnum):
     ADDRESS_ROW = "address_row"
     ADDRESS_OF_NAMED = "address_of_named"
     SAME_BUILDING = "same_building"
+
+
+class Series(StrEnum):
+    """Series of ECCNs that the law names by their digits: munitions (xY6zz) and spacecraft (9x515)."""
+
+    S600 = "600"
+    S9X515 = "9x515"
 
 
 class Unstated(StrEnum):
@@ -115,6 +131,9 @@ class ItemTest:
             carry another control.
         usml: whether a category of the USML is stated.
         listed: whether the entry's own requirement covers it.
+        series: of one of these series of ECCNs.
+        categories: first digit of the ECCN; with `groups`, its second place ("B").
+        foreign_made: whether an origin outside of the United States is stated.
     """
 
     classes: tuple[ItemClass, ...] = ()
@@ -125,6 +144,10 @@ class ItemTest:
     at_only_but: tuple[str, ...] = ()
     usml: bool | None = None
     listed: bool | None = None
+    series: tuple[Series, ...] = ()
+    categories: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    foreign_made: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +161,7 @@ class ListingTest:
         no_directive: whether it prints none.
         cites: any of these citations stands in the printed one.
         name_has: any of these phrases stands in the listed name.
+        footnotes: any of these footnotes of the Entity List; `unknown` is any that this program can't read.
     """
 
     ended: bool | None = None
@@ -146,6 +170,7 @@ class ListingTest:
     no_directive: bool | None = None
     cites: tuple[str, ...] = ()
     name_has: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +192,10 @@ class FactTest:
 class When:
     """The closed vocabulary of conditions. All that are set must hold; a list holds if any member does.
 
-    `chart` asks for the Commerce Country Chart. `without_items` asks a rule per item even of an order that states
-    none, because the destination alone restricts it.
+    `any_facts` hold if one of them does. `exporters` and `not_exporters` are countries of who sells; `abroad` says
+    whether the goods leave that country, or the European Union. `chart` asks for the Commerce Country Chart.
+    `without_items` asks a rule per item even of an order that states none, because the destination alone
+    restricts it.
     """
 
     programs: tuple[str, ...] = ()
@@ -181,10 +208,14 @@ class When:
     not_destinations: tuple[str, ...] = ()
     destination_known: bool | None = None
     party_countries: tuple[str, ...] = ()
+    exporters: tuple[str, ...] = ()
+    not_exporters: tuple[str, ...] = ()
+    abroad: bool | None = None
     binds: Binds = Binds.ANYONE
     listing: ListingTest = ListingTest()
     item: ItemTest | None = None
     facts: tuple[FactTest, ...] = ()
+    any_facts: tuple[FactTest, ...] = ()
     chart: bool = False
     without_items: bool = False
 
@@ -197,7 +228,8 @@ class Version:
     `published` and `verified_on` are two more dates: when the text came out, and when it was last compared with a
     primary text. `policy_from` holds clauses of printed policies (by fact) that count only from a day on;
     `missing_facts` are the facts that an `indeterminate` rule waits for; `inherits` names the rules of a listed
-    owner that an affiliates rule carries over to what it owns.
+    owner that an affiliates rule carries over to what it owns. `catalogue` is what a person goes through
+    before answering the rule's question.
     """
 
     begins: date | None
@@ -217,6 +249,7 @@ class Version:
     policy_from: tuple[tuple[str, date], ...] = ()
     missing_facts: tuple[str, ...] = ()
     inherits: tuple[str, ...] = ()
+    catalogue: tuple[str, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """Whether `day` lies within the half-open interval."""
@@ -257,8 +290,8 @@ class Rule:
 
     @property
     def regime(self) -> str:
-        """The first two words of the id: `us.ear`."""
-        return ".".join(self.id.split(".")[:2])
+        """The first two words of the id, its own name left out: `us.ear`, `any`."""
+        return ".".join(self.id.split(".")[:-1][:2])
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day, None where there is none."""

@@ -8,7 +8,7 @@ well-formed rules make sense together is for `stopship.rules.lint`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -25,6 +25,7 @@ from stopship.rules.gaps import GAPS_FILE, Gap, Gaps, read_gaps
 from stopship.rules.items import ItemClass
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.plain import Fields, choice, read_yaml
+from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE
 from stopship.rules.rule import (
     AS_LISTED,
     TEXT_FIELDS,
@@ -37,6 +38,7 @@ from stopship.rules.rule import (
     OwnershipRule,
     Per,
     Rule,
+    Series,
     Unstated,
     Version,
     When,
@@ -208,6 +210,7 @@ def _version(fields: Fields, facts: FactBook) -> Version:
         policy_from=_policy_from(fields, facts),
         missing_facts=tuple(_fact_key(fields, key, facts) for key in fields.texts("missing_facts")),
         inherits=fields.texts("inherits"),
+        catalogue=fields.texts("catalogue"),
     )
     fields.done()
     return version
@@ -276,10 +279,14 @@ def _when(fields: Fields, facts: FactBook) -> When:
         not_destinations=fields.typed("not_destinations", parse_country),
         destination_known=fields.flag("destination_known"),
         party_countries=fields.typed("party_countries", parse_country),
+        exporters=fields.typed("exporters", parse_country),
+        not_exporters=fields.typed("not_exporters", parse_country),
+        abroad=fields.flag("abroad"),
         binds=fields.one("binds", choice(Binds)) or Binds.ANYONE,
         listing=_listing_test(listing) if listing else ListingTest(),
         item=_item_test(item) if item else None,
         facts=tuple(_fact_test(child, facts) for child in fields.children("facts")),
+        any_facts=tuple(_fact_test(child, facts) for child in fields.children("any_facts")),
         chart=fields.flag("chart") or False,
         without_items=fields.flag("without_items") or False,
     )
@@ -295,6 +302,7 @@ def _listing_test(fields: Fields) -> ListingTest:
         no_directive=fields.flag("no_directive"),
         cites=fields.texts("cites"),
         name_has=fields.texts("name_has"),
+        footnotes=fields.typed("footnotes", _footnote),
     )
     fields.done()
     return test
@@ -310,9 +318,28 @@ def _item_test(fields: Fields) -> ItemTest:
         at_only_but=fields.typed("at_only_but", parse_eccn),
         usml=fields.flag("usml"),
         listed=fields.flag("listed_requirement"),
+        series=fields.typed("series", choice(Series)),
+        categories=fields.typed("categories", _one_of("0123456789")),
+        groups=fields.typed("groups", _one_of("ABCDE")),
+        foreign_made=fields.flag("foreign_made"),
     )
     fields.done()
     return test
+
+
+def _footnote(text: str) -> str:
+    if text not in (*FOOTNOTES, UNKNOWN_FOOTNOTE):
+        raise ValueError(f"{text!r} is none of {', '.join((*FOOTNOTES, UNKNOWN_FOOTNOTE))}")
+    return text
+
+
+def _one_of(letters: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if len(text) != 1 or text not in letters:
+            raise ValueError(f"{text!r} is none of {', '.join(letters)}")
+        return text
+
+    return parse
 
 
 def _fact_test(fields: Fields, facts: FactBook) -> FactTest:

@@ -65,6 +65,7 @@ def test_a_sound_rule(tmp_path):
         ("example-fails", "expect: {outcome: conditions}", "expect: {outcome: prohibited}"),
         ("example-fails", "expect: {outcome: conditions}", "expect: {outcom: conditions}"),
         ("example-fails", "role: end_user", "role: friend"),
+        ("example-fails", "expect: {outcome: conditions}", "expect: {scopes: [export, finance]}"),
         ("overrides-contradict", "scope: [export]", "scope: [export]\n    overrides: [us.ear.none]"),
         ("unreachable", "when: {", "when: {programs: [us.nothing], "),
         ("unreachable", "when: {", "when: {not_destinations: [NO, SE], "),
