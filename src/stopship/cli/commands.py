@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stopship.cli import benchmark, check, compare, demo, doctor, lists, ownership, rules, screen
+from stopship.cli import benchmark, check, compare, demo, doctor, lists, ownership, replay, rules, screen
 from stopship.cli.options import HomeOption
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ def root(
 
 
 app.command("check")(check.check)
+app.command("replay")(replay.replay)
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
 app.add_typer(lists.app, name="lists")

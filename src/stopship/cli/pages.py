@@ -136,6 +136,8 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
     if finding.ownership is not None:
         for depth, line in owners_tree(finding.ownership):
             yield from field("" if depth else "Owned by", line, 3 + 3 * depth)
+    if finding.license:
+        yield from field("License", f"{finding.license}, confirmed by a person to cover this order")
     for fact in finding.missing_facts:
         yield from field("Missing", fact)
     for citation in finding.citations:

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stopship.cli.options import JsonOption
+from stopship.cli.options import JsonOption, read_day
 from stopship.cli.terminal import field, heading, show, wrap
 from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.app.law_tables import Refreshed
     from stopship.rules import Rulebook
+    from stopship.rules.coverage import Coverage, Share
     from stopship.rules.rule import Rule, Version
 
 app = typer.Typer(
-    help="The rulebook: show, lint, test, refresh its tables.", no_args_is_help=True, rich_markup_mode=None
+    help="The rulebook: show, lint, coverage, test, refresh its tables.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 FAILED = 1
@@ -40,15 +43,35 @@ def _load(folder: Path | None) -> Rulebook:
 @app.command("show")
 def show_(
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule id; none lists all.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="YYYY-MM-DD", help="Only what was in force on this day.", show_default=False
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="YYYY-MM-DD", help="What began or ended after this day, up to --as-of."),
+    ] = None,
     rulebook: BookOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """All rules, or one with its versions, citations and examples."""
+    """All rules, or one with its versions, citations and examples; as they stood on a day, or what changed."""
     import difflib
 
     import orjson
 
     book = _load(rulebook)
+    day, earlier = read_day(as_of, "--as-of"), read_day(since, "--since")
+    if earlier is not None:
+        _show_changes(book, rule, earlier, day, json_)
+        return
+    if day is not None:
+        from stopship.rules.changes import on_day
+
+        whole, book = book, on_day(book, day)
+        if rule in whole.by_id and rule not in book.by_id:
+            raise SettingsError(f"{rule} was not in force on {day}", where="rules show", hint="Leave --as-of away")
     if rule is None:
         if json_:
             plain = {"version": book.version, "rules": book.coverage()}
@@ -65,6 +88,20 @@ def show_(
         typer.echo(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
         show(list(_page(found)))
+
+
+def _show_changes(book: Rulebook, rule: str | None, since: date, until: date | None, json_: bool) -> None:
+    import orjson
+
+    from stopship.rules.changes import changes
+
+    found = [c for c in changes(book, since=since, until=until or date.max) if rule in (None, c.rule)]
+    if json_:
+        typer.echo(orjson.dumps([c.to_plain() for c in found], option=orjson.OPT_INDENT_2).decode())
+        return
+    lines = [line for change in found for line in wrap(str(change), "", "   ")]
+    ends = f" to {until}" if until else ""
+    show([*lines, f"{len(found)} changes after {since}{ends}"])
 
 
 @app.command("lint")
@@ -84,6 +121,20 @@ def lint_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
         lines.append(f"{len(book.rules)} rules, {len(problems)} problems")
         show(lines)
     raise typer.Exit(FAILED if problems else 0)
+
+
+@app.command("coverage")
+def coverage_(rulebook: BookOption = None, json_: JsonOption = False) -> None:
+    """What the rulebook covers, by regime and program, how much of it was verified, and what it doesn't cover."""
+    import orjson
+
+    from stopship.rules.coverage import coverage
+
+    found = coverage(_load(rulebook))
+    if json_:
+        typer.echo(orjson.dumps(found.to_plain(), option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(list(_coverage_page(found)))
 
 
 @app.command("test")
@@ -174,6 +225,35 @@ def _refreshed(found: Refreshed) -> Iterator[str]:
     for problem in found.problems:
         yield from wrap(f"Look at: {problem}", "", "   ")
     yield f"{len(found.differences)} tables differ, {len(found.written)} written"
+
+
+def _coverage_page(found: Coverage) -> Iterator[str]:
+    yield heading("Rules by regime")
+    yield from (_share_line(share) for share in (*found.regimes, found.whole))
+    yield ""
+    yield heading("Rules by program of the lists")
+    yield from (_share_line(share) for share in found.programs if share.rules)
+    for name in found.unruled:
+        yield f"   {name:<16}no rule of its own: every listing under it is a review"
+    yield ""
+    yield heading("Not covered")
+    for gap in found.gaps:
+        if gap.bars:
+            effect = f"an order where it matters is not clear before {gap.fact} is answered"
+        else:
+            effect = "said by decisions where it could matter" if gap.where else "said here only"
+        yield from wrap(f"{gap.regime}: {gap.topic}. {gap.says} [{effect}]", "   ", "      ")
+    yield ""
+    yield f"rulebook {found.version}"
+
+
+def _share_line(share: Share) -> str:
+    percent = f"{share.verified_share:.0%}" if share.verified_share is not None else "-"
+    since = f"since {share.first}" if share.first else "since before our record"
+    return (
+        f"   {share.name:<16}{len(share.rules):>4} rules {share.versions:>4} versions {percent:>5} verified "
+        f"{share.examples:>4} examples  {since}"
+    )
 
 
 def _overview(book: Rulebook) -> Iterator[str]:

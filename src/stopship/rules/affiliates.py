@@ -77,11 +77,8 @@ class OwnerRules:
         return number in self._above(subject.party, sure=sure).above
 
     def _versions(self, red_flag: OwnershipRule | None = None) -> Iterator[tuple[Rule, Version]]:
-        for rule in self._book.of(Per.OWNERSHIP):
-            version = rule.version_on(self._situation.as_of)
-            if version is not None and red_flag is (
-                version.ownership if version.ownership in _RED_FLAGS else None
-            ):
+        for rule, version in self._book.docket.on(Per.OWNERSHIP, self._situation.as_of):
+            if red_flag is (version.ownership if version.ownership in _RED_FLAGS else None):
                 yield rule, version
 
     def _case(self, subject: Subject) -> Case:

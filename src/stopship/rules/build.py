@@ -64,7 +64,7 @@ def build(
     )
     if match == POSSIBLE:
         finding = as_possible(finding)
-    return [replace(finding, scope=scope) for scope in version.scopes]
+    return [finding, *(replace(finding, scope=scope) for scope in version.scopes[1:])]
 
 
 def as_possible(finding: Finding) -> Finding:

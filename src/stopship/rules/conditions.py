@@ -6,7 +6,7 @@ The cheap and the certain come first, because `verdict.all_of` stops at the firs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from stopship.rules.ccl import ControlKind
 from stopship.rules.controls import BY_PERSON, ControlTest
@@ -22,7 +22,7 @@ from stopship.rules.items import (
 )
 from stopship.rules.regimes import TERRITORIES, is_abroad, of_program
 from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE, ItemScope, Requirement, parse_requirement
-from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Unstated, When
+from stopship.rules.rule import Binds, FactTest, How, ItemTest, ListingTest, Per, Unstated, When
 from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
 
@@ -55,17 +55,20 @@ def has_ended(subject: Subject, situation: Situation) -> bool:
 
 def holds(when: When, case: Case) -> Verdict:
     """Whether all conditions of a version hold, who is bound left aside (see `bound`)."""
-    situation, subject = case.situation, case.subject
-    if subject is not None and not all(condition(when, subject, case) for condition in _ON_SUBJECT):
-        return NO
-    if not all(condition(when, situation) for condition in _ON_ORDER):
-        return NO
-    return all_of(_each(when, case))
+    plan = _plan(when)
+    if case.subject is not None:
+        for listing_condition in plan.on_subject:
+            if not listing_condition(when, case.subject, case):
+                return NO
+    for order_condition in plan.on_order:
+        if not order_condition(when, case.situation):
+            return NO
+    return all_of(_each(when, case, plan)) if plan.more else YES
 
 
-def _each(when: When, case: Case) -> Iterator[Verdict]:
+def _each(when: When, case: Case, plan: _Plan) -> Iterator[Verdict]:
     if when.item is not None and case.item is not None:
-        for item_condition in _ON_ITEM:
+        for item_condition in plan.on_item:
             yield item_condition(when.item, case.item, case)
     for test in when.facts:
         yield _fact(test, case)
@@ -73,6 +76,43 @@ def _each(when: When, case: Case) -> Iterator[Verdict]:
         yield any_of([_fact(test, case) for test in when.any_facts])
     if when.controls is not None and case.item is not None:
         yield _controls(when.controls, case.item, case.situation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The conditions that a version states: the others hold of everything. `more` says whether there are any on
+    items or facts."""
+
+    when: When
+    on_subject: tuple[Callable[[When, Subject, Case], bool], ...]
+    on_order: tuple[Callable[[When, Situation], bool], ...]
+    on_item: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...]
+    more: bool
+
+
+_PLANS: dict[int, _Plan] = {}
+_MOST_PLANS = 5_000
+
+
+def _plan(when: When) -> _Plan:
+    """Worked out once for each version; which is told by its identity, because a hash of it takes longer."""
+    plan = _PLANS.get(id(when))
+    if plan is None or plan.when is not when:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        plan = _PLANS[id(when)] = _Plan(
+            when,
+            tuple(c for c in _ON_SUBJECT if _stated(when, _READS.get(c))),
+            tuple(c for c in _ON_ORDER if _stated(when, _READS.get(c))),
+            tuple(c for c in _ON_ITEM if when.item is not None and _stated(when.item, _READS.get(c))),
+            any(getattr(when, f.name) != f.default for f in fields(When) if f.name not in _ASKED_FIRST),
+        )
+    return plan
+
+
+def _stated(test: When | ItemTest, read: tuple[str, ...] | None) -> bool:
+    """Whether any field that a condition reads is set; a condition that isn't in the table is always asked."""
+    return read is None or any(getattr(test, name) not in _UNSET for name in read)
 
 
 # -- on the match ------------------------------------------------------------------------------------------------
@@ -311,6 +351,36 @@ def _supplement(key: str, item: OrderItem, situation: Situation, *, on_ccl: bool
     if asked.truth is Truth.MISSING and item.item_class is ItemClass.UNKNOWN:
         return of(None, f"{item.key}.eccn")
     return asked
+
+
+_READS: dict[Callable[..., object], tuple[str, ...]] = {
+    _program: ("programs", "other_programs"),
+    _tags: ("tags",),
+    _role: ("roles",),
+    _direction: ("directions",),
+    _destination_groups: ("destination_groups", "not_destination_groups"),
+    _party_countries: ("party_countries",),
+    _order_kind: ("listing",),
+    _directives: ("listing",),
+    _cites: ("listing",),
+    _name_has: ("listing",),
+    _footnotes: ("listing",),
+    _class: ("classes",),
+    _jurisdiction: ("jurisdictions",),
+    _series: ("series",),
+    _reasons: ("reasons",),
+    _category: ("categories", "groups"),
+}
+"""The fields that a condition reads, for those of which an unset field holds of everything."""
+_ASKED_FIRST = frozenset(
+    (
+        *("programs", "other_programs", "tags", "roles", "how", "listing", "directions", "destinations"),
+        *("not_destinations", "destination_known", "destination_groups", "not_destination_groups"),
+        *("party_countries", "exporters", "not_exporters", "abroad", "binds", "without_items"),
+    )
+)
+"""Fields that conditions on the match and the order read, or none at all: where others are set, more is asked."""
+_UNSET: tuple[object, ...] = ((), None, False, ListingTest())
 
 
 # -- on facts ----------------------------------------------------------------------------------------------------

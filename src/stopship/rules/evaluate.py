@@ -6,8 +6,7 @@ the country chart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from stopship.errors import SettingsError
@@ -18,11 +17,13 @@ from stopship.rules.build import build
 from stopship.rules.claims import Claims
 from stopship.rules.conditions import Case, bound, holds
 from stopship.rules.finding import Evaluation, Finding, Question, Subject
+from stopship.rules.gaps import gap_findings
+from stopship.rules.licenses import apply_licenses
 from stopship.rules.matters import say_where_it_does_not_matter
 from stopship.rules.outcome import Scope, Status
 from stopship.rules.rule import Binds, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
-from stopship.rules.situation import Situation
+from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import Truth, all_of
 
 
@@ -56,7 +57,7 @@ def evaluate(
     )
     run = _Run(rulebook, situation, pinned or {})
     listed = [s for s in subjects if s.listing.start is None or s.listing.start <= as_of]
-    return run.all(sorted(set(listed), key=_subject_order))
+    return run.all(_in_subject_order(set(listed)))
 
 
 class _Run:
@@ -76,10 +77,14 @@ class _Run:
         findings += self._about_items()
         findings += self._about_order()
         left = _not_overridden(dict.fromkeys(findings), self._book, self._situation.as_of)
-        claimed = Claims(self._book, self._situation, subjects).apply(list(left))
-        kept = sorted(say_where_it_does_not_matter(claimed), key=_finding_order)
+        claimed = [*Claims(self._book, self._situation, subjects).apply(list(left))]
+        claimed += gap_findings(self._book.gap_finder, self._situation)
+        kept = _in_order(say_where_it_does_not_matter(claimed))
+        answered, asked, licenses = apply_licenses(kept, self._situation)
+        self._questions |= {(question.rule, question.fact): question for question in asked}
+        self._note(licenses)
         return Evaluation(
-            findings=tuple(kept),
+            findings=tuple(answered),
             questions=tuple(self._questions[key] for key in sorted(self._questions)),
             assumptions=self._situation.assumptions(),
         )
@@ -87,11 +92,14 @@ class _Run:
     def about_subject(self, subject: Subject, only: frozenset[str] | None = None) -> list[Finding]:
         """What follows from one match, `only` by the rules named."""
         found: list[Finding] = []
-        for rule, version in self._versions(Per.MATCH, only):
-            found += self._ask(rule, version, self._case(subject, None))
-        for rule, version in self._versions(Per.MATCH_ITEM, only):
-            for item in self._situation.items:
-                found += self._ask(rule, version, replace(self._case(subject, None), item=item))
+        program = subject.listing.program
+        alone = self._case(subject, None)
+        for rule, version in self._versions(Per.MATCH, only, program):
+            found += self._ask(rule, version, alone)
+        with_items = [self._case(subject, item) for item in self._situation.items]
+        for rule, version in self._versions(Per.MATCH_ITEM, only, program):
+            for case in with_items:
+                found += self._ask(rule, version, case)
         return found
 
     def _about_items(self) -> Iterator[Finding]:
@@ -104,12 +112,15 @@ class _Run:
         for rule, version in self._versions(Per.ORDER):
             yield from self._ask(rule, version, Case(self._situation))
 
-    def _versions(self, per: Per, only: frozenset[str] | None = None) -> Iterator[tuple[Rule, Version]]:
-        for rule, version in self._book.in_force(per, self._situation.as_of):
-            if only is None or rule.id in only:
-                yield rule, version
+    def _versions(
+        self, per: Per, only: frozenset[str] | None = None, program: str | None = None
+    ) -> Iterator[tuple[Rule, Version]]:
+        """Rules to ask; see `docket`, which leaves out what the order or the program rules out at once."""
+        case = self._situation
+        asked = self._book.docket.asked(per, case.as_of, case.order.direction, case.destination, program)
+        return ((rule, version) for rule, version in asked if only is None or rule.id in only)
 
-    def _case(self, subject: Subject, item: None) -> Case:
+    def _case(self, subject: Subject, item: OrderItem | None) -> Case:
         return Case(self._situation, subject, item, self._book.ruled_programs)
 
     def status(self, rule: Rule, version: Version) -> Status:
@@ -181,6 +192,14 @@ def _about(finding: Finding) -> tuple[object, ...]:
 _SCOPES = list(Scope)
 
 
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Ordered by what they are about; two that differ in nothing of that by all that they hold."""
+    keyed = [(_finding_order(finding), finding) for finding in findings]
+    if len({key for key, _finding in keyed}) < len(keyed):
+        return [finding for _key, finding in sorted(keyed, key=lambda pair: (pair[0], repr(pair[1])))]
+    return [finding for _key, finding in sorted(keyed, key=lambda pair: pair[0])]
+
+
 def _finding_order(finding: Finding) -> tuple[object, ...]:
     return (
         -1 if finding.party is None else finding.party,
@@ -192,10 +211,17 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
         finding.program or "",
         finding.listing.source if finding.listing else "",
         finding.text,
-        repr(finding),
     )
+
+
+def _in_subject_order(subjects: Iterable[Subject]) -> list[Subject]:
+    """By party, owner, entity and list; two that are alike in these by all that they hold."""
+    keyed = [(_subject_order(subject), subject) for subject in subjects]
+    if len({key for key, _subject in keyed}) < len(keyed):
+        return [subject for _key, subject in sorted(keyed, key=lambda pair: (pair[0], repr(pair[1])))]
+    return [subject for _key, subject in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def _subject_order(subject: Subject) -> tuple[object, ...]:
     listing = subject.listing
-    return subject.party, subject.owner or "", subject.entity_id, listing.program, listing.source, repr(subject)
+    return subject.party, subject.owner or "", subject.entity_id, listing.program, listing.source

@@ -48,7 +48,7 @@ class Finding:
     """A rule that fires, with the fields of the decision's JSON; `score` and `band` are the match's.
 
     `evidence` is what the finding rests on besides a match, as printed: rows of tables. `ownership` is the path
-    and the arithmetic of a rule on owners.
+    and the arithmetic of a rule on owners; `license` is the number of the held license that answers it.
     """
 
     rule: str
@@ -66,6 +66,7 @@ class Finding:
     about_party: int | None = None
     evidence: tuple[str, ...] = ()
     ownership: Evidence | None = None
+    license: str | None = None
 
     @classmethod
     def plain(cls, *, rule: str, outcome: Outcome, scope: Scope, text: str) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from stopship.model.transaction import Exporter, Item, Transaction
 from stopship.model.values import Direction
@@ -34,6 +35,7 @@ def item_class(eccn: str | None) -> ItemClass:
     return ItemClass.EAR99 if eccn == EAR99 else ItemClass.CCL
 
 
+@lru_cache(maxsize=65_536)
 def eccn_within(named: str, eccn: str | None) -> bool | None:
     """Whether an item of class `eccn` falls under the ECCN or paragraph that a text names.
 
@@ -51,8 +53,14 @@ def eccn_within(named: str, eccn: str | None) -> bool | None:
 
 def eccn_within_any(named: Iterable[str], eccn: str | None) -> bool | None:
     """`eccn_within` for several: True if any covers it, None if any may."""
-    answers = {eccn_within(name, eccn) for name in named}
-    return True if True in answers else None if None in answers else False
+    found: bool | None = False
+    for name in named:
+        within = eccn_within(name, eccn)
+        if within:
+            return True
+        if within is None:
+            found = None
+    return found
 
 
 class Jurisdiction(StrEnum):

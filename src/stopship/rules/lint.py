@@ -11,6 +11,7 @@ from typing import Protocol
 from stopship.model.values import Program, country_names
 from stopship.rules.claims import CLAIM
 from stopship.rules.examples import run_example
+from stopship.rules.gaps import GAPS_FILE
 from stopship.rules.law import ALL
 from stopship.rules.outcome import Status
 from stopship.rules.rule import AS_LISTED, Per, Rule, Version
@@ -263,6 +264,21 @@ class IdAndPath:
             titles[rule.title] = rule.id
 
 
+class GapsSound:
+    """Law that isn't covered, without an address to read it at, or under the id of a rule."""
+
+    name = "not-covered"
+
+    def check(self, rulebook: Rulebook) -> Iterator[Problem]:
+        for gap in rulebook.gaps:
+            if gap.id in rulebook.by_id:
+                yield Problem(self.name, GAPS_FILE, f"{gap.id} is a rule")
+            if not re.fullmatch(r"[a-z]+(\.[a-z0-9-]+)+", gap.id):
+                yield Problem(self.name, GAPS_FILE, f"{gap.id} is no id: a regime, then words with hyphens")
+            if not gap.cite or any(not cite.url.startswith(("https://", "http://")) for cite in gap.cite):
+                yield Problem(self.name, GAPS_FILE, f"{gap.id} says nowhere to read it")
+
+
 def _since(version: Version) -> str:
     return version.begins.isoformat() if version.begins else "the beginning"
 
@@ -298,4 +314,5 @@ LINTS: tuple[Lint, ...] = (
     Unreachable(),
     TablesSound(),
     IdAndPath(),
+    GapsSound(),
 )

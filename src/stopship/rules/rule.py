@@ -53,6 +53,12 @@ def template_fields(template: str) -> frozenset[str]:
     return frozenset(name for _text, name, _spec, _conversion in Formatter().parse(template) if name is not None)
 
 
+def authority(rule_id: str) -> str:
+    """Whose law a rule is: `us.ear`, `us.ofac`, `eu`. Outside of the United States a country has one authority."""
+    words = rule_id.split(".")
+    return ".".join(words[:2]) if words[0] == "us" else words[0]
+
+
 class Per(StrEnum):
     """What a rule is asked of, once each."""
 

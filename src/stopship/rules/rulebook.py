@@ -1,4 +1,5 @@
-"""Loading the rulebook: every YAML file below a folder is one rule, except `facts.yml`, the vocabulary of facts.
+"""Loading the rulebook: every YAML file below a folder is one rule, except `facts.yml`, the vocabulary of facts,
+and `not-covered.yml`, the law that isn't in it.
 
 The loader refuses what it doesn't know. A rule that is malformed stops the load with file and key; whether
 well-formed rules make sense together is for `stopship.rules.lint`.
@@ -13,13 +14,16 @@ from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from stopship.errors import RulebookError
 from stopship.model.values import Direction, Role, parse_country, parse_day, parse_eccn
 from stopship.rules.ccl import ControlKind
 from stopship.rules.citation import Citation
 from stopship.rules.controls import ControlTest
+from stopship.rules.docket import Docket
 from stopship.rules.facts import FactBook, read_factbook
+from stopship.rules.gaps import GAPS_FILE, Gap, Gaps, read_gaps
 from stopship.rules.items import ItemClass, Jurisdiction
 from stopship.rules.law import Law
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
@@ -56,9 +60,18 @@ class Rulebook:
         facts: the vocabulary of facts.
         law: the dated tables that the rules read.
         version: `sha256:` and the hash of the files' names and content, tables among them.
+        gaps: what it doesn't cover.
     """
 
-    def __init__(self, rules: tuple[Rule, ...], facts: FactBook, version: str, law: Law | None = None) -> None:
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        facts: FactBook,
+        version: str,
+        law: Law | None = None,
+        gaps: tuple[Gap, ...] = (),
+    ) -> None:
+        self.gaps = gaps
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.facts = facts
         self.law = law or Law(Tables({}))
@@ -83,8 +96,10 @@ class Rulebook:
         for path, content in tables.items():
             hashed.update(f"{path}\n{len(content)}\n".encode() + content)
         facts = read_factbook(texts.pop(FACTS_FILE), FACTS_FILE)
+        gaps = read_gaps(texts.pop(GAPS_FILE, "{}"), GAPS_FILE)
+        facts = FactBook({**facts.kinds, **{gap.fact: gap.fact_kind for gap in gaps if gap.bars}})
         rules = tuple(read_rule(text, path, facts) for path, text in texts.items())
-        return cls(rules, facts, f"sha256:{hashed.hexdigest()}", Law(Tables(tables)))
+        return cls(rules, facts, f"sha256:{hashed.hexdigest()}", Law(Tables(tables)), gaps)
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -94,6 +109,16 @@ class Rulebook:
     def ruled_programs(self) -> frozenset[str]:
         """Programs that some rule names."""
         return frozenset(p for rule in self.rules for version in rule.versions for p in version.when.programs)
+
+    @cached_property
+    def docket(self) -> Docket:
+        """Finds the rules that may apply to an order."""
+        return Docket(self.rules)
+
+    @cached_property
+    def gap_finder(self) -> Gaps:
+        """Finds the gaps that could matter to an order."""
+        return Gaps(self.gaps)
 
     def of(self, per: Per) -> tuple[Rule, ...]:
         """Rules that are asked of one kind of thing."""
@@ -180,7 +205,7 @@ def read_rule(text: str, path: str, facts: FactBook) -> Rule:
         title=fields.text("title"),
         per=fields.one("per", choice(Per)) or Per.MATCH,
         versions=tuple(_version(child, facts) for child in fields.children("versions")),
-        examples=tuple(_example(child) for child in fields.children("examples")),
+        examples=tuple(e for child in fields.children("examples") for e in _examples(child)),
         path=path,
     )
     fields.done()
@@ -383,6 +408,30 @@ def _fact_key(fields: Fields, key: str, facts: FactBook) -> str:
     if key not in facts:
         raise fields.error("key", f"{key!r} is not in {FACTS_FILE}", "Add it there with the question to a person")
     return key
+
+
+def _examples(fields: Fields) -> Iterator[Example]:
+    """One example, or with `each` one for every row: `$name` stands for the row's value of that name."""
+    rows = fields.children("each")
+    if not rows:
+        yield _example(fields)
+        return
+    plain = fields.rest()
+    for row in rows:
+        values = row.rest()
+        name = ", ".join(str(value) for value in values.values())
+        yield _example(Fields({**filled(plain, values), "name": f"{plain.get('name')}: {name}"}, row.where))
+
+
+def filled(plain: Any, values: Mapping[str, Any]) -> Any:
+    """A copy in which every text `$name` is the value of that name."""
+    if isinstance(plain, Mapping):
+        return {key: filled(value, values) for key, value in plain.items()}
+    if isinstance(plain, list):
+        return [filled(value, values) for value in plain]
+    if isinstance(plain, str) and plain.startswith("$") and plain[1:] in values:
+        return values[plain[1:]]
+    return plain
 
 
 def _example(fields: Fields) -> Example:

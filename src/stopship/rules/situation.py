@@ -130,9 +130,10 @@ class Situation:
             if kind.type is FactType.CHOICE and self._stated[key] not in kind.choices:
                 known = ", ".join(kind.choices)
                 raise OrderError(f"{self._stated[key]!r} is none of {known}", where=f"facts.{key}")
-            place = re.match(r"(item|party)\.(\d+)\.", key)
+            place = re.match(r"(item|party|license)\.(\d+)\.", key)
             if place:
-                held = max(1, len(self.order.items)) if place[1] == "item" else len(self.order.parties)
+                parties, licenses = len(self.order.parties), len(self.order.licenses)
+                held = {"item": max(1, len(self.order.items)), "party": parties, "license": licenses}[place[1]]
                 if int(place[2]) >= held:
                     raise OrderError(f"the order has no {place[1]} {place[2]}", where=f"facts.{key}")
 
@@ -157,14 +158,21 @@ class Situation:
         """A share that is stated under `facts`."""
         return self._typed(key, Share.parse)
 
-    def answer(self, kind_key: str, item: OrderItem | None = None) -> tuple[bool | None, str, str | None]:
+    def answer(
+        self, kind_key: str, item: OrderItem | None = None, *, key: str | None = None
+    ) -> tuple[bool | None, str, str | None]:
         """What the order answers to a yes-or-no fact: by the fact, else by its words.
+
+        Args:
+            kind_key: the key in the vocabulary, with its placeholders.
+            item: whose fact it is.
+            key: the concrete key, where it isn't that of the item.
 
         Returns:
             True, False or None (open); the concrete key; the assumption to print if words answered.
         """
         kind = self.facts.kinds[kind_key]
-        key = kind_key.replace("item.N", item.key) if item else kind_key
+        key = key or (kind_key.replace("item.N", item.key) if item else kind_key)
         stated = self._typed(key, parse_yes_no)
         if stated is not None:
             return stated, key, None
@@ -266,9 +274,14 @@ class Situation:
         if stated or self.order.direction in (Direction.IMPORT, Direction.PURCHASE):
             return stated, None
         for role in CONSIGNEES:
-            for number, party in enumerate(self.order.parties):
-                if party.role is role and party.country:
-                    return party.country, f"destination {party.country}: taken from the country of party {number}"
+            held = [(n, p.country) for n, p in enumerate(self.order.parties) if p.role is role and p.country]
+            countries = sorted({country for _number, country in held})
+            if len(countries) > 1:
+                # Which of them comes first says nothing: the answer must not hang on it.
+                who = f"{role.value.replace('_', ' ')}s in {', '.join(countries)}"
+                return None, f"destination: not stated, and not taken from the parties: there are {who}"
+            for number, country in held:
+                return country, f"destination {country}: taken from the country of party {number}"
         return None, None
 
     # -- tables ------------------------------------------------------------------------------------------------
@@ -366,8 +379,6 @@ class Situation:
         for key in self._stated:
             if key.startswith("stake.") and key not in known:
                 lines.append(f"{key}: no such stake is known for this order and day; without effect")
-        for license in self.order.licenses:
-            lines.append(f"license {license.number}: not counted until a person confirms that it covers the order")
         return lines
 
 

@@ -57,6 +57,7 @@ class DecidedFinding:
             "citations": [{"text": c.text, "url": c.url} for c in finding.citations],
             "missing_facts": list(finding.missing_facts),
             "ownership": finding.ownership.to_plain() if finding.ownership else None,
+            "license": finding.license,
         }
 
 
