@@ -1,0 +1,347 @@
+"""Which entries of the Commerce Control List a person should read for an item that is described in free words.
+
+Suggestions, never a classification: they are ranked by the words that a description shares with an entry, and by
+words of the trade. Weights of words follow their rarity: S. Robertson, H. Zaragoza, "The Probabilistic Relevance
+Framework: BM25 and Beyond" (2009), in its form for several fields (BM25F). The order of words, their case and
+their marks make no difference, and nothing depends on chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from stopship.rules.ccl import CommerceControlList, Entry, Text
+from stopship.rules.country_chart import REASONS
+from stopship.rules.item_terms import ItemTerms, Note, Term
+from stopship.rules.item_words import Parameter, Word, parameters, singular, words
+from stopship.rules.item_words import stem as stem_of
+
+# Fields of an entry: how much a word in it counts, and how much a long text takes from that (BM25's b).
+_FIELDS = {"heading": (2.5, 0.4), "item": (1.0, 0.6), "note": (0.4, 0.6), "reason": (0.1, 0.0)}
+_SATURATION = 1.2
+_TERM_BASE = 4.0
+_TERM_STEP = 0.1
+_TERM_LEAST = 0.4
+_TERM_FURTHER = 0.35
+_NEAR_MISS = 0.8
+_CUT = 0.2
+_CUT_WEAK = 0.5
+_STRONG_SHARE = 0.6
+
+# Product groups B, D and E speak of the goods of group A: they come first only for those who ask for them.
+_SOFTWARE = frozenset("software program firmware library sdk app code algorithm saa toolkit".split())
+_KNOW_HOW = frozenset("technologi know blueprint drawing recip datasheet documentat consult training".split())
+_MAKING = frozenset("manufactur production producing fabricat assembli tooling test testing inspect calibrat".split())
+_MILITARY = frozenset("militari armi defens weapon combat missil armor naval warship war soldier".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Words of a description that led to an entry.
+
+    Attributes:
+        words: as the description has them: ("thermal", "camera").
+        found: what they met there: a word of the list, or a term of the trade.
+        where: `heading`, `item`, `note`, `reason`, or `trade` for a term.
+        named: for a term, how the list calls such goods.
+    """
+
+    words: tuple[str, ...]
+    found: str
+    where: str
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry to read.
+
+    Attributes:
+        entry: the entry; None where a term of the trade names one that the table doesn't hold.
+        strong: whether a term of the trade led here, or most of the description's weight; else only some words.
+        score: what it is ranked by; comparable within one search only.
+        matched: the words, at least one.
+        paragraphs: paragraphs to read first, as far as the table holds them; never a finding that they apply.
+        named_paragraphs: paragraphs that a term of the trade names ("f.2"), held or not.
+    """
+
+    eccn: str
+    entry: Entry | None
+    strong: bool
+    score: float
+    matched: tuple[Matched, ...]
+    paragraphs: tuple[Text, ...]
+    named_paragraphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What a search found.
+
+    Attributes:
+        text: the description as given.
+        candidates: best first, strong ones before weak ones.
+        more: how many further candidates the limit cut off.
+        parameters: numbers to compare with the text of the entries.
+        unknown: words that nothing in the list or in the trade's words has.
+        notes: what to mind.
+    """
+
+    text: str
+    candidates: tuple[Candidate, ...]
+    more: int
+    parameters: tuple[Parameter, ...]
+    unknown: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A stem that is looked for: the words of the description behind it, and how sure it is what they mean."""
+
+    stem: str
+    printed: str
+    sureness: float
+
+
+class ItemSearch:
+    """A search over the list of one day. It is built when it is first asked, in a fraction of a second."""
+
+    def __init__(self, ccl: CommerceControlList, terms: ItemTerms) -> None:
+        self.ccl = ccl
+        self.terms = terms
+
+    def find(self, text: str, *, limit: int = 8) -> Suggestions:
+        """Entries to read for an item.
+
+        Args:
+            text: what a person would call the item, with any numbers.
+            limit: how many entries at most.
+        """
+        given = words(text)
+        asked, unknown = self._asked(given)
+        stems = frozenset(asked)
+        terms = self.terms.met(stems)
+        idle = [s for s in asked if s not in self._postings and not any(s in term.stems for term in terms)]
+        unknown = tuple(sorted({*unknown, *(asked[stem].printed for stem in idle)}))
+        asked = {stem: each for stem, each in asked.items() if stem not in idle}
+        scored = {eccn: score for eccn, score in self._scores(asked, terms).items() if score > 0}
+        total = sum(self._rarity(stem) for stem in asked) + len(unknown) * self._rarity("")
+        top = max(scored.values(), default=0.0)
+        found = [
+            self._candidate(eccn, score, asked, terms, total)
+            for eccn, score in scored.items()
+            if score >= _CUT * top
+        ]
+        strong = any(candidate.strong for candidate in found)
+        kept = [c for c in found if c.strong or not strong or c.score >= _CUT_WEAK * top]
+        ranked = sorted(kept, key=lambda c: (not c.strong, -c.score, c.eccn))
+        shown = tuple(ranked[:limit])
+        read = [name for c in shown if c.strong for name in (c.eccn, *(f"{c.eccn}.{p}" for p in c.named_paragraphs))]
+        return Suggestions(
+            text=text,
+            candidates=shown,
+            more=len(ranked) - len(shown),
+            parameters=parameters(text),
+            unknown=unknown,
+            notes=self.terms.notes(stems, read) if shown else (),
+        )
+
+    def _asked(self, given: tuple[Word, ...]) -> tuple[dict[str, _Asked], tuple[str, ...]]:
+        """Stems to look for, and words that nothing has. A word that is not known may be one with its neighbors
+        ("quad copter"), two in one ("thermalcamera") or misspelled."""
+        asked: dict[str, _Asked] = {}
+        known = [word for word in given if word.stem in self._vocabulary]
+        whole = {part for word in known if word.joined for part in word.printed.replace("'", "-").split("-")}
+        other = {w.printed for w in given if not w.joined and w.stem not in self._vocabulary} - whole
+        for word in known:
+            if word.joined or word.printed not in whole:
+                _ask(asked, word.stem, word.printed, 1.0)
+        for one, two in sorted((one, two) for one in other for two in other if one != two):
+            if (together := stem_of(one + two)) in self._vocabulary:
+                _ask(asked, together, f"{one} {two}", 1.0)
+                other -= {one, two}
+        for word in sorted(other):
+            for stem, sureness in self._meant(word):
+                _ask(asked, stem, word, sureness)
+                other.discard(word)
+        return dict(sorted(asked.items())), tuple(sorted(other))
+
+    def _meant(self, printed: str) -> Iterator[tuple[str, float]]:
+        """The stems that an unknown word may be meant for."""
+        for at in range(4, len(printed) - 3):
+            parts = printed[:at], printed[at:]
+            if all(stem_of(part) in self._vocabulary for part in parts):
+                yield from ((stem_of(part), 1.0) for part in parts)
+                return
+        near = self._nearest(printed)
+        if near is not None:
+            yield near, _NEAR_MISS
+
+    def _nearest(self, word: str) -> str | None:
+        """The known stem that a misspelled word is meant for: one slip, or two in a long word, not in its first
+        letter."""
+        if len(word) < 6 or not word.isalpha() or not word.isascii():
+            return None
+        from rapidfuzz.distance import OSA
+
+        most = 2 if len(word) >= 10 else 1
+        best: tuple[int, str] | None = None
+        for known in self._by_letter.get(word[0], ()):
+            if abs(len(known) - len(word)) <= most:
+                slips = OSA.distance(word, known, score_cutoff=most)
+                if slips <= most and (best is None or (slips, known) < best):
+                    best = (slips, known)
+        return stem_of(best[1]) if best else None
+
+    def _scores(self, asked: Mapping[str, _Asked], terms: tuple[Term, ...]) -> dict[str, float]:
+        scores: dict[str, float] = {}
+        for stem, each in asked.items():
+            weight = self._rarity(stem) * each.sureness
+            for eccn, found in self._postings.get(stem, {}).items():
+                scores[eccn] = scores.get(eccn, 0.0) + weight * found / (_SATURATION + found)
+        for eccn in scores:
+            scores[eccn] *= _fit(eccn, frozenset(asked))
+        by_entry: dict[str, list[float]] = {}
+        for term in terms:
+            weight = _TERM_BASE + sum(self._rarity(s) * asked[s].sureness for s in sorted(term.stems))
+            for place, entry in enumerate(term.entries):
+                step = max(_TERM_LEAST, 1 - _TERM_STEP * place)
+                by_entry.setdefault(entry.partition(".")[0], []).append(weight * step)
+        for eccn, weights in by_entry.items():
+            best, *further = sorted(weights, reverse=True)
+            scores[eccn] = scores.get(eccn, 0.0) + best + _TERM_FURTHER * sum(further)
+        return {eccn: round(score, 9) for eccn, score in scores.items()}
+
+    def _candidate(
+        self, eccn: str, score: float, asked: Mapping[str, _Asked], terms: tuple[Term, ...], total: float
+    ) -> Candidate:
+        led = [t for t in terms if any(entry.partition(".")[0] == eccn for entry in t.entries)]
+        by_term = frozenset(stem for term in led for stem in term.stems)
+        here = [stem for stem in asked if eccn in self._postings.get(stem, {})]
+        named = [e.partition(".")[2] for t in led for e in t.entries if e.startswith(f"{eccn}.")]
+        covered = sum(self._rarity(stem) for stem in asked if stem in by_term or stem in here)
+        in_heading = [stem for stem in here if "heading" in self._places[stem, eccn]]
+        alike = any(_same_word(asked[stem].printed, self._places[stem, eccn]["heading"]) for stem in in_heading)
+        by_words = len(in_heading) > 1 or alike
+        return Candidate(
+            eccn=eccn,
+            entry=self.ccl.entry(eccn),
+            strong=bool(led) or (by_words and covered >= _STRONG_SHARE * total),
+            score=round(score, 2),
+            matched=tuple(self._matched(eccn, here, led, asked)),
+            paragraphs=self._paragraphs(eccn, frozenset(here), named),
+            named_paragraphs=tuple(dict.fromkeys(named)),
+        )
+
+    def _matched(
+        self, eccn: str, here: list[str], led: list[Term], asked: Mapping[str, _Asked]
+    ) -> Iterator[Matched]:
+        for term in led:
+            said = tuple(sorted({asked[stem].printed for stem in term.stems}))
+            yield Matched(said, term.printed, "trade", term.named)
+        for stem in here:
+            places = self._places[stem, eccn]
+            where = next(field for field in _FIELDS if field in places)
+            yield Matched((asked[stem].printed,), places[where], where)
+
+    def _paragraphs(self, eccn: str, here: frozenset[str], named: list[str]) -> tuple[Text, ...]:
+        """Paragraphs that a term names, then the two that share most with the description."""
+        held = [text for text in self.ccl.paragraphs(eccn) if text.paragraph]
+        first = [next((t for t in held if t.paragraph == name), None) for name in dict.fromkeys(named)]
+        chosen = [text for text in first if text is not None]
+        weighed = []
+        for place, text in enumerate(held):
+            shared = sorted({word.stem for word in words(text.text)} & here)
+            if shared and text not in chosen:
+                weighed.append((-sum(self._rarity(stem) for stem in shared), place, text))
+        return tuple(chosen + [text for _weight, _place, text in sorted(weighed, key=lambda w: w[:2])[:2]])
+
+    # -- the index -------------------------------------------------------------------------------------------------
+
+    def _rarity(self, stem: str) -> float:
+        """BM25's weight of a stem; one that no entry has weighs as much as the rarest."""
+        number, held = len(self.ccl), len(self._postings.get(stem, ()))
+        return math.log(1 + (number - held + 0.5) / (held + 0.5)) if held else math.log(1 + (number - 0.5) / 1.5)
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        """Stems of the list and of the trade's words."""
+        return frozenset(self._postings) | frozenset(self.terms.stems)
+
+    @cached_property
+    def _by_letter(self) -> Mapping[str, tuple[str, ...]]:
+        """Words of five letters and more, as printed, by their first letter."""
+        printed = {word for at in self._places.values() for word in at.values()} | set(self.terms.stems.values())
+        found: dict[str, list[str]] = {}
+        for word in sorted(printed):
+            if len(word) >= 5 and word.isalpha():
+                found.setdefault(word[0], []).append(word)
+        return {letter: tuple(words_) for letter, words_ in found.items()}
+
+    @cached_property
+    def _postings(self) -> Mapping[str, Mapping[str, float]]:
+        """Stem -> ECCN -> how often it stands there, weighed by field and by length."""
+        return self._index[0]
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        """(stem, ECCN) -> field -> the word as printed there."""
+        return self._index[1]
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, dict[str, float]], dict[tuple[str, str], dict[str, str]]]:
+        read = {entry.eccn: self._read(entry) for entry in self.ccl}
+        lengths = {field: [len(fields[field]) for fields in read.values() if fields[field]] for field in _FIELDS}
+        usual = {field: sum(all_) / len(all_) if all_ else 1.0 for field, all_ in lengths.items()}
+        postings: dict[str, dict[str, float]] = {}
+        places: dict[tuple[str, str], dict[str, str]] = {}
+        for eccn, fields in read.items():
+            for field, (weight, by_length) in _FIELDS.items():
+                norm = 1 - by_length + by_length * len(fields[field]) / usual[field]
+                for word in fields[field]:
+                    entries = postings.setdefault(word.stem, {})
+                    entries[eccn] = entries.get(eccn, 0.0) + weight / norm
+                    places.setdefault((word.stem, eccn), {}).setdefault(field, word.printed)
+        return postings, places
+
+    def _read(self, entry: Entry) -> dict[str, tuple[Word, ...]]:
+        texts = self.ccl.texts(entry.eccn)
+        reasons = [REASONS[reason] for reason in entry.reasons.replace(",", " ").split() if reason in REASONS]
+        return {
+            "heading": words(entry.heading),
+            "item": tuple(word for text in texts if text.kind == "item" for word in words(text.text)),
+            "note": tuple(word for text in texts if text.kind in ("note", "text") for word in words(text.text)),
+            "reason": tuple(word for reason in reasons for word in words(reason)),
+        }
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether two words differ in number only: `print` and `prints`, not `print` and `printer`."""
+    return singular(one) == singular(other)
+
+
+def _ask(asked: dict[str, _Asked], stem: str, printed: str, sureness: float) -> None:
+    """Look for a stem; the surest word stands for it, of those the first by alphabet: their order in the
+    description makes no difference."""
+    known = asked.get(stem)
+    if known is None or (-sureness, printed) < (-known.sureness, known.printed):
+        asked[stem] = _Asked(stem, printed, sureness)
+
+
+def _fit(eccn: str, asked: frozenset[str]) -> float:
+    """How well an entry's product group fits what is asked for; the 600 series and 0x521 are for those who ask."""
+    fit = 1.0
+    group, number = eccn[1], eccn[2:]
+    if group == "D":
+        fit *= 1.2 if asked & _SOFTWARE else 0.3
+    elif group == "E":
+        fit *= 1.2 if asked & _KNOW_HOW else 0.25
+    elif group == "B" and eccn[0] != "2" and eccn[0] != "3":
+        fit *= 1.0 if asked & _MAKING else 0.6
+    if number.startswith("6") and not asked & _MILITARY:
+        fit *= 0.6
+    return fit * (0.3 if number == "521" else 1.0)
