@@ -116,6 +116,8 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         yield from field(
             "Item", f"{finding.item}: {_item_words(items[finding.item])}" if items else str(finding.item)
         )
+    for number_of_line, line in enumerate(finding.evidence):
+        yield from field("As printed" if number_of_line == 0 else "", line)
     listing = finding.listing
     if listing is not None:
         since = f", since {listing.start.isoformat()}" if listing.start else ""

@@ -181,7 +181,9 @@ class Controls:
             text = "; ".join(dict.fromkeys(each.label for each in deciding))
             special = [each.label for each in possible if each.footnote is not None and each not in deciding]
             text += f" (read also {', '.join(special)})" if special else ""
-            return Determination(Truth.YES, f"{text}, for {place}{self._held(entry)}", evidence, (), (), reasons)
+            by_marks = all(each.control is not None and each.control.columns for each in deciding)
+            joined = f"{text} marked for {place}" if by_marks else f"{text}, for {place}"
+            return Determination(Truth.YES, joined + self._held(entry), evidence, (), (), reasons)
         missing = []
         if len(set(answers)) > 1:
             missing.append(ECCN)

@@ -17,6 +17,7 @@ from stopship.model.values import Direction, Role, Share, parse_country, parse_e
 from stopship.rules.controls import ControlTest, Determination
 from stopship.rules.facts import FactBook, FactKind, FactType, Reads
 from stopship.rules.items import (
+    EAR99,
     ItemClass,
     Jurisdiction,
     de_minimis_percent,
@@ -182,11 +183,20 @@ class Situation:
 
     def _item(self, number: int | None, item: Item) -> OrderItem:
         key = f"item.{number or 0}"
-        eccn = self._answering(f"{key}.eccn", parse_eccn, item.eccn)
+        eccn = self._answering(f"{key}.eccn", parse_eccn, self._on_the_list(f"{key}.eccn", item.eccn))
         hts = self._answering(f"{key}.hts", parse_hts, item.hts)
         if self._typed(f"{key}.subject_to_ear", parse_yes_no) is False:
             self._foreign_made(f"{key}.subject_to_ear", item)
         return OrderItem(number, item, eccn, hts)
+
+    def _on_the_list(self, key: str, stated: str | None) -> str | None:
+        """The stated ECCN; None where the list has no such entry and a fact answers which it is."""
+        if stated is None or stated == EAR99 or self.law is None or key not in self._stated:
+            return stated
+        if stated.partition(".")[0] in self.law.ccl:
+            return stated
+        self.note(f"{key}: {self._stated[key]}, as the facts state; {stated} is no entry of the list")
+        return None
 
     def _answering(self, key: str, parse: Callable[[str], T], stated: T | None) -> T | None:
         """What the order states, or the fact where it states nothing. A fact answers; it doesn't contradict.

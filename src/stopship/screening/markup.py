@@ -85,6 +85,7 @@ def _reason(alike: Sequence[DecidedFinding]) -> str:
         rows.append(("score", score_html(match) + judged))
     if finding.item is not None:
         rows.append(("item", text(finding.item)))
+    rows.append(("as printed", "<br>".join(printed(line) for line in finding.evidence)))
     listing = finding.listing
     if listing is not None:
         since = f", since {listing.start.isoformat()}" if listing.start else ""

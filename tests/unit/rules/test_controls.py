@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stopship.errors import OrderError
 from stopship.model.values import country_names
 from stopship.rules import Outcome, Rulebook, Status
 from stopship.rules.ccl import ControlKind
@@ -88,7 +89,7 @@ def test_an_unstated_paragraph_and_a_reading_are_different_facts():
 
 def test_the_text_names_reasons_and_columns_and_the_evidence_quotes_the_rows():
     found = CONTROLS.determine("3A981", "CN", CHART)
-    assert found.text == "CC1 (crime control, column 1), for China"
+    assert found.text == "CC1 (crime control, column 1) marked for China"
     assert found.evidence == ('"CC applies to entire entry": "CC Column 1"',)
     assert found.reasons == ("CC",)
 
@@ -217,6 +218,14 @@ def test_the_evidence_of_a_finding_quotes_the_rows(desk):
     chart = next(f for f in findings if f.rule == "us.ear.738.country-chart")
     assert chart.evidence[0] == '3A981: "CC applies to entire entry": "CC Column 1"'
     assert {c.text for c in chart.citations} >= {"15 CFR 738.4", "Supplement No. 1 to 15 CFR Part 738"}
+
+
+def test_an_eccn_that_is_not_on_the_list_may_be_answered_one_that_is_may_not(desk):
+    outcome, _, found = desk.decide(order("3A777", "CN", facts={"item.0.eccn": "3A991"}), as_of=AT_TIMES)
+    assert outcome is Outcome.CLEAR
+    assert any("3A777 is no entry of the list" in line for line in found.assumptions)
+    with pytest.raises(OrderError):
+        desk.decide(order("3A981", "CN", facts={"item.0.eccn": "3A991"}), as_of=AT_TIMES)
 
 
 def test_a_missing_eccn_says_where_it_does_not_matter(desk):
