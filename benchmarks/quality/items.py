@@ -2,10 +2,10 @@
 
     python -m benchmarks.quality.items [--part tune] [--misses] [--out items.csv]
 
-The set (`sets/item_descriptions.tsv`) has everyday descriptions with the entries that a specialist reads first; any
-of them counts. Part `tune` was looked at while words and weights were chosen; `held` was written at the same time
-and only measured; `fresh` was written when all was done and measured once. Rows without an entry are goods that
-the list doesn't name: there a strong suggestion is a mistake.
+The set (`sets/item_descriptions.tsv`) has everyday descriptions with the entries that a specialist reads first;
+any of them counts. Part `tune` was looked at while words and weights were chosen; `held` was written at the same
+time and only measured; `fresh` was written when all was done. Rows without an entry are goods that the list
+doesn't name: there a strong suggestion is a mistake.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from stopship.rules import Rulebook
-from stopship.rules.item_search import ItemSearch, Suggestions
+from stopship.rules.item_search import Suggestions
 
 SET = Path(__file__).parent / "sets" / "item_descriptions.tsv"
 DAY = date(2026, 7, 23)
@@ -66,7 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began = time.perf_counter()
     results = [(case, search.find(case.text, limit=10)) for case in cases]
     spent = time.perf_counter() - began
-    print(f"{'part':<8}{'cases':>7}" + "".join(f"{f'hit@{r}':>8}" for r in RANKS) + f"{'none':>8}{'falsely strong':>18}")
+    print(
+        f"{'part':<8}{'cases':>7}"
+        + "".join(f"{f'hit@{r}':>8}" for r in RANKS)
+        + f"{'none':>8}{'falsely strong':>18}"
+    )
     for part in dict.fromkeys(case.part for case in cases):
         print(_line(part, [(c, s) for c, s in results if c.part == part]))
     print(f"ready in {ready:.2f} s, then {1000 * spent / len(cases):.2f} ms a search")
@@ -75,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             place = rank(case, found)
             if (place is None or place > RANKS[-1]) if case.eccns else place is not None:
                 named = " ".join(c.eccn + ("" if c.strong else "?") for c in found.candidates[:6])
-                print(f"  {case.part}: {case.text!r}: wanted {' '.join(case.eccns) or 'none'}, got {named or 'none'}")
+                print(
+                    f"  {case.part}: {case.text!r}: wanted {' '.join(case.eccns) or 'none'}, got {named or 'none'}"
+                )
     if options.out:
         with options.out.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

@@ -9,6 +9,7 @@ their marks make no difference, and nothing depends on chance.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from functools import cached_property
 from stopship.rules.ccl import CommerceControlList, Entry, Text
 from stopship.rules.country_chart import REASONS
 from stopship.rules.item_terms import ItemTerms, Note, Term
-from stopship.rules.item_words import Parameter, Word, parameters, singular, words
+from stopship.rules.item_words import Parameter, Word, parameters, singular, word_kinds, words
 from stopship.rules.item_words import stem as stem_of
 
 # Fields of an entry: how much a word in it counts, and how much a long text takes from that (BM25's b).
@@ -32,10 +33,10 @@ _CUT_WEAK = 0.5
 _STRONG_SHARE = 0.6
 
 # Product groups B, D and E speak of the goods of group A: they come first only for those who ask for them.
-_SOFTWARE = frozenset("software program firmware library sdk app code algorithm saa toolkit".split())
-_KNOW_HOW = frozenset("technologi know blueprint drawing recip datasheet documentat consult training".split())
-_MAKING = frozenset("manufactur production producing fabricat assembli tooling test testing inspect calibrat".split())
-_MILITARY = frozenset("militari armi defens weapon combat missil armor naval warship war soldier".split())
+_KINDS = word_kinds()
+_SOFTWARE, _KNOW_HOW, _MAKING, _MILITARY = (
+    frozenset(map(stem_of, _KINDS[f"about_{kind}"])) for kind in ("software", "know_how", "making", "military")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,17 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lead:
+    """A term that leads to an entry: directly, or to one whose heading names it (`through`)."""
+
+    term: Term
+    place: int
+    eccn: str
+    paragraph: str = ""
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A stem that is looked for: the words of the description behind it, and how sure it is what they mean."""
 
@@ -128,11 +140,12 @@ class ItemSearch:
         idle = [s for s in asked if s not in self._postings and not any(s in term.stems for term in terms)]
         unknown = tuple(sorted({*unknown, *(asked[stem].printed for stem in idle)}))
         asked = {stem: each for stem, each in asked.items() if stem not in idle}
-        scored = {eccn: score for eccn, score in self._scores(asked, terms).items() if score > 0}
+        leads = tuple(lead for term in terms for lead in self._leads(term, frozenset(asked)))
+        scored = {eccn: score for eccn, score in self._scores(asked, leads).items() if score > 0}
         total = sum(self._rarity(stem) for stem in asked) + len(unknown) * self._rarity("")
         top = max(scored.values(), default=0.0)
         found = [
-            self._candidate(eccn, score, asked, terms, total)
+            self._candidate(eccn, score, asked, [lead for lead in leads if lead.eccn == eccn], total)
             for eccn, score in scored.items()
             if score >= _CUT * top
         ]
@@ -140,7 +153,9 @@ class ItemSearch:
         kept = [c for c in found if c.strong or not strong or c.score >= _CUT_WEAK * top]
         ranked = sorted(kept, key=lambda c: (not c.strong, -c.score, c.eccn))
         shown = tuple(ranked[:limit])
-        read = [name for c in shown if c.strong for name in (c.eccn, *(f"{c.eccn}.{p}" for p in c.named_paragraphs))]
+        read = [
+            name for c in shown if c.strong for name in (c.eccn, *(f"{c.eccn}.{p}" for p in c.named_paragraphs))
+        ]
         return Suggestions(
             text=text,
             candidates=shown,
@@ -164,10 +179,10 @@ class ItemSearch:
             if (together := stem_of(one + two)) in self._vocabulary:
                 _ask(asked, together, f"{one} {two}", 1.0)
                 other -= {one, two}
-        for word in sorted(other):
-            for stem, sureness in self._meant(word):
-                _ask(asked, stem, word, sureness)
-                other.discard(word)
+        for printed in sorted(other):
+            for stem, sureness in self._meant(printed):
+                _ask(asked, stem, printed, sureness)
+                other.discard(printed)
         return dict(sorted(asked.items())), tuple(sorted(other))
 
     def _meant(self, printed: str) -> Iterator[tuple[str, float]]:
@@ -197,7 +212,18 @@ class ItemSearch:
                     best = (slips, known)
         return stem_of(best[1]) if best else None
 
-    def _scores(self, asked: Mapping[str, _Asked], terms: tuple[Term, ...]) -> dict[str, float]:
+    def _leads(self, term: Term, asked: frozenset[str]) -> Iterator[_Lead]:
+        """The entries that a term names; who asks for software or technology also gets the entries for software or
+        technology whose headings name these."""
+        groups = ("D" if asked & _SOFTWARE else "") + ("E" if asked & _KNOW_HOW else "")
+        for place, entry in enumerate(term.entries):
+            eccn, _, paragraph = entry.partition(".")
+            yield _Lead(term, place, eccn, paragraph)
+            for other in self._naming.get(eccn, ()):
+                if other[1] in groups and not any(e.startswith(other) for e in term.entries):
+                    yield _Lead(term, place, other, through=eccn)
+
+    def _scores(self, asked: Mapping[str, _Asked], leads: tuple[_Lead, ...]) -> dict[str, float]:
         scores: dict[str, float] = {}
         for stem, each in asked.items():
             weight = self._rarity(stem) * each.sureness
@@ -205,24 +231,23 @@ class ItemSearch:
                 scores[eccn] = scores.get(eccn, 0.0) + weight * found / (_SATURATION + found)
         for eccn in scores:
             scores[eccn] *= _fit(eccn, frozenset(asked))
-        by_entry: dict[str, list[float]] = {}
-        for term in terms:
-            weight = _TERM_BASE + sum(self._rarity(s) * asked[s].sureness for s in sorted(term.stems))
-            for place, entry in enumerate(term.entries):
-                step = max(_TERM_LEAST, 1 - _TERM_STEP * place)
-                by_entry.setdefault(entry.partition(".")[0], []).append(weight * step)
-        for eccn, weights in by_entry.items():
-            best, *further = sorted(weights, reverse=True)
+        by_entry: dict[str, dict[Term, float]] = {}
+        for lead in leads:
+            weight = _TERM_BASE + sum(self._rarity(s) * asked[s].sureness for s in sorted(lead.term.stems))
+            weight *= max(_TERM_LEAST, 1 - _TERM_STEP * lead.place)
+            by_term = by_entry.setdefault(lead.eccn, {})
+            by_term[lead.term] = max(weight, by_term.get(lead.term, 0.0))
+        for eccn, by_term in by_entry.items():
+            best, *further = sorted(by_term.values(), reverse=True)
             scores[eccn] = scores.get(eccn, 0.0) + best + _TERM_FURTHER * sum(further)
         return {eccn: round(score, 9) for eccn, score in scores.items()}
 
     def _candidate(
-        self, eccn: str, score: float, asked: Mapping[str, _Asked], terms: tuple[Term, ...], total: float
+        self, eccn: str, score: float, asked: Mapping[str, _Asked], leads: list[_Lead], total: float
     ) -> Candidate:
-        led = [t for t in terms if any(entry.partition(".")[0] == eccn for entry in t.entries)]
-        by_term = frozenset(stem for term in led for stem in term.stems)
+        by_term = frozenset(stem for lead in leads for stem in lead.term.stems)
         here = [stem for stem in asked if eccn in self._postings.get(stem, {})]
-        named = [e.partition(".")[2] for t in led for e in t.entries if e.startswith(f"{eccn}.")]
+        named = [lead.paragraph for lead in leads if lead.paragraph]
         covered = sum(self._rarity(stem) for stem in asked if stem in by_term or stem in here)
         in_heading = [stem for stem in here if "heading" in self._places[stem, eccn]]
         alike = any(_same_word(asked[stem].printed, self._places[stem, eccn]["heading"]) for stem in in_heading)
@@ -230,19 +255,20 @@ class ItemSearch:
         return Candidate(
             eccn=eccn,
             entry=self.ccl.entry(eccn),
-            strong=bool(led) or (by_words and covered >= _STRONG_SHARE * total),
+            strong=bool(leads) or (by_words and covered >= _STRONG_SHARE * total),
             score=round(score, 2),
-            matched=tuple(self._matched(eccn, here, led, asked)),
+            matched=tuple(self._matched(eccn, here, leads, asked)),
             paragraphs=self._paragraphs(eccn, frozenset(here), named),
             named_paragraphs=tuple(dict.fromkeys(named)),
         )
 
     def _matched(
-        self, eccn: str, here: list[str], led: list[Term], asked: Mapping[str, _Asked]
+        self, eccn: str, here: list[str], leads: list[_Lead], asked: Mapping[str, _Asked]
     ) -> Iterator[Matched]:
-        for term in led:
-            said = tuple(sorted({asked[stem].printed for stem in term.stems}))
-            yield Matched(said, term.printed, "trade", term.named)
+        for lead in {lead.term: lead for lead in reversed(leads)}.values():
+            said = tuple(sorted({asked[stem].printed for stem in lead.term.stems}))
+            through = f", which the heading names as {lead.through}" if lead.through else ""
+            yield Matched(said, lead.term.printed, "trade", f"{lead.term.named}{through}")
         for stem in here:
             places = self._places[stem, eccn]
             where = next(field for field in _FIELDS if field in places)
@@ -260,7 +286,7 @@ class ItemSearch:
                 weighed.append((-sum(self._rarity(stem) for stem in shared), place, text))
         return tuple(chosen + [text for _weight, _place, text in sorted(weighed, key=lambda w: w[:2])[:2]])
 
-    # -- the index -------------------------------------------------------------------------------------------------
+    # -- the index ------------------------------------------------------------------------
 
     def _rarity(self, stem: str) -> float:
         """BM25's weight of a stem; one that no entry has weighs as much as the rarest."""
@@ -281,6 +307,16 @@ class ItemSearch:
             if len(word) >= 5 and word.isalpha():
                 found.setdefault(word[0], []).append(word)
         return {letter: tuple(words_) for letter, words_ in found.items()}
+
+    @cached_property
+    def _naming(self) -> Mapping[str, tuple[str, ...]]:
+        """ECCN -> entries whose headings name it."""
+        found: dict[str, list[str]] = {}
+        for entry in self.ccl:
+            for named in dict.fromkeys(re.findall(r"\b[0-9][A-E][0-9]{3}\b", entry.heading)):
+                if named != entry.eccn:
+                    found.setdefault(named, []).append(entry.eccn)
+        return {eccn: tuple(entries) for eccn, entries in found.items()}
 
     @cached_property
     def _postings(self) -> Mapping[str, Mapping[str, float]]:

@@ -60,7 +60,9 @@ class ItemTerms:
         )
         self._notes = tuple(
             (
-                frozenset(frozenset(word.stem for word in words(p) if not word.joined) for p in _phrases(r["words"])),
+                frozenset(
+                    frozenset(word.stem for word in words(p) if not word.joined) for p in _phrases(r["words"])
+                ),
                 frozenset(r["eccns"].split()),
                 Note(r["note"], r["source"], r["url"], "" if r["verified_on"] == "null" else r["verified_on"]),
             )

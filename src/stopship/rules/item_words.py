@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,30 @@ class Parameter:
     text: str
 
 
-_UNITS = (
-    "hz khz mhz ghz thz v kv mv w kw mw ma ka va kva kwh wh mah ah nm um \u00b5m \u03bcm mm cm m km in inch inches ft ml l liter "
-    "liters litre litres mg g kg t ton tons tonne tonnes pa kpa mpa gpa bar mbar torr psi k c s ms us \u00b5s \u03bcs ns ps fs h "
-    "min fps bit bits gb tb mb kb gbit mbit gbps mbps tflops gflops pflops tops db dbm dbi dbw deg degree degrees rpm "
-    "rad krad mp n kn j mj kj ppm gauge percent pcs grade"
-).split()
-_COUNTED = "axis axes channel channels pixel pixels megapixel megapixels qubit qubits core cores element elements".split()
-"""Units that say what an item is: they count as words too."""
-_ONLY_APART = frozenset("g k t c n h l j m".split())
-"""Letters that glued to a number mean something else: 5G, 4K."""
+def word_kinds() -> dict[str, tuple[str, ...]]:
+    """Kind -> words, from `item_words.tsv`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in (resources.files("stopship.rules") / "item_words.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, _, listed = line.partition("\t")
+            found[kind] = (*found.get(kind, ()), *listed.split())
+    return found
+
+
+_KINDS = word_kinds()
+_UNITS = _KINDS["unit"]
+_COUNTED = _KINDS["counted_unit"]  # these say what an item is: they count as words too
+_ONLY_APART = frozenset(_KINDS["unit_apart"])  # glued to a number they mean something else: 5G, 4K
+_STOP = frozenset(word for kind in ("unit", "number", "empty", "formula", "offer") for word in _KINDS[kind])
+_SAME = dict(zip(_KINDS["same"][::2], _KINDS["same"][1::2], strict=True))
+_KEPT = frozenset(_KINDS["kept_s"])
 
 _NUMBER = r"(?:(?<!\S)-|[<>≤≥±~]\s?)?\d+(?:[.,]\d+)*"
-_COUNT = r"two|three|four|five|six|seven|eight|nine|ten|twelve"
+_COUNT = "|".join(_KINDS["number"])
 _UNIT = "|".join(sorted(map(re.escape, (*_UNITS, *_COUNTED)), key=len, reverse=True))
-_LONG = "|".join(sorted((re.escape(u) for u in (*_UNITS, *_COUNTED) if u not in _ONLY_APART), key=len, reverse=True))
+_LONG = "|".join(
+    sorted((re.escape(u) for u in (*_UNITS, *_COUNTED) if u not in _ONLY_APART), key=len, reverse=True)
+)
 _PARAMETER = re.compile(
     rf"(?<![\w.])(?:{_NUMBER}\s?[x×]\s?{_NUMBER}(?:\s?[x×]\s?{_NUMBER})?(?:\s?(?:{_LONG})\b)?"
     rf"|{_NUMBER}(?:\s?(?:-|–|to)\s?{_NUMBER})?(?:[\s-]?(?:{_LONG})|\s(?:{_UNIT}))\b(?:/\w+)?"
@@ -61,39 +71,12 @@ _PARAMETER = re.compile(
 _GLUED = re.compile(rf"\d+(?:x\d+)*(?:{_LONG})?\Z|\d+x\d+\w*\Z")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
-# Words that tell nothing about what an item is: of English, of offers, and of the list's own formulas.
-_STOP = frozenset(
-    (
-        "a an and any are as at be been being both by can each either eg etc for from has have having if ie in into is "
-        "it its least less more most nor not of off on or other others our out over per so such than that the their "
-        "them then there therefor therefore these they this those through to under up use used uses using via was "
-        "were when where which while who whose will with within without would all also following follows "
-        "above below between exceeding equal greater specially designed modified capable "
-        "items item controlled control eccn eccns see list lists nes ear ccl note supplement excluding except "
-        "described specified enumerated related entry applies new good quality cheap best sale set sets piece "
-        "pieces pack packs model type types brand version size units unit box boxes our your my we i need want sell "
-        "selling send order price high low large small standard various including based one two three four five six "
-        "seven eight nine ten twelve level"
-    ).split()
-) | (frozenset(_UNITS) - {"ear"})
-
-# Spellings that no rule below brings together, and plurals that are not regular.
-_SAME = {
-    "aluminium": "aluminum", "sulphur": "sulfur", "sulphide": "sulfide", "sulphuric": "sulfuric", "grey": "gray",
-    "programme": "program", "programmes": "program", "tyre": "tire", "tyres": "tire", "mould": "mold", "defence": "defense",
-    "licence": "license", "aeroplane": "airplane", "aeroplanes": "airplane", "gage": "gauge", "catalogue": "catalog",
-    "analogue": "analog", "caesium": "cesium", "axes": "axis", "antennae": "antenna", "antennas": "antenna",
-    "lenses": "lens", "gases": "gas", "analyses": "analysis", "apparatuses": "apparatus", "matrices": "matrix",
-    "indices": "index", "vertices": "vertex", "knives": "knife", "lasing": "laser", "lased": "laser",
-    "tv": "television", "telly": "television", "cctvs": "cctv", "unmaned": "unmanned", "colour": "color",
-    "artefact": "artifact", "draught": "draft", "plough": "plow", "jewellery": "jewelry", "gyros": "gyro",
-    "gyroscope": "gyro", "gyroscopes": "gyro", "gyroscopic": "gyro",
-}  # fmt: skip
-_KEPT = frozenset("lens gas bias gps gnss axis chassis apparatus analysis series species dss gas nvgs".split())
 _ENDINGS = (
     # (ending, what takes its place, letters that must be left); the first that fits is taken
-    ("izations", "iz", 3), ("ization", "iz", 3), ("izing", "iz", 3), ("izer", "iz", 3), ("ized", "iz", 3), ("ize", "iz", 3),
-    ("ational", "at", 3), ("ations", "at", 3), ("ation", "at", 3), ("ators", "at", 3), ("ator", "at", 3), ("ating", "at", 3),
+    ("izations", "iz", 3), ("ization", "iz", 3), ("izing", "iz", 3), ("izer", "iz", 3), ("ized", "iz", 3),
+    ("ize", "iz", 3),
+    ("ational", "at", 3), ("ations", "at", 3), ("ation", "at", 3), ("ators", "at", 3), ("ator", "at", 3),
+    ("ating", "at", 3),
     ("ated", "at", 3), ("ative", "at", 3), ("ate", "at", 3),
     ("ctional", "ct", 2), ("ction", "ct", 2), ("ctive", "ct", 2), ("ctor", "ct", 2),
     ("ptional", "pt", 3), ("ption", "pt", 3), ("ptor", "pt", 3),
@@ -116,7 +99,7 @@ def parameters(text: str) -> tuple[Parameter, ...]:
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a text that say what an item is, in their order; numbers, units and empty words are left out."""
+    """The words of a text that say what an item is, in their order; without numbers, units, empty words."""
     return tuple(_words(fold(text)))
 
 
