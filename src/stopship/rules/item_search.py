@@ -234,7 +234,7 @@ class ItemSearch:
         by_entry: dict[str, dict[Term, float]] = {}
         for lead in leads:
             weight = _TERM_BASE + sum(self._rarity(s) * asked[s].sureness for s in sorted(lead.term.stems))
-            weight *= max(_TERM_LEAST, 1 - _TERM_STEP * lead.place)
+            weight *= max(_TERM_LEAST, 1 - _TERM_STEP * lead.place) * _wish(lead.eccn, frozenset(asked))
             by_term = by_entry.setdefault(lead.eccn, {})
             by_term[lead.term] = max(weight, by_term.get(lead.term, 0.0))
         for eccn, by_term in by_entry.items():
@@ -368,6 +368,12 @@ def _ask(asked: dict[str, _Asked], stem: str, printed: str, sureness: float) -> 
         asked[stem] = _Asked(stem, printed, sureness)
 
 
+def _wish(eccn: str, asked: frozenset[str]) -> float:
+    """How much a term counts for an entry: more for software where software is asked for, likewise technology."""
+    groups = ("D" if asked & _SOFTWARE else "") + ("E" if asked & _KNOW_HOW else "")
+    return 1.0 if not groups else 1.15 if eccn[1] in groups else 0.85
+
+
 def _fit(eccn: str, asked: frozenset[str]) -> float:
     """How well an entry's product group fits what is asked for; the 600 series and 0x521 are for those who ask."""
     fit = 1.0
@@ -376,6 +382,8 @@ def _fit(eccn: str, asked: frozenset[str]) -> float:
         fit *= 1.2 if asked & _SOFTWARE else 0.3
     elif group == "E":
         fit *= 1.2 if asked & _KNOW_HOW else 0.25
+    elif asked & _SOFTWARE:
+        fit *= 0.7
     elif group == "B" and eccn[0] != "2" and eccn[0] != "3":
         fit *= 1.0 if asked & _MAKING else 0.6
     if number.startswith("6") and not asked & _MILITARY:

@@ -7,7 +7,7 @@ order; where a longer one is met, the shorter ones inside of it count no more ("
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,13 +50,10 @@ class ItemTerms:
     def __init__(self, terms: Table, notes: Table) -> None:
         self.verified_on = terms.verified_on
         self.terms = tuple(
-            Term(
-                phrase, frozenset(word.stem for word in words(phrase) if not word.joined), tuple(eccns), named, row
-            )
+            Term(phrase, stems, tuple(record["eccns"].split()), record["named"], row)
             for row, record in enumerate(terms.records())
-            for phrase, eccns, named in (
-                (phrase, record["eccns"].split(), record["named"]) for phrase in _phrases(record["words"])
-            )
+            for phrase in _phrases(record["words"])
+            for stems in _stems(phrase)
         )
         self._notes = tuple(
             (
@@ -80,7 +77,7 @@ class ItemTerms:
     @cached_property
     def stems(self) -> Mapping[str, str]:
         """Stems of all terms, each with a word as it is printed."""
-        return {word.stem: word.printed for term in self.terms for word in words(term.printed) if not word.joined}
+        return {word.stem: word.printed for term in self.terms for word in words(term.printed)}
 
     def met(self, stems: frozenset[str]) -> tuple[Term, ...]:
         """Terms whose words all stand in a description and in no longer term that is met; one for each row and
@@ -127,3 +124,12 @@ class ItemTerms:
 
 def _phrases(cell: str) -> tuple[str, ...]:
     return tuple(phrase.strip() for phrase in cell.split("|") if phrase.strip())
+
+
+def _stems(phrase: str) -> Iterator[frozenset[str]]:
+    """The words of a phrase; of one with a compound ("x-ray tube") also those with the compound as one word."""
+    found = words(phrase)
+    yield frozenset(word.stem for word in found if not word.joined)
+    if any(word.joined for word in found):
+        parts = {part for word in found if word.joined for part in word.printed.replace("'", "-").split("-")}
+        yield frozenset(word.stem for word in found if word.joined or word.printed not in parts)

@@ -147,6 +147,8 @@ def stem(word: str) -> str:
 
 def singular(word: str) -> str:
     """A word in small letters without the ending of its plural."""
+    if len(word) == 4 and word.endswith("us"):
+        return word[:-1]  # CPUs, IMUs
     if word in _KEPT or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
         return word
     if word.endswith("ies") and len(word) > 4:

@@ -63,12 +63,12 @@ def test_words_of_the_list_lead_to_it_without_words_of_the_trade():
     assert "heading" in {matched.where for matched in found.candidates[0].matched}
 
 
-@pytest.mark.parametrize("part", ["tune", "held", "fresh"])
-def test_most_descriptions_find_an_entry_that_a_specialist_reads_first(part):
+@pytest.mark.parametrize(("part", "least"), [("tune", 0.97), ("held", 0.97), ("later", 0.97), ("last", 0.8)])
+def test_most_descriptions_find_an_entry_that_a_specialist_reads_first(part, least):
     cases = [case for case in CASES if case.part == part and case.eccns]
     places = [rank(case, SEARCH.find(case.text, limit=5)) for case in cases]
-    assert len(cases) >= 40
-    assert sum(1 for place in places if place) >= 0.85 * len(cases)
+    assert len(cases) >= 60
+    assert sum(1 for place in places if place) >= least * len(cases)
 
 
 def test_ordinary_goods_have_no_strong_suggestion():
@@ -167,8 +167,8 @@ def test_a_longer_term_silences_the_shorter_ones_in_it():
 def test_software_and_technology_come_first_only_for_who_asks():
     assert eccns(SEARCH.find("explosives detector"))[0] == "2A983"
     found = SEARCH.find("explosives detector software", limit=5)
-    assert eccns(found)[:2] == ["2A983", "2D983"]
-    assert "2A983" in found.candidates[1].matched[0].named
+    assert eccns(found)[:2] == ["2D983", "2A983"]
+    assert "2A983" in found.candidates[0].matched[0].named
     assert "D" not in {eccn[1] for eccn in eccns(SEARCH.find("explosives detector", limit=2))}
 
 
