@@ -4,8 +4,8 @@
 
 The set (`sets/item_descriptions.tsv`) has everyday descriptions with the entries that a specialist reads first;
 any of them counts. Parts differ in what was known of them when the words of the trade were chosen; the head of the
-file says how, and that only `last` was never looked at. Rows without an entry are goods that the list doesn't name:
-there a strong suggestion is a mistake.
+file says how, and that only `last` was never looked at. Rows without an entry are goods that the list doesn't
+name: there a strong suggestion is a mistake.
 """
 
 from __future__ import annotations

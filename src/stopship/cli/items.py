@@ -71,7 +71,7 @@ def show_(
     with --to also what the Country Chart says."""
     import orjson
 
-    from stopship.cli.item_pages import sheet_page, sheet_plain
+    from stopship.cli.item_sheet_pages import sheet_page, sheet_plain
     from stopship.rules.item_sheet import destination_rules, item_sheet
 
     day = read_day(as_of, "--as-of") or today()

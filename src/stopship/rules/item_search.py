@@ -8,21 +8,16 @@ their marks make no difference, and nothing depends on chance.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from stopship.rules.ccl import CommerceControlList, Entry, Text
-from stopship.rules.country_chart import REASONS
+from stopship.rules.item_index import FIELDS, ItemIndex
 from stopship.rules.item_terms import ItemTerms, Note, Term
 from stopship.rules.item_words import Parameter, Word, parameters, singular, word_kinds, words
 from stopship.rules.item_words import stem as stem_of
 
-# Fields of an entry: how much a word in it counts, and how much a long text takes from that (BM25's b).
-_FIELDS = {"heading": (2.5, 0.4), "item": (1.0, 0.6), "note": (0.4, 0.6), "reason": (0.1, 0.0)}
-_SATURATION = 1.2
+_SATURATION = 1.2  # BM25's k1
 _TERM_BASE = 4.0
 _TERM_STEP = 0.1
 _TERM_LEAST = 0.4
@@ -120,11 +115,12 @@ class _Asked:
 
 
 class ItemSearch:
-    """A search over the list of one day. It is built when it is first asked, in a fraction of a second."""
+    """A search over the list of one day. Its index is built when it is first asked."""
 
     def __init__(self, ccl: CommerceControlList, terms: ItemTerms) -> None:
         self.ccl = ccl
         self.terms = terms
+        self._index = ItemIndex(ccl, terms)
 
     def find(self, text: str, *, limit: int = 8) -> Suggestions:
         """Entries to read for an item.
@@ -137,12 +133,12 @@ class ItemSearch:
         asked, unknown = self._asked(given)
         stems = frozenset(asked)
         terms = self.terms.met(stems)
-        idle = [s for s in asked if s not in self._postings and not any(s in term.stems for term in terms)]
+        idle = [s for s in asked if s not in self._index.postings and not any(s in term.stems for term in terms)]
         unknown = tuple(sorted({*unknown, *(asked[stem].printed for stem in idle)}))
         asked = {stem: each for stem, each in asked.items() if stem not in idle}
         leads = tuple(lead for term in terms for lead in self._leads(term, frozenset(asked)))
         scored = {eccn: score for eccn, score in self._scores(asked, leads).items() if score > 0}
-        total = sum(self._rarity(stem) for stem in asked) + len(unknown) * self._rarity("")
+        total = sum(self._index.rarity(stem) for stem in asked) + len(unknown) * self._index.rarity("")
         top = max(scored.values(), default=0.0)
         found = [
             self._candidate(eccn, score, asked, [lead for lead in leads if lead.eccn == eccn], total)
@@ -169,14 +165,14 @@ class ItemSearch:
         """Stems to look for, and words that nothing has. A word that is not known may be one with its neighbors
         ("quad copter"), two in one ("thermalcamera") or misspelled."""
         asked: dict[str, _Asked] = {}
-        known = [word for word in given if word.stem in self._vocabulary]
+        known = [word for word in given if word.stem in self._index.vocabulary]
         whole = {part for word in known if word.joined for part in word.printed.replace("'", "-").split("-")}
-        other = {w.printed for w in given if not w.joined and w.stem not in self._vocabulary} - whole
+        other = {w.printed for w in given if not w.joined and w.stem not in self._index.vocabulary} - whole
         for word in known:
             if word.joined or word.printed not in whole:
                 _ask(asked, word.stem, word.printed, 1.0)
         for one, two in sorted((one, two) for one in other for two in other if one != two):
-            if (together := stem_of(one + two)) in self._vocabulary:
+            if (together := stem_of(one + two)) in self._index.vocabulary:
                 _ask(asked, together, f"{one} {two}", 1.0)
                 other -= {one, two}
         for printed in sorted(other):
@@ -189,7 +185,7 @@ class ItemSearch:
         """The stems that an unknown word may be meant for."""
         for at in range(4, len(printed) - 3):
             parts = printed[:at], printed[at:]
-            if all(stem_of(part) in self._vocabulary for part in parts):
+            if all(stem_of(part) in self._index.vocabulary for part in parts):
                 yield from ((stem_of(part), 1.0) for part in parts)
                 return
         near = self._nearest(printed)
@@ -205,7 +201,7 @@ class ItemSearch:
 
         most = 2 if len(word) >= 10 else 1
         best: tuple[int, str] | None = None
-        for known in self._by_letter.get(word[0], ()):
+        for known in self._index.by_letter.get(word[0], ()):
             if abs(len(known) - len(word)) <= most:
                 slips = OSA.distance(word, known, score_cutoff=most)
                 if slips <= most and (best is None or (slips, known) < best):
@@ -219,21 +215,21 @@ class ItemSearch:
         for place, entry in enumerate(term.entries):
             eccn, _, paragraph = entry.partition(".")
             yield _Lead(term, place, eccn, paragraph)
-            for other in self._naming.get(eccn, ()):
+            for other in self._index.naming.get(eccn, ()):
                 if other[1] in groups and not any(e.startswith(other) for e in term.entries):
                     yield _Lead(term, place, other, through=eccn)
 
     def _scores(self, asked: Mapping[str, _Asked], leads: tuple[_Lead, ...]) -> dict[str, float]:
         scores: dict[str, float] = {}
         for stem, each in asked.items():
-            weight = self._rarity(stem) * each.sureness
-            for eccn, found in self._postings.get(stem, {}).items():
+            weight = self._index.rarity(stem) * each.sureness
+            for eccn, found in self._index.postings.get(stem, {}).items():
                 scores[eccn] = scores.get(eccn, 0.0) + weight * found / (_SATURATION + found)
         for eccn in scores:
             scores[eccn] *= _fit(eccn, frozenset(asked))
         by_entry: dict[str, dict[Term, float]] = {}
         for lead in leads:
-            weight = _TERM_BASE + sum(self._rarity(s) * asked[s].sureness for s in sorted(lead.term.stems))
+            weight = _TERM_BASE + sum(self._index.rarity(s) * asked[s].sureness for s in sorted(lead.term.stems))
             weight *= max(_TERM_LEAST, 1 - _TERM_STEP * lead.place) * _wish(lead.eccn, frozenset(asked))
             by_term = by_entry.setdefault(lead.eccn, {})
             by_term[lead.term] = max(weight, by_term.get(lead.term, 0.0))
@@ -246,11 +242,13 @@ class ItemSearch:
         self, eccn: str, score: float, asked: Mapping[str, _Asked], leads: list[_Lead], total: float
     ) -> Candidate:
         by_term = frozenset(stem for lead in leads for stem in lead.term.stems)
-        here = [stem for stem in asked if eccn in self._postings.get(stem, {})]
+        here = [stem for stem in asked if eccn in self._index.postings.get(stem, {})]
         named = [lead.paragraph for lead in leads if lead.paragraph]
-        covered = sum(self._rarity(stem) for stem in asked if stem in by_term or stem in here)
-        in_heading = [stem for stem in here if "heading" in self._places[stem, eccn]]
-        alike = any(_same_word(asked[stem].printed, self._places[stem, eccn]["heading"]) for stem in in_heading)
+        covered = sum(self._index.rarity(stem) for stem in asked if stem in by_term or stem in here)
+        in_heading = [stem for stem in here if "heading" in self._index.places[stem, eccn]]
+        alike = any(
+            _same_word(asked[stem].printed, self._index.places[stem, eccn]["heading"]) for stem in in_heading
+        )
         by_words = len(in_heading) > 1 or alike
         return Candidate(
             eccn=eccn,
@@ -270,8 +268,8 @@ class ItemSearch:
             through = f", which the heading names as {lead.through}" if lead.through else ""
             yield Matched(said, lead.term.printed, "trade", f"{lead.term.named}{through}")
         for stem in here:
-            places = self._places[stem, eccn]
-            where = next(field for field in _FIELDS if field in places)
+            places = self._index.places[stem, eccn]
+            where = next(field for field in FIELDS if field in places)
             yield Matched((asked[stem].printed,), places[where], where)
 
     def _paragraphs(self, eccn: str, here: frozenset[str], named: list[str]) -> tuple[Text, ...]:
@@ -283,76 +281,8 @@ class ItemSearch:
         for place, text in enumerate(held):
             shared = sorted({word.stem for word in words(text.text)} & here)
             if shared and text not in chosen:
-                weighed.append((-sum(self._rarity(stem) for stem in shared), place, text))
+                weighed.append((-sum(self._index.rarity(stem) for stem in shared), place, text))
         return tuple(chosen + [text for _weight, _place, text in sorted(weighed, key=lambda w: w[:2])[:2]])
-
-    # -- the index ------------------------------------------------------------------------
-
-    def _rarity(self, stem: str) -> float:
-        """BM25's weight of a stem; one that no entry has weighs as much as the rarest."""
-        number, held = len(self.ccl), len(self._postings.get(stem, ()))
-        return math.log(1 + (number - held + 0.5) / (held + 0.5)) if held else math.log(1 + (number - 0.5) / 1.5)
-
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        """Stems of the list and of the trade's words."""
-        return frozenset(self._postings) | frozenset(self.terms.stems)
-
-    @cached_property
-    def _by_letter(self) -> Mapping[str, tuple[str, ...]]:
-        """Words of five letters and more, as printed, by their first letter."""
-        printed = {word for at in self._places.values() for word in at.values()} | set(self.terms.stems.values())
-        found: dict[str, list[str]] = {}
-        for word in sorted(printed):
-            if len(word) >= 5 and word.isalpha():
-                found.setdefault(word[0], []).append(word)
-        return {letter: tuple(words_) for letter, words_ in found.items()}
-
-    @cached_property
-    def _naming(self) -> Mapping[str, tuple[str, ...]]:
-        """ECCN -> entries whose headings name it."""
-        found: dict[str, list[str]] = {}
-        for entry in self.ccl:
-            for named in dict.fromkeys(re.findall(r"\b[0-9][A-E][0-9]{3}\b", entry.heading)):
-                if named != entry.eccn:
-                    found.setdefault(named, []).append(entry.eccn)
-        return {eccn: tuple(entries) for eccn, entries in found.items()}
-
-    @cached_property
-    def _postings(self) -> Mapping[str, Mapping[str, float]]:
-        """Stem -> ECCN -> how often it stands there, weighed by field and by length."""
-        return self._index[0]
-
-    @cached_property
-    def _places(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
-        """(stem, ECCN) -> field -> the word as printed there."""
-        return self._index[1]
-
-    @cached_property
-    def _index(self) -> tuple[dict[str, dict[str, float]], dict[tuple[str, str], dict[str, str]]]:
-        read = {entry.eccn: self._read(entry) for entry in self.ccl}
-        lengths = {field: [len(fields[field]) for fields in read.values() if fields[field]] for field in _FIELDS}
-        usual = {field: sum(all_) / len(all_) if all_ else 1.0 for field, all_ in lengths.items()}
-        postings: dict[str, dict[str, float]] = {}
-        places: dict[tuple[str, str], dict[str, str]] = {}
-        for eccn, fields in read.items():
-            for field, (weight, by_length) in _FIELDS.items():
-                norm = 1 - by_length + by_length * len(fields[field]) / usual[field]
-                for word in fields[field]:
-                    entries = postings.setdefault(word.stem, {})
-                    entries[eccn] = entries.get(eccn, 0.0) + weight / norm
-                    places.setdefault((word.stem, eccn), {}).setdefault(field, word.printed)
-        return postings, places
-
-    def _read(self, entry: Entry) -> dict[str, tuple[Word, ...]]:
-        texts = self.ccl.texts(entry.eccn)
-        reasons = [REASONS[reason] for reason in entry.reasons.replace(",", " ").split() if reason in REASONS]
-        return {
-            "heading": words(entry.heading),
-            "item": tuple(word for text in texts if text.kind == "item" for word in words(text.text)),
-            "note": tuple(word for text in texts if text.kind in ("note", "text") for word in words(text.text)),
-            "reason": tuple(word for reason in reasons for word in words(reason)),
-        }
 
 
 def _same_word(one: str, other: str) -> bool:

@@ -227,7 +227,7 @@ class TablesSound:
         law = rulebook.law.on(max(day for name in ALL for day in tables.days(name)))
         yield from (Problem(self.name, "country-chart-readings", said) for said in law.chart.problems())
         if all(name in tables for name in ITEM_WORDS):
-            search = rulebook.law.item_search(max(day for name in ITEM_WORDS for day in tables.days(name)))
+            search = rulebook.law.item_search(max(d for name in (*ALL, *ITEM_WORDS) for d in tables.days(name)))
             letters = {entry.eccn: entry.letters for entry in search.ccl}
             yield from (Problem(self.name, ITEM_WORDS[0], said) for said in search.terms.problems(letters))
         claimed = rulebook.facts.kinds.get(CLAIM)

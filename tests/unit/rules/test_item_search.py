@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import resources
 
 import pytest
 from benchmarks.quality.items import rank, read_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stopship.rules import Rulebook
+from stopship.rules import Law, Rulebook
 from stopship.rules.item_search import Suggestions
 from stopship.rules.item_terms import ItemTerms
-from stopship.rules.tables import read_table
+from stopship.rules.lint import TablesSound
+from stopship.rules.tables import TABLES_FOLDER, Tables, read_table
 
 DAY = date(2026, 7, 23)
 SEARCH = Rulebook.load().law.item_search(DAY)
@@ -215,6 +217,21 @@ def test_problems_of_a_table_of_words_are_told():
     assert any("no paragraph .q" in said for said in problems)
     assert any("'6Z001' is no ECCN" in said for said in problems)
     assert any("same words in two rows" in said for said in problems)
+
+
+def test_lint_reads_the_words_of_the_trade():
+    root = resources.files("stopship") / "rulebook" / "tables" / "us" / "ear"
+    files = {
+        f"{TABLES_FOLDER}us/ear/{folder.name}/{file.name}": file.read_bytes()
+        for folder in root.iterdir()
+        for file in folder.iterdir()
+    }
+    words = f"{TABLES_FOLDER}us/ear/item-words/2026-07-23.tsv"
+    book = Rulebook((), Rulebook.load().facts, "sha256:", Law(Tables(files)))
+    assert not list(TablesSound().check(book))
+    files[words] += b"new words\t5A001.q\tnothing\n"
+    book = Rulebook((), book.facts, "sha256:", Law(Tables(files)))
+    assert ["5A001 has no paragraph .q" in problem.message for problem in TablesSound().check(book)] == [True]
 
 
 def test_the_search_is_kept_for_days_with_the_same_tables():
