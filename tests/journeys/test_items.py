@@ -16,7 +16,7 @@ def test_from_a_description_to_an_entry_and_its_destination(cli):
     assert "Cameras, not controlled by 6A003 or 6A203, as follows" in " ".join(found.out.split())
     assert "640x512, 9 Hz" in found.out
     assert "https://www.ecfr.gov/" in found.out
-    assert "EAR99 must be decided by a person" in " ".join(found.out.split())
+    assert "EAR99 must be decided by a person (15 CFR 734.3(c))" in " ".join(found.out.split())
 
     shown = cli("items", "show", "6A993", "--to", "cn", "--as-of", "2026-08-01")
     assert shown.code == 0

@@ -27,6 +27,10 @@ NO_CANDIDATE = (
     "No entry of the Commerce Control List shares words with this. That doesn't make the item EAR99: a person "
     "must decide that, after looking for what it is and does in the list's own words."
 )
+IF_NONE_FITS = (
+    "If none fits: whether the item is EAR99 must be decided by a person (15 CFR 734.3(c)); "
+    "it is never suggested here."
+)
 ONLY_WEAK = "No entry is about this in so many words. These share some words with it:"
 _PRINTED = {"heading": "in its heading", "item": "in a paragraph", "note": "in a note", "reason": "in its reasons"}
 _LONGEST = 260
@@ -59,9 +63,7 @@ def found_page(found: Suggestions, law: LawOfDay, day: date) -> Iterator[str]:
     for note in found.notes:
         yield from field("Mind", f"{note.text} ({_source(note)})", 0)
     if found.candidates:
-        yield from field(
-            "If none", "fits, EAR99 must be decided by a person (15 CFR 734.3(c)); it is never suggested here.", 0
-        )
+        yield from wrap(IF_NONE_FITS)
         held = [candidate.eccn for candidate in found.candidates if candidate.entry is not None]
         yield from field("Next", f"stopship items show {held[0]} --to CC" if held else "read the address above", 0)
 

@@ -83,7 +83,7 @@ def _destination_lines(
     sheet: ItemSheet, destination: Destination, rules: tuple[DestinationRule, ...]
 ) -> Iterator[str]:
     answer = destination.answer
-    also = f"; other rules name {destination.country}, see below" if rules else ""
+    also = f"; other rules name {destination.country} too" if rules else ""
     said = _ANSWERS.get(sheet.required, "open, a person must read on")
     yield heading(f"To {destination.country}: {said}{also}")
     if answer.text:
