@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
@@ -49,6 +50,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/sources.md": sources_reference(),
         ROOT / "docs/reference/rules.md": rules_reference(),
         ROOT / "docs/reference/score.md": score_reference(),
+        ROOT / "docs/reference/october-2019.md": october_2019_reference(),
     }
     for path in pages_with_output():
         text = path.read_text("utf-8")
@@ -172,8 +174,65 @@ def rules_reference() -> str:
             cited = "; ".join(f"[{c.text}]({c.url})" if c.url else c.text for c in version.cite)
             says = f"`{version.outcome}` ({scopes}), {version.status}, {verified}"
             lines.append(f"- {begins} to {ends}: {says}. {cited}".rstrip())
+            lines += [f"  - {entry}" for entry in version.catalogue]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+OCTOBER_2019_DAY = date(2026, 3, 1)
+OCTOBER_2019_ITEMS = {
+    "6A993": "camera (6A993)",
+    "EAR99": "server (EAR99)",
+    "2A983": "explosives detector (2A983)",
+    "5D992": "encryption library (5D992)",
+}
+
+
+def october_2019_reference() -> str:
+    """The 28 entities of 84 FR 54002 with four items each, as the bundled starter list and the rulebook answer."""
+    from stopship.app.workspace import starter_index, starter_list
+    from stopship.model.order import read_order
+    from stopship.rules import Rulebook
+    from stopship.rules.requirement import parse_requirement
+    from stopship.screening import Screener
+
+    screener = Screener(starter_index(), Rulebook.load())
+    notice = "[84 FR 54002](https://www.federalregister.gov/citation/84-FR-54002)"
+    section = "[15 CFR 744.11](https://www.ecfr.gov/current/title-15/section-744.11)"
+    lines = [
+        "# The 28 entities of October 2019\n",
+        MADE,
+        "On 9 October 2019 the US Commerce Department added 28 Chinese entities to the Entity List",
+        f"({notice}): the police of",
+        "Xinjiang and companies that equipped it. This is what Stopship answers for a sale of four items to each",
+        f"of them as end user in China, as of {OCTOBER_2019_DAY.isoformat()}, from the bundled starter list",
+        "(state of July 2026). The policy is the one that the entity's own row prints for the item",
+        f"({section}). On 8 October 2019 none of them was",
+        "listed. Footnote 4 (15 CFR 734.9(e)(2)) reaches some items that are made abroad, too. This page is not",
+        "advice: read the row.\n",
+        f"| entity | footnote | {' | '.join(OCTOBER_2019_ITEMS.values())} |",
+        "|---|---|" + "---|" * len(OCTOBER_2019_ITEMS),
+    ]
+    for entity in sorted(starter_list().entities, key=lambda entity: entity.caption.casefold()):
+        footnotes = ", ".join(parse_requirement(entity.listings[0].license_requirement).footnotes)
+        party = {"role": "end_user", "name": entity.caption, "country": "CN"}
+        items = [{"eccn": eccn} for eccn in OCTOBER_2019_ITEMS]
+        order = read_order({"destination": "CN", "parties": [party], "items": items})
+        decision = screener.screen(order, as_of=OCTOBER_2019_DAY)
+        mine = [d.finding for d in decision.findings if d.finding.rule == "us.ear.744.entity-list"]
+        cells = [
+            _row_answer([f for f in mine if f.item == n and f.entity_id == entity.id]) for n in range(len(items))
+        ]
+        lines.append(f"| {_cell(entity.caption)} | {footnotes} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _row_answer(findings: list[Any]) -> str:
+    """What the row of one entity says of one item: `license required, presumption of denial`."""
+    told = {f"{f.outcome}, {f.review_policy}".replace("_", " ") for f in findings if f.match == "confirmed"}
+    if len(told) != 1:
+        raise ValueError(f"expected one answer of the row, found {sorted(told) or 'none'}")
+    return told.pop()
 
 
 def score_reference() -> str:

@@ -128,10 +128,13 @@ def _open(path: Path, _changed: int) -> Index:
 class BatchScreener:
     """Screens batches with one index that is open already. Keeps only caches."""
 
-    def __init__(self, index: Index, options: ScreenOptions | None = None) -> None:
+    def __init__(
+        self, index: Index, options: ScreenOptions | None = None, *, matcher: Matcher | None = None
+    ) -> None:
+        """`matcher` is one of this index and threshold that nothing else uses; else one is made."""
         self.index = index
         self.options = options or ScreenOptions()
-        self._matcher = Matcher(index, threshold=self.options.alerts_from)
+        self._matcher = matcher or Matcher(index, threshold=self.options.alerts_from)
         self._layouts: dict[pa.Schema, Layout] = {}
         self._known: dict[str, dict[str, Any]] = {}
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from stopship.bulk import ahead
 from stopship.bulk.batch import DEFAULT_LIMIT, BatchScreener, ScreenOptions, open_index
 from stopship.bulk.pool import Pool
 from stopship.errors import SettingsError
@@ -71,8 +72,15 @@ class ScreenWork:
     def screener(self) -> BatchScreener:
         """The screener of this process, made when the first batch comes."""
         if self._screener is None:
-            self._screener = BatchScreener(open_index(self.index_path, self.index_hash), self.options)
+            index = open_index(self.index_path, self.index_hash)
+            made = ahead.matcher_of(self.index_path, self.options.alerts_from)
+            self._screener = BatchScreener(index, self.options, matcher=made)
         return self._screener
+
+    @property
+    def ahead(self) -> str:
+        """What the workers share; see `stopship.bulk.ahead`."""
+        return ahead.named(self.index_path, self.options.alerts_from)
 
     def __call__(self, batch: pa.RecordBatch, first_row: int) -> pa.RecordBatch:
         return self.screener.screen(batch, first_row=first_row)
@@ -111,7 +119,7 @@ def map_batches(
     """`work(batch, number)` of every batch, in order.
 
     Args:
-        work: can be pickled, and so can what it returns.
+        work: can be pickled, and so can what it returns. If it has an `ahead`, workers share what that names.
         batches: each with a number that is handed to `work`; taken one by one, as far ahead as the slowest
             process allows.
         processes: how many; None takes one a core. With 1, and for few rows, all is done in this process.
@@ -133,5 +141,5 @@ def map_batches(
         for batch, number in together:
             yield work(batch, number)
         return
-    with Pool(work, count) as pool:
+    with Pool(work, count, ahead=getattr(work, "ahead", None)) as pool:
         yield from pool.run(together)

@@ -8,6 +8,7 @@ its pipes close and they end.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -20,6 +21,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from stopship.bulk.ahead import NAMED
 from stopship.errors import StopshipError, WorkerError
 
 _AHEAD = 4  # batches a process that may wait for an earlier one
@@ -42,22 +44,37 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+@contextmanager
+def _in_environment(ahead: str | None) -> Iterator[None]:
+    """While a process is started: what it makes ahead stands in the environment."""
+    if ahead is not None:
+        os.environ[NAMED] = ahead
+    try:
+        yield
+    finally:
+        os.environ.pop(NAMED, None)
+
+
 class Pool:
     """Worker processes, each with a pipe. Leaving it ends them at once."""
 
-    def __init__(self, work: Callable[[pa.RecordBatch, int], Any], count: int) -> None:
-        self._work, self._count = work, count
+    def __init__(
+        self, work: Callable[[pa.RecordBatch, int], Any], count: int, *, ahead: str | None = None
+    ) -> None:
+        """`ahead` names what the fork server makes before it forks (`stopship.bulk.ahead`); one that runs already
+        has made what was named first."""
+        self._work, self._count, self._ahead = work, count, ahead
         self._processes: dict[Connection, Any] = {}
 
     def __enter__(self) -> Pool:
         context = multiprocessing.get_context(start_method())
         if start_method() == "forkserver":
-            context.set_forkserver_preload(["stopship.bulk.batch"])
+            context.set_forkserver_preload(["stopship.bulk.ahead"])
         try:
             for _ in range(self._count):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_serve, args=(theirs, self._work), daemon=True)  # type: ignore[attr-defined]
-                with _without_main():
+                with _without_main(), _in_environment(self._ahead):
                     process.start()
                 theirs.close()
                 self._processes[ours] = process

@@ -195,6 +195,8 @@ def _page(rule: Rule) -> Iterator[str]:
         yield from field("Says", version.text)
         yield from field("Published", str(version.published or "unknown"))
         yield from field("Verified", str(version.verified_on or "unconfirmed: not seen in a primary text"))
+        for entry in version.catalogue:
+            yield from wrap(f"- {entry}", "   ", "     ")
         for citation in version.cite:
             yield f"   {'Read':<12}{citation.text}  {citation.url}"
     yield ""
@@ -222,6 +224,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
                 "outcome": v.outcome.value,
                 "scopes": [scope.value for scope in v.scopes],
                 "text": v.text,
+                "catalogue": list(v.catalogue),
                 "cite": [{"text": c.text, "url": c.url} for c in v.cite],
             }
             for v in rule.versions

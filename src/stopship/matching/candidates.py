@@ -17,9 +17,8 @@ from rapidfuzz.distance import OSA
 
 from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
-from stopship.matching.kernels import compiled_listen
-from stopship.matching.kernels.hearing import listen, sound_masks
 from stopship.matching.kernels.words import edits_allowed
+from stopship.matching.listener import Listener
 from stopship.matching.prepare import Prepared, token_row
 from stopship.matching.table import weight_list
 from stopship.names import Kind, Token
@@ -27,7 +26,6 @@ from stopship.names.phrases import words_of_phrase
 
 _SHORTEST_PART = 3
 _CUT_LETTERS = 3
-_INTERPRETED = 1_000  # tokens of lists that are listened through without compiled kernels
 _FUZZY_FROM = 3  # letters of a word that is looked for misspelt
 
 
@@ -57,7 +55,7 @@ class BruteForce:
         self._lengths = np.array([len(index.texts[number]) for number in spelled], np.int64)
         self._letters = np.array([_letters(index.texts[number]) for number in spelled], np.uint32)
         self._neighbours = lru_cache(maxsize=20_000)(self._find_neighbours)
-        self._heard = lru_cache(maxsize=20_000)(self._find_heard)
+        self._heard = Listener(index).heard
         self._weights = weight_list()
         self._gains = most_of(index.vectors["token.info"], self._weights)
 
@@ -112,36 +110,6 @@ class BruteForce:
             if token.spelled:
                 found.update(self._heard(token.text, token.spelled))
         return found
-
-    def heard(self, text: str, spelled: str) -> tuple[int, ...]:
-        """Numbers of the tokens of the lists that a word spelled by ear may be."""
-        return self._heard(text, spelled)
-
-    def _find_heard(self, text: str, spelled: str) -> tuple[int, ...]:
-        """Numbers of the tokens of the lists that a word spelled by ear may be."""
-        found = np.empty(len(self._index.texts), np.int64)
-        ours = list(token_row(Token(text, Kind.WORD, text, spelled=spelled)))
-        letters = text.encode("utf-8")
-        vectors = self._index.vectors
-        rows, chars = vectors["token.rows"], vectors["token.text"]
-        if len(found) > _INTERPRETED:
-            listen_all, _masks = compiled_listen()
-            count = listen_all(
-                rows, chars, self._sound_masks, np.array(ours), np.frombuffer(letters, np.uint8), found
-            )
-        else:
-            count = listen(rows.tolist(), chars.tolist(), self._sound_masks.tolist(), ours, list(letters), found)
-        return tuple(found[:count].tolist())
-
-    @cached_property
-    def _sound_masks(self) -> Any:
-        rows, chars = self._index.vectors["token.rows"], self._index.vectors["token.text"]
-        masks = np.zeros(self._index.tokens, np.int64)
-        if len(masks) > _INTERPRETED:
-            compiled_listen()[1](rows, chars, masks)
-        else:
-            sound_masks(rows.tolist(), chars.tolist(), masks)
-        return masks
 
     def _continued(self, text: str) -> Sequence[int]:
         """Numbers of the tokens of the lists that begin with the last word of a query, which may be cut short."""

@@ -13,6 +13,7 @@ from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_search
 from stopship.matching.kernels.records import MOST_BY_MASK, MOST_TOKENS, NO_ROOM, PARTS, Book, Memory, Pad, Query
+from stopship.matching.listener import Listener
 from stopship.matching.prepare import Prepared
 from stopship.matching.table import weight_array
 from stopship.names import Kind
@@ -32,6 +33,7 @@ class Inverted:
         self._search = compiled_search()
         self._pad = pad_for(self._book, _ROOM)
         self._memory = new_memory()
+        self._listener = Listener(index)
 
     def find(self, query: Prepared, *, least: float) -> Any:
         """See `Candidates.find`; `least` is in log-odds."""
@@ -49,7 +51,7 @@ class Inverted:
     def _heard(self, query: Prepared) -> tuple[Any, Any]:
         """What the words of other scripts may be by ear."""
         found = [
-            self._reference().heard(token.text, token.spelled) if token.kind is Kind.WORD and token.spelled else ()
+            self._listener.heard(token.text, token.spelled) if token.kind is Kind.WORD and token.spelled else ()
             for token in query.tokens
         ]
         at = np.cumsum([0, *map(len, found)])

@@ -172,16 +172,17 @@ class Matcher:
             return np.ones(len(offsets) - 1, np.bool_)
         return self._sieve.sift(data, offsets, schemas, least_score=least)
 
-    def warm(self) -> None:
+    def warm(self, *, by_ear: bool = True) -> None:
         """Compile what look-ups and sifting need, or load it from the cache: about a minute after an update
-        of this program, then less than a second."""
+        of this program, then some seconds. `by_ear`: for words of other scripts too, which takes memory."""
         if not self.index.searchable:
             return
         name = b"Warm Up Trading Ltd"
         self._lookup.compile()
         listed = self.index.entity_number(0)
         self.match(Query(listed.names[0].text, listed.schema))
-        self.match(Query("Иванов"))  # words of other scripts have kernels of their own
+        if by_ear:
+            self.match(Query("Иванов"))  # words of other scripts have kernels of their own
         self.sift(np.frombuffer(name, np.uint8), np.array([0, len(name)]), np.array([0]))
 
     @cached_property

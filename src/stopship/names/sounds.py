@@ -186,7 +186,7 @@ def _spoken(prefix: str, readings: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _plain(word: str) -> str:
-    if word[:2] in _BEGINNINGS and word[2] in "aeiouy":
+    if word[:2] in _BEGINNINGS and len(word) > 2 and word[2] in "aeiouy":
         word = _BEGINNINGS[word[:2]] + word[2:]
     elif word.startswith("mc"):
         word = "mak" + word[2:]

@@ -183,7 +183,10 @@ class OwnerRules:
                     held = holding(self._situation, subject.party, {subject.owner or ""})
                     reading = _Reading(held, subject.match, YES)
                     extra = self._extra(subject, reading)
-                    yield from build(rule, version, case, YES, status=self._status(rule, version), extra=extra)
+                    status = self._status(rule, version)
+                    if bound(version.when.binds, case, rule.per).truth is Truth.NO:
+                        status = Status.INFORMATION
+                    yield from build(rule, version, case, YES, status=status, extra=extra)
 
     def _extra(self, subject: Subject, reading: _Reading) -> Extra:
         path = subject.owner or ""

@@ -11,7 +11,7 @@ from stopship.rules.conditions import Case
 from stopship.rules.controls import Determination
 from stopship.rules.finding import POSSIBLE, Finding
 from stopship.rules.outcome import Outcome, ReviewPolicy, Status
-from stopship.rules.requirement import ItemScope, parse_requirement
+from stopship.rules.requirement import FOOTNOTES, ItemScope, parse_requirement
 from stopship.rules.review_policy import Resolved, parse_policy, resolve
 from stopship.rules.rule import TEXT_FIELDS, Rule, Version
 from stopship.rules.verdict import Truth, Verdict
@@ -127,6 +127,8 @@ def _controls_text(version: Version, case: Case) -> str:
     if stated == "required" and ControlKind.CHART in version.when.controls.kinds:
         return "a person who read the entry and the Country Chart states that they require a license"
     found = _determination(version, case)
+    if found is not None and stated == "not_required":
+        return f"{found.text} (The order states otherwise; an answer takes away nothing that the tables hold)"
     return found.text if found is not None else "a person must read the entry and the Country Chart"
 
 
@@ -188,26 +190,18 @@ def _about_listing(version: Version, case: Case) -> Iterator[str]:
         yield "No start date printed; taken as in force."
 
 
-_FOOTNOTES = {
-    "1": "15 CFR 734.9(e)(1)",
-    "3": "15 CFR 734.9(g)",
-    "4": "15 CFR 734.9(e)(2)",
-    "5": "15 CFR 734.9(e)(3)",
-}
-
-
 def _about_row(printed: str) -> Iterator[str]:
     """What else an Entity List row says: direct-product footnotes, exceptions, what it leaves out."""
     requirement = parse_requirement(printed)
-    known = [note for note in requirement.footnotes if note in _FOOTNOTES]
+    known = [note for note in requirement.footnotes if note in FOOTNOTES]
     if known:
-        where = ", ".join(f"footnote {note} ({_FOOTNOTES[note]})" for note in known)
+        where = ", ".join(f"footnote {note} ({FOOTNOTES[note]})" for note in known)
         yield (
             f"{where[0].upper()}{where[1:]}: foreign-made items that are the direct product of US technology, "
             "software or plant may be subject to the EAR too."
         )
     for note in requirement.footnotes:
-        if note not in _FOOTNOTES:
+        if note not in FOOTNOTES:
             mark = "section 734.9(e) without its digit" if note == "?" else f'the footnote mark "{note}"'
             yield (
                 f"The row prints {mark}, which this rulebook doesn't know: which foreign-made items are subject "

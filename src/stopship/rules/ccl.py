@@ -68,7 +68,7 @@ class Control:
         """The row as printed, for a person."""
         if self.chart:
             return f'"{self.control}": "{self.chart}"'
-        return f'"{self.control}"' if self.control else f'Reason for Control "{self.reason}", {self.note}'
+        return f'"{self.control}"' if self.control else f'Reason for Control "{self.reason}" ({self.note})'
 
 
 @dataclass(frozen=True, slots=True)

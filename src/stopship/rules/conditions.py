@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from stopship.rules.ccl import ControlKind
 from stopship.rules.controls import BY_PERSON, ControlTest
 from stopship.rules.finding import Subject
-from stopship.rules.items import ItemClass, Jurisdiction, eccn_within, eccn_within_any, in_series
-from stopship.rules.requirement import ItemScope, Requirement, parse_requirement
+from stopship.rules.items import (
+    EAR99,
+    ItemClass,
+    Jurisdiction,
+    at_only_series,
+    eccn_within,
+    eccn_within_any,
+    in_series,
+)
+from stopship.rules.regimes import TERRITORIES, is_abroad, of_program
+from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE, ItemScope, Requirement, parse_requirement
 from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Unstated, When
 from stopship.rules.situation import OrderItem, Situation
 from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
@@ -60,6 +69,8 @@ def _each(when: When, case: Case) -> Iterator[Verdict]:
             yield item_condition(when.item, case.item, case)
     for test in when.facts:
         yield _fact(test, case)
+    if when.any_facts:
+        yield any_of([_fact(test, case) for test in when.any_facts])
     if when.controls is not None and case.item is not None:
         yield _controls(when.controls, case.item, case.situation)
 
@@ -111,6 +122,13 @@ def _name_has(when: When, subject: Subject, _case: Case) -> bool:
     return not when.listing.name_has or any(phrase.casefold() in name for phrase in when.listing.name_has)
 
 
+def _footnotes(when: When, subject: Subject, _case: Case) -> bool:
+    if not when.listing.footnotes:
+        return True
+    printed = parse_requirement(subject.listing.license_requirement).footnotes
+    return any((note if note in FOOTNOTES else UNKNOWN_FOOTNOTE) in when.listing.footnotes for note in printed)
+
+
 _ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
     _program,
     _ended,
@@ -121,6 +139,7 @@ _ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
     _directives,
     _cites,
     _name_has,
+    _footnotes,
 )
 
 # -- on the order ------------------------------------------------------------------------------------------------
@@ -158,11 +177,19 @@ def _party_countries(when: When, situation: Situation) -> bool:
     return any(who.country in when.party_countries for _number, _owner, who in situation.order.everyone())
 
 
+def _exporter(when: When, situation: Situation) -> bool:
+    country = situation.exporter.country
+    if when.abroad is not None and when.abroad is not is_abroad(country, situation.destination):
+        return False
+    return (not when.exporters or country in when.exporters) and country not in when.not_exporters
+
+
 _ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (
     _direction,
     _destination,
     _destination_groups,
     _party_countries,
+    _exporter,
 )
 
 # -- on the item -------------------------------------------------------------------------------------------------
@@ -193,18 +220,17 @@ def _one_of(eccns: tuple[str, ...], item: OrderItem) -> Verdict:
     return of(eccn_within_any(eccns, item.eccn), f"{item.key}.eccn")
 
 
-def _family(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
-    """By what the entry is, without its paragraphs: series, category, reason for control."""
-    if not (test.series or test.categories or test.reasons):
+def _reasons(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
+    """By the reasons for control that the item's entry prints."""
+    return of(not test.reasons or bool(case.situation.reasons(item) & set(test.reasons)))
+
+
+def _at_only(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    if test.at_only is None:
         return YES
-    if item.item_class is not ItemClass.CCL or item.eccn is None:
-        return NO
-    if test.series and not in_series(item.eccn, test.series):
-        return NO
-    if test.categories and item.eccn[0] not in test.categories:
-        return NO
-    printed = case.situation.reasons(item) if test.reasons else frozenset()
-    return of(not test.reasons or bool(printed & set(test.reasons)))
+    if item.eccn is None:
+        return of(None, f"{item.key}.eccn")
+    return of(test.at_only is at_only_series(item.eccn))
 
 
 def _jurisdiction(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
@@ -212,18 +238,46 @@ def _jurisdiction(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
 
 
 def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
-    """Whether the entry's own requirement covers the item."""
+    """Whether the entry's own requirement covers the item, or for certain doesn't."""
     if test.listed is None or case.subject is None:
         return YES
-    return covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+    covered = covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
+    return covered if test.listed else Verdict(of(covered.truth is Truth.NO).truth, notes=covered.notes)
+
+
+def _series(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    """Like `_one_of`, an item without any ECCN is left to the rule that asks for it."""
+    if not test.series:
+        return YES
+    return of(in_series(item.eccn, test.series))
+
+
+def _category(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    if not test.categories and not test.groups:
+        return YES
+    if item.eccn is None:
+        return of(None, f"{item.key}.eccn")
+    if item.eccn == EAR99:
+        return NO
+    category, group = item.eccn[0], item.eccn[1]
+    return of((not test.categories or category in test.categories) and (not test.groups or group in test.groups))
+
+
+def _foreign_made(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
+    """Whether the order states that the item was made outside of the United States."""
+    return of(test.foreign_made is None or test.foreign_made is (item.stated.origin not in (None, "US")))
 
 
 _ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (
     _jurisdiction,
     _class,
     _usml,
-    _family,
     _eccn,
+    _series,
+    _at_only,
+    _reasons,
+    _category,
+    _foreign_made,
     _listed,
 )
 
@@ -294,8 +348,8 @@ def _by_item(test: FactTest, item: OrderItem) -> Verdict | None:
 def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdict:
     """What the Commerce Control List and the Country Chart say; a person's reading of them comes first.
 
-    A person's answer replaces the chart and closes what is open. It never takes away a requirement for
-    destinations that the entry itself prints.
+    A person's answer closes what is open, and may require a license where the tables don't. It never takes away a
+    requirement that the tables hold: a fact answers and contradicts nothing.
     """
     on_chart = ControlKind.CHART in test.kinds
     if item.item_class is not ItemClass.CCL:
@@ -303,14 +357,17 @@ def _controls(test: ControlTest, item: OrderItem, situation: Situation) -> Verdi
         return YES if on_chart and item.item_class is ItemClass.UNKNOWN else NO
     key = f"{item.key}.country_chart"
     stated = situation.stated(key)
-    if on_chart and stated is not None:
-        answer = Truth.YES if stated == "required" else Truth.NO
-        return Verdict(answer, notes=(f"{key}: {stated}, as the order states",))
+    said = (f"{key}: {stated}, as the order states",)
+    if on_chart and stated == "required":
+        return Verdict(Truth.YES, notes=said)
     found = situation.determination(item, test)
     if found is None:
-        return of(None, key) if on_chart else NO
-    if found.truth is Truth.MISSING and stated is not None and BY_PERSON in found.missing:
-        return NO
+        # Without tables a person must look.
+        return Verdict(Truth.NO, notes=said) if stated is not None else of(None, key)
+    # An entry or a paragraph that the list doesn't hold has no rows that a person could have read.
+    readable = found.evidence if on_chart else BY_PERSON in found.missing
+    if found.truth is Truth.MISSING and stated is not None and readable:
+        return Verdict(Truth.NO, notes=said)
     notes = (*found.notes, *situation.tables_notes())
     return Verdict(found.truth, missing=tuple(f"{item.key}.{name}" for name in found.missing), notes=notes)
 
@@ -328,7 +385,15 @@ def bound(binds: Binds, case: Case, per: Per) -> Verdict:
     if binds is Binds.ANYONE:
         return YES
     if binds is Binds.US_PERSON:
-        return of(situation.exporter.us_person)
+        # Whoever is in the United States is one, whatever the order says (31 CFR 560.314 and its like).
+        return of(situation.exporter.us_person or situation.exporter.country == "US")
+    if binds is Binds.LISTING:
+        binds = of_program(case.subject.listing.program) if case.subject is not None else Binds.ANYONE
+        return bound(binds, case, per)
+    if binds is Binds.US:
+        return of(situation.exporter.country == "US")
+    if binds in TERRITORIES:
+        return of(situation.exporter.country in TERRITORIES[binds])
     items = (case.item,) if case.item is not None else situation.items
     return any_of([_subject_to_ear(item, case, per) for item in items])
 
@@ -338,7 +403,7 @@ def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
     key = f"{item.key}.subject_to_ear"
     found = situation.jurisdiction(item)
     answer = situation.subject_to_ear(item)
-    footnotes = () if case.subject is None else _footnotes(case.subject)
+    footnotes = () if case.subject is None else _printed_footnotes(case.subject)
     if footnotes and found in (Jurisdiction.NOT_DE_MINIMIS, Jurisdiction.OPEN):
         # A listing with a footnote points to a direct-product rule, so that its facts are missing; else it is
         # asked.
@@ -348,7 +413,7 @@ def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
     return of(answer, key)
 
 
-def _footnotes(subject: Subject) -> tuple[str, ...]:
+def _printed_footnotes(subject: Subject) -> tuple[str, ...]:
     return parse_requirement(subject.listing.license_requirement).footnotes
 
 
@@ -378,8 +443,9 @@ def _direct_product(
 
 
 def any_of(verdicts: list[Verdict]) -> Verdict:
-    """Yes if any is; no if all are; else the open ones together."""
-    if any(v.truth is Truth.YES for v in verdicts):
-        return YES
+    """Yes if any is; no if all are; else the open ones together. What was assumed on the way is kept."""
+    for verdict in verdicts:
+        if verdict.truth is Truth.YES:
+            return verdict
     remaining = [v for v in verdicts if v.truth is not Truth.NO]
-    return all_of(remaining) if remaining else NO
+    return all_of(remaining) if remaining else Verdict(Truth.NO, notes=tuple(n for v in verdicts for n in v.notes))

@@ -226,10 +226,12 @@ def _readings(entry: Entry, stated: Path, asked: list[_Asked]) -> Iterator[Path]
     named = {path for path in entry.named if path[: len(stated)] == stated}
     if not stated:
         named |= {(letter,) for letter in entry.letters}
+    held = set(entry.letters) - {_NOT_MEANT_UNSTATED}
     for path in sorted(named | {stated}):
         other = (*path, ELSE)
         # Where all letters are held, "another paragraph" can't be, unless a requirement covers the entire entry.
-        if path or not entry.letters or any(each.requires(other) is not False for each in asked):
+        # An entry of which .z alone is held has items outside of it.
+        if path or not held or any(each.requires(other) is not False for each in asked):
             yield other
 
 

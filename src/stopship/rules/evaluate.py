@@ -127,8 +127,10 @@ class _Run:
         status = self._status_on_tables(rule, version, case)
         bind = bound(version.when.binds, case, rule.per)
         if bind.truth is Truth.NO:
-            # The order isn't under this regime. That an item isn't is said once, as an assumption.
-            if version.when.binds is Binds.EAR and rule.per in (Per.ITEM, Per.ORDER):
+            # The order isn't under this regime. What a list says is told as information; what a regime says of an
+            # item or a place isn't, or every sale would be told the law of every country. OFAC follows the person,
+            # and who that is may be doubtful: it is told. That an item isn't subject to the EAR is an assumption.
+            if version.when.binds is not Binds.US_PERSON and rule.per in (Per.ITEM, Per.ORDER):
                 return []
             status = Status.INFORMATION
         else:

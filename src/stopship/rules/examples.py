@@ -102,7 +102,7 @@ def _subject(fields: Fields, party: int, owner: str | None, role: Role) -> Subje
 
 
 _FINDING_FIELDS = ("outcome", "scope", "review_policy", "status", "match", "if_confirmed", "item", "missing_facts")
-_OTHER_FIELDS = ("fires", "question", "text_has", "order_outcome", "assumes")
+_OTHER_FIELDS = ("fires", "scopes", "question", "text_has", "order_outcome", "assumes")
 
 
 def _compare(rule: Rule, example: Example, evaluation: Evaluation) -> str:
@@ -131,6 +131,9 @@ def _about_firing(example: Example, mine: list[Finding]) -> str:
         return f"expected no finding, found {len(mine)}: {mine[0].outcome}: {mine[0].text}"
     if example.fires and not mine and "question" not in example.expect:
         return "expected a finding, found none"
+    scopes = sorted({finding.scope.value for finding in mine})
+    if "scopes" in example.expect and scopes != sorted(example.expect["scopes"]):
+        return f"expected findings in {sorted(example.expect['scopes'])}, found them in {scopes}"
     return ""
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from stopship.rules.plain import Fields, choice, read_yaml
 
@@ -33,6 +33,7 @@ class Reads(StrEnum):
     ITEM = "item.description"
     END_USE = "end_use"
     END_USERS = "end_users"
+    FINAL_CONSIGNEES = "final_consignees"
     PLACES = "places"
 
 
@@ -74,15 +75,21 @@ class FactKind:
         return _first(self.unsure, text)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _pattern(key: str) -> re.Pattern[str]:
     pattern = re.escape(key).replace("PATH", r"\d+(\.\d+)*")
     return re.compile(re.sub(r"\bN\b", r"\\d+", pattern))
 
 
 def _first(words: tuple[str, ...], text: str) -> str | None:
-    flat = " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
-    return next((w for w in words if " " + " ".join(re.findall(r"\w+", w.casefold())) + " " in flat), None)
+    flat = _flat(text)
+    return next((word for word in words if _flat(word) in flat), None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _flat(text: str) -> str:
+    """Its words in lower case, with a space before and behind each."""
+    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class FactBook:
 
     def kind_of(self, key: str) -> FactKind | None:
         """The kind of a concrete key, None where no rule knows such a fact."""
-        return next((kind for kind in self._indexed if kind.matches(key)), None)
+        return self.kinds.get(key) or next((kind for kind in self._indexed if kind.matches(key)), None)
 
 
 def read_factbook(text: str, where: str) -> FactBook:

@@ -149,6 +149,11 @@ SERIES = {"600": re.compile(r"[0-9][A-E]6[0-9]{2}\b"), "9x515": re.compile(r"9[A
 """Families of ECCNs that the regulations name as such (15 CFR 772.1)."""
 
 
+def at_only_series(eccn: str | None) -> bool:
+    """Whether an ECCN is of the x99x series, most of which is controlled for anti-terrorism only."""
+    return eccn is not None and re.match(r"[0-9][A-E]99[0-9]", eccn) is not None
+
+
 def in_series(eccn: str | None, series: Iterable[str]) -> bool:
     """Whether an ECCN belongs to one of the families ("600", "9x515")."""
     return eccn is not None and any(SERIES[name].match(eccn) for name in series)

@@ -135,6 +135,7 @@ def _paragraphs(eccn: str, control: str) -> str:
     body = _APPLIES.sub("", control, count=1)
     body = re.sub(rf"\b(?:ECCN )?{eccn} ?(?:\. ?(?=[a-z]\b)|(?=[a-z]\b\.))", ".", body)
     body = re.sub(r"(?<=\.z)\. (?=\d)", ".", body)
+    body = re.sub(rf"(?<!\w)(\.{_PATH})(\.\d+) and (\.\d+)\b", r"\1\2 and \1\3", body)  # ".d.15 and .16"
     body = " ".join(re.sub(r"[“”]|\b[ei]\.[ge]\.,?", "", body).split()).rstrip(" .;")
     entire = re.match(r"(?:the )?entire entry\b[\s,:.]*(?P<rest>.*)$", body)
     if entire:

@@ -25,6 +25,17 @@ class ItemScope(StrEnum):
     UNREAD = "as printed"
 
 
+FOOTNOTES = {
+    "1": "15 CFR 734.9(e)(1)",
+    "3": "15 CFR 734.9(g)",
+    "4": "15 CFR 734.9(e)(2)",
+    "5": "15 CFR 734.9(e)(3)",
+}
+"""Footnotes of the Entity List and the direct-product rule that each stands for."""
+
+UNKNOWN_FOOTNOTE = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One requirement text, read.

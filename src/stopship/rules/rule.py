@@ -64,10 +64,19 @@ class Per(StrEnum):
 
 
 class Binds(StrEnum):
-    """Whom a rule's regime binds: whoever deals in items subject to the EAR, US persons, or anyone."""
+    """Whom a rule's regime binds: whoever deals in items subject to the EAR, US persons, who exports from a place
+    (`us`, `eu` …), whom the regime of the listing binds, or anyone."""
 
     EAR = "ear"
     US_PERSON = "us_person"
+    US = "us"
+    EU = "eu"
+    UK = "uk"
+    CH = "ch"
+    CA = "ca"
+    AU = "au"
+    JP = "jp"
+    LISTING = "listing"
     ANYONE = "anyone"
 
 
@@ -79,6 +88,13 @@ class How(StrEnum):
     ADDRESS_ROW = "address_row"
     ADDRESS_OF_NAMED = "address_of_named"
     SAME_BUILDING = "same_building"
+
+
+class Series(StrEnum):
+    """Series of ECCNs that the law names by their digits: munitions (xY6zz) and spacecraft (9x515)."""
+
+    S600 = "600"
+    S9X515 = "9x515"
 
 
 class Unstated(StrEnum):
@@ -107,24 +123,29 @@ class ItemTest:
         eccns: ECCNs or paragraphs; an item that doesn't state its paragraph leaves the answer open.
         eccns_stated: the same, but a paragraph that isn't stated counts as not meant.
         not_eccns: ECCNs that it must not be.
-        series: families of ECCNs: "600", "9x515".
-        categories: digits of the Commerce Control List ("3").
+        at_only: of the x99x series, most of which is controlled for anti-terrorism only.
         reasons: the entry's "Reason for Control" has one of these ("NS").
         jurisdictions: how one knows whether it is subject to the EAR.
         usml: whether a category of the USML is stated.
         listed: whether the entry's own requirement covers it.
+        series: of one of these series of ECCNs.
+        categories: first digit of the ECCN; with `groups`, its second place ("B").
+        foreign_made: whether an origin outside of the United States is stated.
     """
 
     classes: tuple[ItemClass, ...] = ()
     eccns: tuple[str, ...] = ()
     eccns_stated: tuple[str, ...] = ()
     not_eccns: tuple[str, ...] = ()
-    series: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    at_only: bool | None = None
     reasons: tuple[str, ...] = ()
     jurisdictions: tuple[Jurisdiction, ...] = ()
     usml: bool | None = None
     listed: bool | None = None
+    series: tuple[Series, ...] = ()
+    categories: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    foreign_made: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +159,7 @@ class ListingTest:
         no_directive: whether it prints none.
         cites: any of these citations stands in the printed one.
         name_has: any of these phrases stands in the listed name.
+        footnotes: any of these footnotes of the Entity List; `unknown` is any that this program can't read.
     """
 
     ended: bool | None = None
@@ -146,6 +168,7 @@ class ListingTest:
     no_directive: bool | None = None
     cites: tuple[str, ...] = ()
     name_has: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +190,10 @@ class FactTest:
 class When:
     """The closed vocabulary of conditions. All that are set must hold; a list holds if any member does.
 
-    `controls` asks for license requirements of the item's entry on the Commerce Control List. `without_items`
-    asks a rule per item even of an order that states none, because the destination alone restricts it.
+    `any_facts` hold if one of them does. `exporters` and `not_exporters` are countries of who sells; `abroad` says
+    whether the goods leave that country, or the European Union. `controls` asks for license
+    requirements of the item's entry on the Commerce Control List. `without_items` asks a rule per item even of an
+    order that states none, because the destination alone restricts it.
     """
 
     programs: tuple[str, ...] = ()
@@ -183,10 +208,14 @@ class When:
     not_destination_groups: tuple[str, ...] = ()
     destination_known: bool | None = None
     party_countries: tuple[str, ...] = ()
+    exporters: tuple[str, ...] = ()
+    not_exporters: tuple[str, ...] = ()
+    abroad: bool | None = None
     binds: Binds = Binds.ANYONE
     listing: ListingTest = ListingTest()
     item: ItemTest | None = None
     facts: tuple[FactTest, ...] = ()
+    any_facts: tuple[FactTest, ...] = ()
     controls: ControlTest | None = None
     without_items: bool = False
 
@@ -199,7 +228,8 @@ class Version:
     `published` and `verified_on` are two more dates: when the text came out, and when it was last compared with a
     primary text. `policy_from` holds clauses of printed policies (by fact) that count only from a day on;
     `missing_facts` are the facts that an `indeterminate` rule waits for; `inherits` names the rules of a listed
-    owner that an affiliates rule carries over to what it owns.
+    owner that an affiliates rule carries over to what it owns. `catalogue` is what a person goes through
+    before answering the rule's question.
     """
 
     begins: date | None
@@ -219,6 +249,7 @@ class Version:
     policy_from: tuple[tuple[str, date], ...] = ()
     missing_facts: tuple[str, ...] = ()
     inherits: tuple[str, ...] = ()
+    catalogue: tuple[str, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """Whether `day` lies within the half-open interval."""
@@ -259,8 +290,8 @@ class Rule:
 
     @property
     def regime(self) -> str:
-        """The first two words of the id: `us.ear`."""
-        return ".".join(self.id.split(".")[:2])
+        """The first two words of the id, its own name left out: `us.ear`, `any`."""
+        return ".".join(self.id.split(".")[:-1][:2])
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on a day, None where there is none."""

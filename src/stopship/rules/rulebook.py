@@ -7,7 +7,7 @@ well-formed rules make sense together is for `stopship.rules.lint`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -20,10 +20,11 @@ from stopship.rules.ccl import ControlKind
 from stopship.rules.citation import Citation
 from stopship.rules.controls import ControlTest
 from stopship.rules.facts import FactBook, read_factbook
-from stopship.rules.items import SERIES, ItemClass, Jurisdiction
+from stopship.rules.items import ItemClass, Jurisdiction
 from stopship.rules.law import Law
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.plain import Fields, choice, read_yaml
+from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE
 from stopship.rules.rule import (
     AS_LISTED,
     TEXT_FIELDS,
@@ -36,6 +37,7 @@ from stopship.rules.rule import (
     OwnershipRule,
     Per,
     Rule,
+    Series,
     Unstated,
     Version,
     When,
@@ -218,6 +220,7 @@ def _version(fields: Fields, facts: FactBook) -> Version:
         policy_from=_policy_from(fields, facts),
         missing_facts=tuple(_fact_key(fields, key, facts) for key in fields.texts("missing_facts")),
         inherits=fields.texts("inherits"),
+        catalogue=fields.texts("catalogue"),
     )
     fields.done()
     return version
@@ -288,10 +291,14 @@ def _when(fields: Fields, facts: FactBook) -> When:
         not_destination_groups=fields.texts("not_destination_groups"),
         destination_known=fields.flag("destination_known"),
         party_countries=fields.typed("party_countries", parse_country),
+        exporters=fields.typed("exporters", parse_country),
+        not_exporters=fields.typed("not_exporters", parse_country),
+        abroad=fields.flag("abroad"),
         binds=fields.one("binds", choice(Binds)) or Binds.ANYONE,
         listing=_listing_test(listing) if listing else ListingTest(),
         item=_item_test(item) if item else None,
         facts=tuple(_fact_test(child, facts) for child in fields.children("facts")),
+        any_facts=tuple(_fact_test(child, facts) for child in fields.children("any_facts")),
         controls=_control_test(controls) if controls else None,
         without_items=fields.flag("without_items") or False,
     )
@@ -307,6 +314,7 @@ def _listing_test(fields: Fields) -> ListingTest:
         no_directive=fields.flag("no_directive"),
         cites=fields.texts("cites"),
         name_has=fields.texts("name_has"),
+        footnotes=fields.typed("footnotes", _footnote),
     )
     fields.done()
     return test
@@ -318,21 +326,18 @@ def _item_test(fields: Fields) -> ItemTest:
         eccns=fields.typed("eccn", parse_eccn),
         eccns_stated=fields.typed("eccn_stated", parse_eccn),
         not_eccns=fields.typed("not_eccn", parse_eccn),
-        series=fields.typed("series", _series),
-        categories=fields.texts("category"),
+        at_only=fields.flag("at_only"),
         reasons=fields.texts("reason"),
         jurisdictions=fields.typed("jurisdiction", choice(Jurisdiction)),
         usml=fields.flag("usml"),
         listed=fields.flag("listed_requirement"),
+        series=fields.typed("series", choice(Series)),
+        categories=fields.typed("categories", _one_of("0123456789")),
+        groups=fields.typed("groups", _one_of("ABCDE")),
+        foreign_made=fields.flag("foreign_made"),
     )
     fields.done()
     return test
-
-
-def _series(text: str) -> str:
-    if text not in SERIES:
-        raise ValueError(f"{text!r} is none of {', '.join(SERIES)}")
-    return text
 
 
 def _control_test(fields: Fields) -> ControlTest:
@@ -342,6 +347,21 @@ def _control_test(fields: Fields) -> ControlTest:
     test = ControlTest(kinds, fields.texts("cites"), fields.texts("not_cites"))
     fields.done()
     return test
+
+
+def _footnote(text: str) -> str:
+    if text not in (*FOOTNOTES, UNKNOWN_FOOTNOTE):
+        raise ValueError(f"{text!r} is none of {', '.join((*FOOTNOTES, UNKNOWN_FOOTNOTE))}")
+    return text
+
+
+def _one_of(letters: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if len(text) != 1 or text not in letters:
+            raise ValueError(f"{text!r} is none of {', '.join(letters)}")
+        return text
+
+    return parse
 
 
 def _fact_test(fields: Fields, facts: FactBook) -> FactTest:

@@ -36,6 +36,8 @@ DIRECT_PRODUCT = "item.N.direct_product_"
 CONSIGNEES = (Role.END_USER, Role.ULTIMATE_CONSIGNEE, Role.PURCHASER, Role.INTERMEDIATE_CONSIGNEE)
 """Parties of 15 CFR 748.5(c)-(f), the one nearest to the use of the item first."""
 
+FINAL_CONSIGNEES = (Role.END_USER, Role.ULTIMATE_CONSIGNEE)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
@@ -148,16 +150,22 @@ class Situation:
 
     def asked(self, kind_key: str, item: OrderItem | None, *, unstated: str) -> Verdict:
         """A fact as a condition: `unstated` says what follows where nothing answers it: `missing`, `question` or
-        `no`."""
+        `no`. Words that leave it open are something that the order says: the fact is then missing in any case."""
         value, key, note = self.answer(kind_key, item)
         notes = (note,) if note else ()
         if value is not None:
             return Verdict(YES.truth if value else NO.truth, notes=notes)
+        if self._left_open(kind_key, item):
+            return Verdict(Truth.MISSING, missing=(key,))
         if unstated == "no":
             return NO
         if unstated == "question":
             return Verdict(Truth.ASKED, asked=((key, self.question(key)),))
         return Verdict(Truth.MISSING, missing=(key,))
+
+    def _left_open(self, kind_key: str, item: OrderItem | None) -> bool:
+        kind = self.facts.kinds[kind_key]
+        return any(kind.find_unsure(text) is not None for _where, text in self._texts(kind, item))
 
     def question(self, key: str) -> str:
         """The question to a person that a key stands for."""
@@ -174,6 +182,9 @@ class Situation:
             elif place is Reads.END_USERS:
                 parties = [(n, p) for n, p in enumerate(self.order.parties) if p.role in CONSIGNEES]
                 found += [(f"the name of party {number}", party.name) for number, party in parties]
+            elif place is Reads.FINAL_CONSIGNEES:
+                last = [(n, p) for n, p in enumerate(self.order.parties) if p.role in FINAL_CONSIGNEES]
+                found += [(f"the name of party {number}", party.name) for number, party in last]
             elif place is Reads.PLACES:
                 everyone = enumerate(self.order.parties)
                 found += [(f"the address of party {number}", party.address or "") for number, party in everyone]

@@ -7,8 +7,9 @@ import random
 import pytest
 
 from stopship.matching.kernels.columns import START, WIDTH
-from stopship.matching.kernels.hearing import listen, sound_masks
+from stopship.matching.kernels.hearing import grow, listen, write_sounds
 from stopship.matching.kernels.words import hear_one
+from stopship.matching.listener import sound_tree
 from stopship.matching.prepare import token_row
 from stopship.names import Kind, Token
 from stopship.names.ear import KINDS
@@ -36,14 +37,13 @@ def _rows(words: list[str]) -> tuple[list[int], list[int]]:
 def test_listening_hears_what_comparing_hears(kind: str) -> None:
     vocabulary = [*_words(1, 150), "gaddafi", "kasem", "xinjiang", "john", "ivanov", "hikvision", "shcherbakov"]
     rows, chars = _rows(vocabulary)
-    masks = [0] * len(vocabulary)
-    sound_masks(rows, chars, masks)
+    tree = sound_tree(write_sounds, grow, rows, chars, [])
     heard_any = 0
     for spelled in [*_words(2, 25), "qadafi", "qasim", "jon", "hikbijon", "ibanobu"]:
         ours = list(token_row(Token(spelled, Kind.WORD, spelled, spelled=kind)))
         letters = list(spelled.encode("ascii"))
         found = [0] * len(vocabulary)
-        count = listen(rows, chars, masks, ours, letters, found)
+        count = listen(tree, rows, chars, ours, letters, found)
         expected = [n for n in range(len(vocabulary)) if hear_one(ours, letters, 0, rows, chars, n * WIDTH)]
         assert sorted(found[:count]) == expected, spelled
         heard_any += count

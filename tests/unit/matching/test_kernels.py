@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from stopship.matching import Index, IndexedList, Query, candidates
+from stopship.matching import Index, IndexedList, Query, listener
 from stopship.matching.candidates import BruteForce
 from stopship.matching.kernels import columns
 from stopship.matching.kernels.words import osa
@@ -139,8 +139,8 @@ SPELLED = (
 def test_candidates_hold_what_was_spelled_by_ear(
     latin: str, native: str, schema: Schema, interpreted: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(candidates, "_INTERPRETED", interpreted)
+    monkeypatch.setattr(listener, "_INTERPRETED", interpreted)
     listed = IndexedList("made", "sha256:abc", None, None, 1, None, "custom")
     index = Index.build([(listed, [Entity("a", schema, (Name(latin, NameKind.PRIMARY),))])])
-    search = candidates.BruteForce(index)
+    search = BruteForce(index)
     assert any(len(search.find(reading, least=0.0)) for reading in prepare_name(native, schema).readings)

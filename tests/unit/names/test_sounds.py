@@ -109,3 +109,9 @@ def test_tables_hold_plain_words() -> None:
         assert full.isalpha()
         assert short.isascii()
     assert families_of("zzzz") == ()
+
+
+def test_words_that_are_two_letters_without_doubles() -> None:
+    """WRRR are the initials of four words."""
+    for word in ("wrrr", "knnn", "ggnn", "kkkn", "mmcc"):
+        assert all(key for key in sounds_of(word))

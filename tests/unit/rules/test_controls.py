@@ -122,6 +122,13 @@ def test_paragraph_z_is_not_meant_unless_it_is_stated():
     assert CONTROLS.determine("5A992.z", "GB", WORLDWIDE).truth is Truth.MISSING
 
 
+def test_an_entry_of_which_paragraph_z_alone_is_held_has_items_outside_of_it():
+    """Found in a table of decisions: 4A005 to Canada waited for its paragraph."""
+    assert CONTROLS.ccl.entry("4A005").letters == ("z",)
+    assert CONTROLS.determine("4A005", "CA", WORLDWIDE).truth is Truth.NO
+    assert CONTROLS.determine("4A005.z.1", "CA", WORLDWIDE).truth is Truth.YES
+
+
 def test_footnotes_of_the_chart():
     assert CONTROLS.determine("0A501.a", "GB", CHART).truth is Truth.YES
     assert CONTROLS.determine("0A501.y", "GB", CHART).truth is Truth.NO
@@ -205,7 +212,9 @@ def test_a_clear_answer_before_the_tables_begin_says_so(desk):
 def test_a_persons_reading_closes_what_is_open_and_opens_nothing(desk):
     facts = {"facts": {"item.0.country_chart": "not_required"}}
     assert desk.decide(order("5A002.a", "GB", **facts), as_of=AT_TIMES)[0] is Outcome.CLEAR
-    assert desk.decide(order("3A981", "CN", **facts), as_of=AT_TIMES)[0] is Outcome.CLEAR
+    assert desk.decide(order("2B001.a", "IN", **facts), as_of=AT_TIMES)[0] is Outcome.CLEAR
+    assert desk.decide(order("3A981", "CN", **facts), as_of=AT_TIMES)[0] is Outcome.LICENSE_REQUIRED
+    assert desk.decide(order("3A777", "CN", **facts), as_of=AT_TIMES)[0] is Outcome.INDETERMINATE
     assert desk.decide(order("5A980", "GB", **facts), as_of=AT_TIMES)[0] is Outcome.LICENSE_REQUIRED
     # Which paragraph it is remains a question of its own.
     assert desk.decide(order("3B001", "NL", **facts), as_of=AT_TIMES)[0] is Outcome.INDETERMINATE

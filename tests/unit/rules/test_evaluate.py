@@ -120,10 +120,19 @@ def test_a_name_like_the_label_of_an_address_row_is_a_hint_only(desk):
 
 
 def test_a_listing_under_a_program_without_rule_is_not_silent(desk):
-    plain = order()
-    assert desk.decide(plain, desk.subject(plain, program="eu.fsf"))[0] is Outcome.REVIEW
-    bought = order(direction="purchase")
-    assert desk.decide(bought, desk.subject(bought, program="us.uflpa"))[0] is Outcome.REVIEW
+    for direction in ("export", "purchase"):
+        plain = order(direction=direction)
+        assert desk.decide(plain, desk.subject(plain, program="custom.watchlist"))[0] is Outcome.REVIEW
+
+
+def test_a_list_of_a_regime_that_does_not_bind_is_information(desk):
+    for owner in (None, "0"):
+        owners = [{"name": "A", "share": "60"}] if owner else []
+        plain = order(parties=[{"role": "end_user", "name": "B", "country": "CN", "owners": owners}])
+        for program in ("eu.fsf", "eu.833a4", "uk.sl", "ch.seco", "ca.sema", "au.dfat", "jp.eul"):
+            outcome, _, found = desk.decide(plain, desk.subject(plain, owner=owner, program=program))
+            assert outcome is Outcome.CLEAR, (program, owner)
+            assert found.findings and {f.status for f in found.findings} == {"information"}, (program, owner)
 
 
 def test_an_investment_ban_is_not_an_export_ban(desk):
@@ -202,7 +211,7 @@ def test_ended_listings_of_any_program(desk):
 
 @pytest.mark.parametrize(
     "program",
-    ["us.el", "us.dpl", "us.uvl", "us.meu", "us.sdn", "us.ssi", "us.cmic", "us.ddtc", "us.isn", "eu.fsf"],
+    ["us.el", "us.dpl", "us.uvl", "us.meu", "us.sdn", "us.ssi", "us.cmic", "us.ddtc", "us.isn", "un.sc"],
 )
 def test_a_listed_owner_is_never_silent(desk, program):
     plain = order(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stopship.model import Direction, Exporter, Item, Party, Role, Transaction
 from stopship.model.order import read_order
 from stopship.rules import Outcome
-from stopship.rules.items import eccn_within, in_series, is_subject, jurisdiction
+from stopship.rules.items import at_only_series, eccn_within, in_series, is_subject, jurisdiction
 from stopship.rules.situation import Situation
 
 
@@ -38,6 +38,11 @@ def test_an_eccn_is_within_itself_and_within_its_heading(eccn):
     assert eccn_within(eccn, eccn) is True
     assert eccn_within(eccn[:5], eccn) is True
     assert eccn_within(eccn, eccn[:5]) is not False
+
+
+def test_at_only_series():
+    assert at_only_series("6A993") and at_only_series("3A991.a.1")
+    assert not any(at_only_series(eccn) for eccn in ("3A001", "EAR99", "5A980", None))
 
 
 def test_series():

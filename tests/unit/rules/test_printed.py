@@ -42,6 +42,7 @@ from stopship.rules.selection import read_selection
             "exported for use in an aircraft controlled in 9A610.b; and 9A610.y",
             "* -b ?x -y",
         ),
+        ("1C351", "CB applies to items controlled by 1C351.d.15 and .16", "d.15 d.16"),
         ("5D992", "RS applies to “software” controlled by 5D992.z.1", "z.1"),
         # More than a list of paragraphs: limited to them, and open within.
         ("4A001", "MT applies to items in 4A001.a when the parameters in 4A101 are met or exceeded", "?a"),
@@ -64,7 +65,7 @@ from stopship.rules.selection import read_selection
         # May reach beyond the paragraphs that it names.
         ("2B009", "MT applies to: spin-forming machines; and flow-forming machines of 2B009.a", "?*"),
         ("1B101", "NP applies to winding machines described in 1B101.a AND to controls for these", "?*"),
-        ("1C351", "CB applies to items controlled by 1C351.d.15 and .16", "?*"),
+        ("1C353", "CB applies to genetic elements of items controlled by 1C351.d.15 and .16", "?*"),
         ("1D607", "NS applies to entire entry, except “software” for 1C607.a.10, .a.11, .a.12, and .a.14", "?*"),
         ("6E001", "NS applies to “technology” for items controlled by 6A001 to 6A008", "?*"),
         ("4A001", "NP applies, unless a License Exception is available. See § 742.3(b) of the EAR", "?*"),

@@ -34,6 +34,12 @@ PROGRAMS = [
     "us.ddtc",
     "us.isn",
     "un.sc",
+    "eu.fsf",
+    "eu.833a4",
+    "uk.sl",
+    "jp.eul",
+    "us.uflpa",
+    "us.1260h",
 ]
 ECCNS = [
     "EAR99",
@@ -60,8 +66,8 @@ orders = st.fixed_dictionaries(
     {
         "destination": st.sampled_from(["CN", "HK", "GB", "US", "CA", "RU", "IR", "UA", "PK", "IN", "BM", None]),
         "direction": st.sampled_from(["export", "reexport", "transfer", "purchase"]),
-        "end_use": st.sampled_from([None, "office use", "Arctic offshore drilling", "army stores"]),
-        "exporter": st.sampled_from([None, {"country": "DE", "us_person": "false"}]),
+        "end_use": st.sampled_from([None, "office use", "Arctic offshore drilling", "army stores", "wafer fab"]),
+        "exporter": st.sampled_from([None, *({"country": code} for code in ("DE", "GB", "JP", "KE"))]),
         "parties": st.just(
             [
                 {

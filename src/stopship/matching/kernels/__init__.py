@@ -84,8 +84,8 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 @cache
-def compiled_listen() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """`hearing.listen` and `hearing.sound_masks`, compiled."""
+def compiled_listen() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """`hearing.listen`, `hearing.write_sounds` and `hearing.grow`, compiled."""
     import numba
 
     version = _version()
@@ -93,11 +93,18 @@ def compiled_listen() -> tuple[Callable[..., Any], Callable[..., Any]]:
     def all_heard(*arguments: Any) -> Any:
         return hearing.listen(*arguments) if version else 0
 
-    def all_masks(*arguments: Any) -> None:
+    def all_sounds(*arguments: Any) -> None:
         if version:
-            hearing.sound_masks(*arguments)
+            hearing.write_sounds(*arguments)
 
-    return numba.njit(cache=True)(all_heard), numba.njit(cache=True)(all_masks)
+    def whole_tree(*arguments: Any) -> Any:
+        return hearing.grow(*arguments) if version else 0
+
+    return (
+        numba.njit(cache=True)(all_heard),
+        numba.njit(cache=True)(all_sounds),
+        numba.njit(cache=True)(whole_tree),
+    )
 
 
 @cache

@@ -1,172 +1,188 @@
-"""Which tokens of the lists a word may be that was spelled by ear in another script: through the whole vocabulary.
+"""Which tokens of the lists a word may be that was spelled by ear in another script: a walk through a tree of
+sounds.
 
-Most of it is told apart by which sounds a word has at all, before any distance is worked out.
+Words that begin with the same sounds share their part of the weighted edit distance of `names.ear`, and where the
+beginning is too far off already, all words that go on from it are passed over (Shang and Merrett 1996). What is
+found is what comparing with each word would find; the tests hold it to that.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from stopship.matching.kernels.columns import BY_EAR, EAR_KIND, FLAGS, KIND, LENGTH, LEVEL, NUMBER, START, WIDTH
+from stopship.matching.kernels.columns import EAR_KIND, FLAGS, KIND, LENGTH, LEVEL, NUMBER, START, WIDTH
 from stopship.matching.kernels.words import hear_one, spelled_sounds, worth_hearing
 from stopship.names.ear import (
-    CH,
     COUNT,
-    DH,
-    GH,
-    KH,
-    LEFT_OUT,
     LOOSE,
     MOST,
     NOT_HEARD,
-    SH,
-    SOFT_C,
-    SOFT_G,
+    SLIP,
     TAKEN,
-    TH,
-    TS,
-    ZH,
-    B,
-    C,
-    D,
-    G,
-    H,
-    J,
-    K,
-    M,
-    N,
-    P,
-    Q,
-    R,
-    S,
-    T,
-    X,
-    Z,
     consonants,
-    heard_as,
     is_vowel,
+    omitted,
     sounds_into,
+    spelled_by_two,
 )
 
-# Sounds that two others may stand for, and what those may be (`ear.spelled_by_two`): never held against a word.
-BY_TWO = (B, D, G, J, X, CH, DH, GH, KH, SH, SOFT_C, SOFT_G, TH, TS, ZH)
-OF_TWO = (N, T, D, M, P, B, K, G, Q, C, S, H, Z, KH, SH, CH, ZH, J, SOFT_G)
-AT_LEAST, AT_END = 1, 6  # what leaving a sound out costs at least: of some, and of some at the end of a word
 _MOST_CONSONANTS = 7  # as the tables of `ear` go
 FAR_CONSONANTS = 3  # by which two words that sound alike may differ (as `ear.heard_as`)
-SOME, MORE = 2, 5  # costs of taking one sound for another, in steps
 
 
-def sound_masks(rows: Any, chars: Any, masks: Any) -> None:
-    """Which sounds each token has, one bit each, and above them how many consonants; 0 for what has none."""
+class SoundTree(NamedTuple):
+    """The vocabulary of an index by its sounds, parents before their children.
+
+    Attributes:
+        depth, sound: of each node: how many sounds lead to it, and the last of them.
+        skip: the first node behind all that go on from it.
+        fewest, most: consonants of the words at it and behind it.
+        word_at: where its own words begin in `words`; one more than there are nodes.
+        words: numbers of tokens.
+        by_ear: tokens that are spelled by ear themselves.
+    """
+
+    depth: Any
+    sound: Any
+    skip: Any
+    fewest: Any
+    most: Any
+    word_at: Any
+    words: Any
+    by_ear: Any
+
+
+def write_sounds(rows: Any, chars: Any, into: Any, counts: Any) -> None:
+    """Write the sounds of each token to its `MOST` places in `into`, and how many; none for what isn't heard."""
     sounds = np.empty(MOST, np.int64)
-    for number in range(len(masks)):
+    for number in range(len(counts)):
         b = number * WIDTH
-        masks[number] = 0
+        counts[number] = 0
         if rows[b + KIND] <= LEVEL and rows[b + KIND] != NUMBER:
             count = sounds_into(chars, rows[b + START], rows[b + LENGTH], sounds)
+            counts[number] = count
             for k in range(count):
-                masks[number] |= 1 << sounds[k]
-            masks[number] |= consonants(sounds, count) << COUNT
+                into[number * MOST + k] = sounds[k]
 
 
-def left_out(sound: int) -> int:
-    """The least that leaving out a sound costs, wherever it stands."""
-    if is_vowel(sound) or sound == H or sound == SOFT_C:
-        return 0 if is_vowel(sound) else AT_LEAST
-    if sound == R:
-        return 3
-    least = int(LEFT_OUT[sound])
-    if sound == S or sound == T or sound == D or sound == X or sound == Z or sound == P:
-        least = min(least, AT_END)
-    return least
+def grow(
+    sounds: Any, counts: Any, order: Any, depth: Any, sound: Any, skip: Any, fewest: Any, most: Any, word_at: Any
+) -> int:
+    """Write the tree of the tokens in `order`, which is that of their sounds; how many nodes it has. There is room
+    for as many as there are sounds."""
+    open_nodes = np.empty(MOST + 1, np.int64)
+    before, nodes, at = -1, 0, 0
+    for k in range(len(order)):
+        number = order[k]
+        count = counts[number]
+        shared = 0
+        if before >= 0:
+            while shared < min(count, counts[before]) and (
+                sounds[number * MOST + shared] == sounds[before * MOST + shared]
+            ):
+                shared += 1
+            for level in range(counts[before], shared, -1):
+                skip[open_nodes[level]] = nodes
+        many = consonants(sounds[number * MOST : number * MOST + count], count)
+        for level in range(shared + 1, count + 1):
+            open_nodes[level] = nodes
+            depth[nodes], sound[nodes] = level, sounds[number * MOST + level - 1]
+            fewest[nodes], most[nodes], word_at[nodes] = many, many, k
+            nodes += 1
+        for level in range(1, count + 1):
+            node = open_nodes[level]
+            fewest[node], most[node] = min(fewest[node], many), max(most[node], many)
+        before = number
+        at = k + 1
+    if before >= 0:
+        for level in range(counts[before], 0, -1):
+            skip[open_nodes[level]] = nodes
+    word_at[nodes] = at
+    return nodes
 
 
-def cheapest(kind: int, sounds: Any, count: int, costs: Any) -> None:
-    """Write for each sound the least that it costs another word to have it: taken for one of these sounds, left
-    out, or written as two or as one of two."""
-    two, of_two = False, False
-    for k in range(count):
-        for one in BY_TWO:
-            two = two or sounds[k] == one
-        for one in OF_TWO:
-            of_two = of_two or sounds[k] == one
-    for sound in range(COUNT):
-        costs[sound] = left_out(sound)
-        for k in range(count):
-            costs[sound] = min(costs[sound], TAKEN[(kind * COUNT + sounds[k]) * COUNT + sound])
-    if of_two:
-        for one in BY_TWO:
-            costs[one] = 0
-    if two:
-        for one in OF_TWO:
-            costs[one] = 0
+def take_sound(
+    columns: Any, j: int, ours: Any, count_a: int, gone: Any, path: Any, count_b: int, kind: int
+) -> int:
+    """Write the column for the sound `path[j]` of a word of `count_b` sounds, as far as is known, as `ear.apart`
+    has it; the least in it."""
+    width = MOST + 1
+    here, up, higher = (j + 1) * width, j * width, (j - 1) * width
+    omit = omitted(path, j, count_b, kind, True)
+    columns[here] = columns[up] + omit
+    least = columns[here]
+    for i in range(count_a):
+        swap = TAKEN[(kind * COUNT + ours[i]) * COUNT + path[j]]
+        if i == 0 and j == 0 and 2 < swap < SLIP and not is_vowel(ours[i]):
+            swap += 1  # slips are rarer at the head
+        best = columns[up + i] + swap
+        other = columns[here + i] + gone[i]
+        if other < best:
+            best = other
+        other = columns[up + i + 1] + omit
+        if other < best:
+            best = other
+        if i > 0 and columns[up + i - 1] < best and spelled_by_two(path[j], ours[i - 1], ours[i], kind):
+            best = columns[up + i - 1]
+        if j > 0 and columns[higher + i] < best and spelled_by_two(ours[i], path[j - 1], path[j], kind):
+            best = columns[higher + i]
+        columns[here + i + 1] = best
+        if best < least:
+            least = best
+    return int(least)
 
 
-def near_sounds(kind: int, sounds: Any, count: int, most: int, near: Any) -> None:
-    """Write for each sound of a word which sounds it may be taken for at no more than `most`, one bit each."""
-    for k in range(count):
-        near[k] = 0
-        for other in range(COUNT):
-            if TAKEN[(kind * COUNT + sounds[k]) * COUNT + other] <= most:
-                near[k] |= 1 << other
-
-
-def listen(rows: Any, chars: Any, masks: Any, ours: Any, our_chars: Any, found: Any) -> int:
+def listen(tree: Any, rows: Any, chars: Any, ours: Any, our_chars: Any, found: Any) -> int:
     """Write to `found` (room for all) the numbers of the tokens among `rows` that a token spelled by ear may be;
-    how many. `masks` is what `sound_masks` wrote."""
-    sounds_a = np.empty(MOST, np.int64)
-    sounds_b = np.empty(MOST, np.int64)
-    some, more = np.empty(MOST, np.int64), np.empty(MOST, np.int64)
-    costs = np.empty(COUNT, np.int64)
-    row = np.empty(3 * (MOST + 1), np.int64)
-    count_a = spelled_sounds(ours, our_chars, 0, sounds_a)
+    how many."""
+    sounds, path = np.empty(MOST, np.int64), np.empty(MOST + 1, np.int64)
+    columns = np.empty((MOST + 2) * (MOST + 1), np.int64)
+    lows, gone = np.zeros(MOST + 2, np.int64), np.empty(MOST, np.int64)
+    count_a = spelled_sounds(ours, our_chars, 0, sounds)
     kind = (ours[FLAGS] // EAR_KIND) % 4
-    our_consonants = consonants(sounds_a, count_a)
-    cheapest(kind, sounds_a, count_a, costs)
-    order = np.argsort(-costs)
-    dear = int(np.count_nonzero(costs))
-    near_sounds(kind, sounds_a, count_a, SOME, some)
-    near_sounds(kind, sounds_a, count_a, MORE, more)
-    by_two, of_two = 0, 0
-    for one in BY_TWO:
-        by_two |= 1 << one
-    for one in OF_TWO:
-        of_two |= 1 << one
-    count = 0
-    for number in range(len(masks)):
-        b = number * WIDTH
-        mask = masks[number]
-        if mask == 0:
+    consonants_a = consonants(sounds, count_a)
+    columns[0] = 0
+    for i in range(count_a):
+        gone[i] = omitted(sounds, i, count_a, kind, False)
+        columns[i + 1] = columns[i] + gone[i]
+    count, node = 0, 0
+    nodes = len(tree.depth) if count_a > 0 else 0
+    while node < nodes:
+        depth = int(tree.depth[node])
+        path[depth - 1] = int(tree.sound[node])
+        fewest, most = int(tree.fewest[node]), int(tree.most[node])
+        if fewest > consonants_a + FAR_CONSONANTS or most < consonants_a - FAR_CONSONANTS:
+            node = tree.skip[node]
             continue
-        most = LOOSE[kind][min(_MOST_CONSONANTS, max(our_consonants, mask >> COUNT))]
-        if abs(our_consonants - (mask >> COUNT)) > FAR_CONSONANTS:
-            continue
-        left, total = mask & ((1 << COUNT) - 1), 0
-        for k in range(dear):  # the dearest first
-            if total > most:
-                break
-            if left & (1 << order[k]):
-                total += costs[order[k]]
-        likely = total <= most
-        if likely:
-            total = 0
-            for k in range(count_a):
-                bit = 1 << sounds_a[k]
-                if some[k] & left != 0 or (bit & by_two and left & of_two) or (bit & of_two and left & by_two):
-                    continue
-                gone = left_out(sounds_a[k])
-                total += min(gone, SOME + 1 if more[k] & left else MORE + 1)
-            likely = total <= most
-        heard = NOT_HEARD
-        if likely and worth_hearing(ours, our_chars, 0, rows, chars, b):
-            count_b = sounds_into(chars, rows[b + START], rows[b + LENGTH], sounds_b)
-            heard = heard_as(sounds_a, count_a, sounds_b, count_b, kind, row, TAKEN)
-        if heard == NOT_HEARD and rows[b + FLAGS] & BY_EAR:
-            heard = hear_one(rows, chars, b, ours, our_chars, 0)
-        if heard != NOT_HEARD:
+        far = max(consonants_a, min(most, consonants_a + FAR_CONSONANTS))
+        loose = LOOSE[kind][min(_MOST_CONSONANTS, far)]
+        if depth > 1:
+            # What leaving a sound out costs depends on the one behind it, so that a column waits for that.
+            lows[depth - 1] = take_sound(columns, depth - 2, sounds, count_a, gone, path, depth, kind)
+            if lows[depth - 1] > loose and lows[depth - 2] > loose:  # two sounds may be taken at once
+                node = tree.skip[node]
+                continue
+        if tree.word_at[node] < tree.word_at[node + 1]:
+            take_sound(columns, depth - 1, sounds, count_a, gone, path, depth, kind)
+            distance = columns[depth * (MOST + 1) + count_a]
+            consonants_b = consonants(path, depth)
+            more = max(consonants_a, consonants_b)
+            near = more > 0 and abs(consonants_a - consonants_b) <= FAR_CONSONANTS
+            if near and distance <= LOOSE[kind][min(_MOST_CONSONANTS, more)]:
+                for k in range(tree.word_at[node], tree.word_at[node + 1]):
+                    if worth_hearing(ours, our_chars, 0, rows, chars, tree.words[k] * WIDTH):
+                        found[count] = tree.words[k]
+                        count += 1
+        node += 1
+    heard = count
+    for k in range(len(tree.by_ear)):
+        number = tree.by_ear[k]
+        known = False
+        for other in range(heard):
+            known = known or found[other] == number
+        if not known and hear_one(rows, chars, number * WIDTH, ours, our_chars, 0) != NOT_HEARD:
             found[count] = number
             count += 1
     return count
