@@ -80,7 +80,7 @@ def show_(
     sheet = item_sheet(book.law.on(day), asked, country)
     if sheet is None:
         raise _no_entry(book.law, asked, day)
-    rules = destination_rules(book, country, day) if country else ()
+    rules = destination_rules(book, asked, country, day) if country else ()
     if json_:
         typer.echo(orjson.dumps(sheet_plain(sheet, rules, day), option=orjson.OPT_INDENT_2).decode())
     else:

@@ -10,16 +10,17 @@ from datetime import date
 from stopship.rules.ccl import Control, ControlKind, Entry, Text
 from stopship.rules.controls import ControlTest, Determination
 from stopship.rules.country_chart import Row
-from stopship.rules.items import ItemClass
+from stopship.rules.items import ItemClass, eccn_within_any
 from stopship.rules.law import LawOfDay
 from stopship.rules.license_exceptions import Claimed
 from stopship.rules.outcome import Outcome, Scope
-from stopship.rules.rule import Per
+from stopship.rules.rule import ItemTest, Per
 from stopship.rules.rulebook import Rulebook
 from stopship.rules.selection import ELSE, Path, paragraph_selected
 from stopship.rules.verdict import Truth
 
 CCL_URL = "https://www.ecfr.gov/current/title-15/part-774/appendix-Supplement%20No.%201%20to%20Part%20774"
+_US = "us."
 _ANY_REQUIREMENT = ControlTest(tuple(ControlKind))
 
 
@@ -101,23 +102,35 @@ class DestinationRule:
     outcome: str
 
 
-def destination_rules(book: Rulebook, country: str, day: date) -> tuple[DestinationRule, ...]:
-    """Rules for exports of listed items that forbid or need a license and name a destination, in force on a day:
-    what a look at the chart alone would miss. Rules about parties are not among them."""
+def destination_rules(book: Rulebook, eccn: str, country: str, day: date) -> tuple[DestinationRule, ...]:
+    """Rules of US law in force on a day that forbid an item's export to a destination that they name, or need a
+    license for it, if their other conditions hold: what a look at the chart alone would miss. Rules about listed
+    parties are not among them."""
     groups = book.law.on(day).chart.groups.of(country)
     found = []
     for rule in book.rules:
         version = rule.version_on(day)
         if version is None or Scope.EXPORT not in version.scopes or rule.per in (Per.MATCH, Per.MATCH_ITEM):
             continue
-        when = version.when
-        unmeant = when.item is not None and when.item.classes and ItemClass.CCL not in when.item.classes
-        if unmeant or version.outcome not in (Outcome.LICENSE_REQUIRED, Outcome.PROHIBITED):
+        if version.outcome not in (Outcome.LICENSE_REQUIRED, Outcome.PROHIBITED) or not rule.id.startswith(_US):
             continue
+        when = version.when
         named = country in when.destinations or bool(groups & set(when.destination_groups))
-        if named and country not in when.not_destinations and not groups & set(when.not_destination_groups):
+        spared = country in when.not_destinations or bool(groups & set(when.not_destination_groups))
+        if named and not spared and (when.item is None or _may_mean(when.item, eccn)):
             found.append(DestinationRule(rule.id, rule.title, version.outcome.value))
     return tuple(found)
+
+
+def _may_mean(test: ItemTest, eccn: str) -> bool:
+    """Whether a rule's conditions on an item leave room for an ECCN."""
+    if test.classes and ItemClass.CCL not in test.classes:
+        return False
+    named = (*test.eccns, *test.eccns_stated)
+    if (named and eccn_within_any(named, eccn) is False) or eccn_within_any(test.not_eccns, eccn) is True:
+        return False
+    in_category = not test.categories or eccn[0] in test.categories
+    return in_category and (not test.groups or eccn[1] in test.groups)
 
 
 def item_sheet(law: LawOfDay, eccn: str, country: str | None = None) -> ItemSheet | None:

@@ -91,10 +91,16 @@ def test_without_a_destination_nothing_is_answered():
     ],
 )
 def test_rules_beside_the_chart_are_named(country, rules):
-    found = {rule.id for rule in destination_rules(BOOK, country, DAY)}
+    found = {rule.id for rule in destination_rules(BOOK, "3A991", country, DAY)}
     assert rules <= found
     assert bool(found) == bool(rules)
     assert "us.ear.746.russia-belarus-tariff-codes" not in found
+
+
+def test_rules_about_other_items_are_not_named():
+    rules = {eccn: {rule.id for rule in destination_rules(BOOK, eccn, "CN", DAY)} for eccn in ("4A994", "6A993")}
+    assert "us.ear.744.supercomputers" in rules["4A994"] - rules["6A993"]
+    assert all(rule.startswith("us.") for rule in rules["4A994"] | rules["6A993"])
 
 
 def test_the_address_jumps_to_the_heading():
