@@ -8,11 +8,13 @@
     │   ├── TableError        a file of names or pairs can't be read
     │   ├── ListFileError     an official list file can't be read at all
     │   │   └── SourceDrift   it can be read, but is not in the layout that we know
+    │   ├── OwnershipFileError  a file of ownership data can't be read at all
     │   ├── RulebookError     a rule file is malformed
     │   └── SettingsError     a setting or an option is out of range
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
+    │   ├── OwnershipStateError  stored ownership data are of another version, truncated or altered
     │   └── WorkerError       a process that worked for this one has died
     └── (anything else is a fault of ours)
 
@@ -66,6 +68,10 @@ class SourceDrift(ListFileError):
     """A list file is readable but not in the layout that Stopship knows (a column is new or missing)."""
 
 
+class OwnershipFileError(InputError):
+    """A file of ownership data can't be read at all: unknown format, truncated, a DTD in XML, too large."""
+
+
 class RulebookError(InputError):
     """A rule file is malformed: unknown field, bad date, unknown vocabulary."""
 
@@ -84,6 +90,10 @@ class SnapshotError(StateError):
 
 class IndexFileError(StateError):
     """A stored index is of another version, truncated or altered."""
+
+
+class OwnershipStateError(StateError):
+    """Stored ownership data are missing, of another version, truncated or altered."""
 
 
 class WorkerError(StateError):

@@ -9,6 +9,7 @@ from datetime import date
 
 from stopship.app.workspace import IndexPlace, Workspace
 from stopship.model.transaction import Transaction
+from stopship.ownership import OwnershipGraph
 from stopship.screening import Decision, Screener, Settings
 
 HELD = 3
@@ -40,6 +41,8 @@ class Decider:
         self._days: dict[date, tuple[str, ...]] = {}
         self._places: OrderedDict[tuple[str, ...], IndexPlace] = OrderedDict()
         self._screeners: dict[tuple[str, ...], Screener] = {}
+        self._graph: OwnershipGraph | None = None
+        self._stakes_open = False
 
     def day_of(self, transaction: Transaction) -> date:
         """The day as of which an order is decided."""
@@ -52,14 +55,21 @@ class Decider:
 
         Raises:
             OrderError: the order states a fact that no rule knows.
-            StateError: the lists or the index of that day can't be read.
+            StateError: the lists or the index of that day, or the ownership data, can't be read.
         """
         day = as_of or self.day_of(transaction)
         place = self.place(day)
         key = self._days[day]
         if key not in self._screeners:
-            self._screeners[key] = Screener(place.index, self.workspace.rulebook)
+            self._screeners[key] = Screener(place.index, self.workspace.rulebook, self._stakes())
         return self._screeners[key].screen(transaction, as_of=day, settings=settings or self.settings)
+
+    def _stakes(self) -> OwnershipGraph | None:
+        """The ownership data that were in use when the first order was decided."""
+        if not self._stakes_open:
+            self._graph = self.workspace.ownership.graph()
+            self._stakes_open = True
+        return self._graph
 
     def place(self, day: date) -> IndexPlace:
         """The index of the lists as they were on a day; days with the same snapshots share one.

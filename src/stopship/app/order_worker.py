@@ -62,16 +62,18 @@ class Plan:
             yield
             if held_lists(workspace) != self.lists:
                 raise StateError(
-                    "a list was imported while orders were decided", hint="Run again without --resume"
+                    "a list was imported, or ownership data were, while orders were decided",
+                    hint="Run again without --resume",
                 )
 
 
 def held_lists(workspace: Workspace) -> str:
-    """A hash over all snapshots: whatever the date, a decision rests on some of them."""
+    """A hash over all snapshots and ownership data: whatever the date, a decision rests on some of them."""
     held = [
         f"{s.source} {s.id} {s.entities_sha256} {s.published} {s.retrieved.date()} {s.dated}"
         for s in workspace.archive.all()
     ]
+    held.append(workspace.ownership.key())
     return "sha256:" + hashlib.sha256("\n".join(held).encode()).hexdigest()
 
 

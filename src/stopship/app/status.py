@@ -55,6 +55,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
     lists: list[dict[str, Any]] = []
     index: dict[str, Any] = {}
     rules: dict[str, Any] = {}
+    ownership: dict[str, Any] | None = None
     try:
         lists = list_status(workspace)
         opened = workspace.index(workspace.today)
@@ -64,6 +65,12 @@ def examine(workspace: Workspace) -> dict[str, Any]:
     try:
         book = workspace.rulebook
         rules = {"version": book.version, "rules": len(book.rules)}
+    except StopshipError as error:
+        problems.append(str(error))
+    try:
+        graph = workspace.ownership.graph()
+        if graph is not None:
+            ownership = {"graph": graph.content_hash, "data": workspace.ownership.names()}
     except StopshipError as error:
         problems.append(str(error))
     try:
@@ -83,12 +90,16 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.release()}",
         "executable": sys.executable,
-        "libraries": {name: _version(name) for name in ("rapidfuzz", "pypinyin", "anyascii", "orjson", "PyYAML")},
+        "libraries": {
+            name: _version(name)
+            for name in ("rapidfuzz", "pypinyin", "anyascii", "orjson", "PyYAML", "lxml", "rustworkx")
+        },
         "home": str(workspace.home),
         "home_exists": workspace.home.exists(),
         "lists": lists,
         "index": index,
         "rulebook": rules,
+        "ownership": ownership,
         "database": None,
         "problems": problems,
         "next": todo,

@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from stopship.app.documents import read_bytes
+from stopship.app.ownership_store import OwnershipStore
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
@@ -69,6 +70,10 @@ class Workspace:
         return Archive(self.home / "snapshots")
 
     @cached_property
+    def ownership(self) -> OwnershipStore:
+        return OwnershipStore(self.home / "ownership")
+
+    @cached_property
     def rulebook(self) -> Rulebook:
         return Rulebook.load()
 
@@ -77,8 +82,8 @@ class Workspace:
         return read_settings(self.home)
 
     def screener(self, as_of: date) -> Screener:
-        """The screener for a date: the lists as they were then, the whole rulebook."""
-        return Screener(self.index(as_of), self.rulebook)
+        """The screener for a date: the lists as they were then, the whole rulebook, the ownership data in use."""
+        return Screener(self.index(as_of), self.rulebook, self.ownership.graph())
 
     def import_list(
         self,

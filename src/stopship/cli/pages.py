@@ -11,6 +11,7 @@ from stopship.cli.terminal import field, heading, wrap
 from stopship.rules.outcome import Outcome
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState
+from stopship.screening.owners_tree import owners_tree
 from stopship.screening.reading import (
     MOST_EVIDENCE,
     OUTCOME_WORDS,
@@ -144,6 +145,9 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
             yield from field("Caveat", listing.caveat)
     if finding.review_policy:
         yield from field("Review", _words(finding.review_policy.value))
+    if finding.ownership is not None:
+        for depth, line in owners_tree(finding.ownership):
+            yield from field("" if depth else "Owned by", line, 3 + 3 * depth)
     for fact in finding.missing_facts:
         yield from field("Missing", fact)
         yield from _how_to_mend(fact, decision)

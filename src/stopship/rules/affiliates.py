@@ -1,7 +1,8 @@
 """What follows for a party from its owners: OFAC's 50 percent rule, the BIS affiliates rule, and red flags.
 
 A listed owner is never passed over in silence: it makes a finding by one of the rules of arithmetic or, where none
-takes effect, by the red flag.
+takes effect, by a red flag. Owners that stand above a party only if it is the company that ownership data describe
+make possible findings: a person must judge that first.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from stopship.model.structure import Structure
 from stopship.rules.build import Extra, build
 from stopship.rules.conditions import Case, bound, holds
 from stopship.rules.finding import CONFIRMED, POSSIBLE, Finding, Subject
 from stopship.rules.outcome import Outcome, Status
-from stopship.rules.ownership import Holding, Owned, holding
+from stopship.rules.ownership import Holding, Owned, Owners
+from stopship.rules.ownership_shown import arithmetic, evidence
 from stopship.rules.rule import OwnershipRule, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
 from stopship.rules.situation import Situation
 from stopship.rules.verdict import NO, YES, Truth, Verdict
+
+_RED_FLAGS = (OwnershipRule.LISTED_OWNER, OwnershipRule.LISTED_CONTROLLER)
 
 AboutSubject = Callable[[Subject, frozenset[str]], list[Finding]]
 StatusOf = Callable[[Rule, Version], Status]
@@ -25,7 +30,7 @@ StatusOf = Callable[[Rule, Version], Status]
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A sum of stakes, and whether it rests on confirmed matches only."""
+    """A sum of stakes, and whether it rests on confirmed matches and certain ties only."""
 
     held: Holding
     match: str
@@ -48,6 +53,7 @@ class OwnerRules:
         self._about_subject = about_subject
         self._status = status
         self._explained: set[Subject] = set()
+        self._owners: dict[tuple[int, bool], Owners] = {}
 
     def findings(self, owners: Sequence[Subject]) -> list[Finding]:
         """All findings that matches of owners lead to, party by party."""
@@ -58,10 +64,24 @@ class OwnerRules:
             found += self._red_flags([s for s in mine if s not in self._explained])
         return found
 
-    def _versions(self, *, red_flag: bool = False) -> Iterator[tuple[Rule, Version]]:
+    def _above(self, party: int, *, sure: bool) -> Owners:
+        """The stakes above a party, with or without those that may belong to another of its name."""
+        key = (party, sure)
+        if key not in self._owners:
+            self._owners[key] = Owners(self._situation, party, sure=sure)
+        return self._owners[key]
+
+    def _owns(self, subject: Subject, *, sure: bool) -> bool:
+        """Whether a chain of ownership, not of control, leads from an owner to the party."""
+        number = self._situation.structure.number_of(subject.party, subject.owner)
+        return number in self._above(subject.party, sure=sure).above
+
+    def _versions(self, red_flag: OwnershipRule | None = None) -> Iterator[tuple[Rule, Version]]:
         for rule in self._book.of(Per.OWNERSHIP):
             version = rule.version_on(self._situation.as_of)
-            if version is not None and (version.ownership is OwnershipRule.LISTED_OWNER) is red_flag:
+            if version is not None and red_flag is (
+                version.ownership if version.ownership in _RED_FLAGS else None
+            ):
                 yield rule, version
 
     def _case(self, subject: Subject) -> Case:
@@ -112,10 +132,10 @@ class OwnerRules:
         sure = {s.owner for s in caught if s.match == CONFIRMED and s.owner}
         perhaps = sure | {s.owner for s in caught if s.match == POSSIBLE and s.owner}
         party = caught[0].party
-        confirmed = holding(self._situation, party, sure)
+        confirmed = self._above(party, sure=True).holding(sure)
         if confirmed.owned is not Owned.NO:
             yield _Reading(confirmed, CONFIRMED, _as_verdict(confirmed))
-        possible = holding(self._situation, party, perhaps)
+        possible = self._above(party, sure=False).holding(perhaps)
         if possible.owned > confirmed.owned:
             yield _Reading(possible, POSSIBLE, _as_verdict(possible))
 
@@ -176,25 +196,51 @@ class OwnerRules:
         )
 
     def _red_flags(self, subjects: Sequence[Subject]) -> Iterator[Finding]:
-        for rule, version in self._versions(red_flag=True):
-            for subject in subjects:
-                case = self._case(subject)
-                if holds(version.when, case).truth is not Truth.NO:
-                    held = holding(self._situation, subject.party, {subject.owner or ""})
-                    reading = _Reading(held, subject.match, YES)
-                    extra = self._extra(subject, reading)
-                    status = self._status(rule, version)
-                    if bound(version.when.binds, case, rule.per).truth is Truth.NO:
-                        status = Status.INFORMATION
-                    yield from build(rule, version, case, YES, status=status, extra=extra)
+        for subject in subjects:
+            owns = self._owns(subject, sure=False)
+            flag = OwnershipRule.LISTED_OWNER if owns else OwnershipRule.LISTED_CONTROLLER
+            for rule, version in self._versions(flag):
+                yield from self._red_flag(rule, version, subject)
+
+    def _red_flag(self, rule: Rule, version: Version, subject: Subject) -> list[Finding]:
+        case = self._case(subject)
+        if holds(version.when, case).truth is Truth.NO:
+            return []
+        status = self._status(rule, version)
+        if bound(version.when.binds, case, rule.per).truth is Truth.NO:
+            status = Status.INFORMATION
+        sure = self._owns(subject, sure=True) or reached(self._situation.structure, subject, sure=True)
+        if subject.match == CONFIRMED and not sure:
+            subject = replace(subject, match=POSSIBLE)
+        held = self._above(subject.party, sure=sure).holding({subject.owner or ""})
+        extra = self._extra(subject, _Reading(held, subject.match, YES))
+        return build(rule, version, self._case(subject), YES, status=status, extra=extra)
 
     def _extra(self, subject: Subject, reading: _Reading) -> Extra:
-        path = subject.owner or ""
-        owner = dict(self._situation.order.parties[subject.party].all_owners()).get(path)
-        return Extra(owner=owner.name if owner else subject.entity_name, arithmetic=reading.held.arithmetic())
+        structure = self._situation.structure
+        number = structure.number_of(subject.party, subject.owner)
+        name = structure.nodes[number].name if number is not None else ""
+        held = reading.held
+        return Extra(
+            owner=name or subject.entity_name, arithmetic=arithmetic(held), evidence=evidence(held, structure)
+        )
 
 
 def _as_verdict(held: Holding) -> Verdict:
     if held.owned is Owned.MAYBE:
         return Verdict(Truth.MISSING, missing=held.missing)
     return YES if held.owned is Owned.YES else NO
+
+
+def reached(structure: Structure, subject: Subject, *, sure: bool) -> bool:
+    """Whether a chain of stakes of any kind, control among them, leads from an owner to the party."""
+    target = structure.number_of(subject.party, None)
+    waiting, seen = [structure.number_of(subject.party, subject.owner)], set[int | None]()
+    while waiting:
+        number = waiting.pop()
+        if number == target:
+            return True
+        if number not in seen:
+            seen.add(number)
+            waiting += [link.held for link in structure.links if link.owner == number and (link.sure or not sure)]
+    return False

@@ -11,6 +11,7 @@ from stopship.rules.conditions import Case
 from stopship.rules.controls import Determination
 from stopship.rules.finding import POSSIBLE, Finding
 from stopship.rules.outcome import Outcome, ReviewPolicy, Status
+from stopship.rules.ownership_shown import Evidence
 from stopship.rules.requirement import FOOTNOTES, ItemScope, parse_requirement
 from stopship.rules.review_policy import Resolved, parse_policy, resolve
 from stopship.rules.rule import TEXT_FIELDS, Rule, Version
@@ -21,10 +22,11 @@ ENTITY_LIST = "us.el"
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What ownership adds to a text."""
+    """What ownership adds to a finding."""
 
     owner: str = ""
     arithmetic: str = ""
+    evidence: Evidence | None = None
 
 
 def build(
@@ -58,6 +60,7 @@ def build(
         missing_facts=tuple(missing),
         subject=case.subject,
         evidence=_evidence(version, case),
+        ownership=extra.evidence if extra else None,
     )
     if match == POSSIBLE:
         finding = as_possible(finding)
@@ -137,6 +140,8 @@ def _text(version: Version, case: Case, verdict: Verdict, *, status: Status, ext
     sentences = [lead + _fill(version, case, extra)]
     if case.subject is not None:
         sentences += _about_listing(version, case)
+    if extra.evidence is not None:
+        sentences += extra.evidence.remarks
     if verdict.truth is Truth.MISSING:
         questions = [case.situation.question(key) for key in verdict.missing]
         asked = zip(questions, verdict.missing, strict=True)
@@ -156,7 +161,7 @@ def _fill(version: Version, case: Case, extra: Extra) -> str:
     values = dict.fromkeys(TEXT_FIELDS, "")
     values["destination"] = situation.destination or "an unstated destination"
     values["exporter"] = situation.exporter.country
-    values["countries"] = ", ".join(sorted({p.country for p in situation.order.parties if p.country}))
+    values["countries"] = ", ".join(sorted(situation.countries_of_everyone()))
     values["item"] = case.item.label if case.item else "the items"
     values["controls"] = _controls_text(version, case)
     values["owner"], values["arithmetic"] = extra.owner, extra.arithmetic
@@ -175,7 +180,10 @@ def _fill(version: Version, case: Case, extra: Extra) -> str:
         values["end"] = listing.end.isoformat() if listing.end else ""
     filled = version.text.format_map(values)
     # A name like "Co., Ltd." brings its own full stop.
-    return filled.replace(f"{values['entity']}..", f"{values['entity']}.") if values["entity"] else filled
+    ending = [name for name in (values["entity"], values["party"], values["owner"]) if name.endswith(".")]
+    for name in ending:
+        filled = filled.replace(f"{name}.", name)
+    return filled
 
 
 def _about_listing(version: Version, case: Case) -> Iterator[str]:

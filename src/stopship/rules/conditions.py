@@ -174,7 +174,7 @@ def _party_countries(when: When, situation: Situation) -> bool:
     """Whether anybody, in whatever role and at whatever tier of ownership, is in one of the countries."""
     if not when.party_countries:
         return True
-    return any(who.country in when.party_countries for _number, _owner, who in situation.order.everyone())
+    return not situation.countries_of_everyone().isdisjoint(when.party_countries)
 
 
 def _exporter(when: When, situation: Situation) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from stopship.errors import SettingsError
+from stopship.model.structure import Structure
 from stopship.model.transaction import Exporter, Transaction
 from stopship.rules.affiliates import OwnerRules
 from stopship.rules.build import build
@@ -33,6 +34,7 @@ def evaluate(
     as_of: date,
     exporter: Exporter,
     pinned: Mapping[str, str] | None = None,
+    structure: Structure | None = None,
 ) -> Evaluation:
     """What the rules say of one order on one day.
 
@@ -43,12 +45,15 @@ def evaluate(
         as_of: the day. A listing that starts later doesn't count yet.
         exporter: who sells; says which regimes bind.
         pinned: rule id to a status (`in_force`, `unconfirmed`, `suspended`) that a person decided on.
+        structure: who owns the parties; None: what the order alone states.
 
     Raises:
         SettingsError: a pinned rule or status is unknown.
         OrderError: a stated fact isn't of its type.
     """
-    situation = Situation(transaction, rulebook.facts, as_of=as_of, exporter=exporter, law=rulebook.law)
+    situation = Situation(
+        transaction, rulebook.facts, as_of=as_of, exporter=exporter, structure=structure, law=rulebook.law
+    )
     run = _Run(rulebook, situation, pinned or {})
     listed = [s for s in subjects if s.listing.start is None or s.listing.start <= as_of]
     return run.all(sorted(set(listed), key=_subject_order))

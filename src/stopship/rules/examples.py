@@ -9,8 +9,10 @@ from typing import Any
 from stopship.errors import RulebookError, StopshipError
 from stopship.model.listing import Listing
 from stopship.model.order import parse_yes_no, read_order
-from stopship.model.transaction import Exporter
-from stopship.model.values import Role, Schema, parse_day
+from stopship.model.stake import UNKNOWN, Interest
+from stopship.model.structure import Link, Node, Structure, structure_of_order
+from stopship.model.transaction import Exporter, Transaction
+from stopship.model.values import Role, Schema, Share, parse_day
 from stopship.rules.evaluate import evaluate
 from stopship.rules.finding import Evaluation, Finding, Subject, combine
 from stopship.rules.plain import Fields, choice
@@ -57,7 +59,47 @@ def evaluate_example(rulebook: Rulebook, rule: Rule, example: Example) -> Evalua
         as_of=example.as_of,
         exporter=order.exporter or Exporter(),
         pinned=dict(example.pinned),
+        structure=_structure(example, order, rule.path),
     )
+
+
+def _structure(example: Example, order: Transaction, where: str) -> Structure:
+    """What the order states, and the example's stakes from outside: `owner` is a name, `of` a party ("0"), an
+    owner in the order ("0:0.1") or the name of an owner before it."""
+    found = structure_of_order(order)
+    if not example.ownership:
+        return found
+    nodes, links = list(found.nodes), list(found.links)
+    place = {
+        ":".join(str(x) for x in at if x is not None): n for n, node in enumerate(nodes) for at in node.places
+    }
+    above: dict[int, dict[int, None]] = {number: {} for number in range(len(order.parties))}
+    for number, plain in enumerate(example.ownership):
+        fields = Fields(plain, f"{where}, {example.name}, ownership[{number}]")
+        owner, of = fields.text("owner"), fields.text("of")
+        if of not in place:
+            raise fields.error("of", f"{of!r} is no party, owner of the order or owner before it")
+        if owner not in place:
+            place[owner] = len(nodes)
+            nodes.append(Node(owner, owner))
+        links.append(
+            Link(
+                owner=place[owner],
+                held=place[of],
+                share=fields.one("share", Share.parse) or UNKNOWN,
+                fact=f"stake.{owner}.of.{nodes[place[of]].id}.share",
+                interest=fields.one("interest", choice(Interest)) or Interest.SHARES,
+                basis=fields.text("basis", default="example"),
+                sure=fields.flag("sure") is not False,
+            )
+        )
+        fields.done()
+        for party, outside in above.items():
+            held = nodes[place[of]]
+            if place[of] in outside or any(at[0] == party for at in held.places):
+                outside[place[owner]] = None
+    outside_of = {party: tuple(outside) for party, outside in above.items()}
+    return Structure(tuple(nodes), tuple(links), outside=outside_of)
 
 
 def _subjects(example: Example, roles: Sequence[Role], where: str) -> Iterator[Subject]:

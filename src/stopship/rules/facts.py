@@ -2,8 +2,8 @@
 
 The vocabulary is closed and is data (`rulebook/facts.yml`): for each key its type, the question that a person is
 asked, and the words of the order that answer it where the order states no fact. What words answer is printed as an
-assumption. `N` in a key stands for the number of a party or item, `PATH` for an owner's path ("0.1").
-"""
+assumption. `N` in a key stands for the number of a party or item, `PATH` for an owner's path ("0.1"), `HOLDER` for
+the id of a party, owner or holder in ownership data."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class FactKind:
 
 @lru_cache(maxsize=1024)
 def _pattern(key: str) -> re.Pattern[str]:
-    pattern = re.escape(key).replace("PATH", r"\d+(\.\d+)*")
+    pattern = re.escape(key).replace("PATH", r"\d+(\.\d+)*").replace("HOLDER", r"\S.*")
     return re.compile(re.sub(r"\bN\b", r"\\d+", pattern))
 
 

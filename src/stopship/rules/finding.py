@@ -9,6 +9,7 @@ from stopship.model.listing import Listing
 from stopship.model.values import Direction, Role, Schema
 from stopship.rules.citation import Citation
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status, combine_scopes
+from stopship.rules.ownership_shown import Evidence
 
 CONFIRMED = "confirmed"
 POSSIBLE = "possible"
@@ -21,7 +22,7 @@ class Subject:
 
     Attributes:
         party: number of the party in the order.
-        owner: path of the owner ("0.1"), None for the party itself.
+        owner: path of the owner ("0.1") or id of a holder in ownership data; None for the party itself.
         match: `confirmed`, `possible` or `judged_false`.
         how: `name`, `identifier`, `address` or `same_building`.
     """
@@ -46,7 +47,8 @@ class Subject:
 class Finding:
     """A rule that fires, with the fields of the decision's JSON; `score` and `band` are the match's.
 
-    `evidence` is what the finding rests on besides a match: rows of tables as they are printed.
+    `evidence` is what the finding rests on besides a match, as printed: rows of tables. `ownership` is the path
+    and the arithmetic of a rule on owners.
     """
 
     rule: str
@@ -63,6 +65,7 @@ class Finding:
     subject: Subject | None = None
     about_party: int | None = None
     evidence: tuple[str, ...] = ()
+    ownership: Evidence | None = None
 
     @classmethod
     def plain(cls, *, rule: str, outcome: Outcome, scope: Scope, text: str) -> Finding:

@@ -112,6 +112,7 @@ class OwnershipRule(StrEnum):
     SSI_50 = "ssi_50"
     AFFILIATES = "affiliates"
     LISTED_OWNER = "listed_owner"
+    LISTED_CONTROLLER = "listed_controller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +262,8 @@ class Example:
     """An order and what the rule must say of it. Executed by lint and tests.
 
     `order` is plain values in the form of `docs/reference/order.md`; `listed` maps a party ("0") or owner
-    ("0:0.1") to listings; `expect` holds `fires: no`, or fields that one finding of the rule must have.
-    """
+    ("0:0.1") to listings; `ownership` holds stakes from outside of the order; `expect` holds `fires: no`, or
+    fields that one finding of the rule must have."""
 
     name: str
     as_of: date
@@ -270,6 +271,7 @@ class Example:
     listed: Mapping[str, Any]
     expect: Mapping[str, Any]
     pinned: tuple[tuple[str, str], ...] = ()
+    ownership: tuple[Any, ...] = ()
 
     @property
     def fires(self) -> bool:

@@ -397,6 +397,7 @@ def _example(fields: Fields) -> Example:
         listed=fields.raw("listed") or {},
         expect=fields.raw("expect") or {},
         pinned=tuple(sorted(pinned.items())),
+        ownership=tuple(fields.raw("ownership") or ()),
     )
     fields.done()
     return example

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from stopship.errors import OrderError
 from stopship.model.order import parse_yes_no
+from stopship.model.structure import Structure, structure_of_order
 from stopship.model.transaction import Exporter, Item, Transaction
 from stopship.model.values import Direction, Role, Share, parse_country, parse_eccn, parse_hts
 from stopship.rules.controls import ControlTest, Determination
@@ -69,14 +70,25 @@ class OrderItem:
 class Situation:
     """An order, its date and who sells. Made for one evaluation; collects the assumptions that are used.
 
+    Args:
+        structure: who owns its parties, joined with stakes from outside; None: what the order alone states.
+
     Raises:
         OrderError: a stated fact isn't of its type; names the key.
     """
 
     def __init__(
-        self, order: Transaction, facts: FactBook, *, as_of: date, exporter: Exporter, law: Law | None = None
+        self,
+        order: Transaction,
+        facts: FactBook,
+        *,
+        as_of: date,
+        exporter: Exporter,
+        structure: Structure | None = None,
+        law: Law | None = None,
     ) -> None:
         self.order = order
+        self._structure = structure
         self.facts = facts
         self.law = law.on(as_of) if law is not None and law.is_held else None
         self._jurisdictions: dict[str, Jurisdiction] = {}
@@ -89,6 +101,20 @@ class Situation:
         self.given_items = tuple(given)
         self.items = self.given_items or (self._item(None, Item()),)
         self.destination, self._destination_note = self._find_destination()
+
+    @property
+    def structure(self) -> Structure:
+        """Who owns the parties."""
+        if self._structure is None:
+            self._structure = structure_of_order(self.order)
+        return self._structure
+
+    def countries_of_everyone(self) -> frozenset[str]:
+        """Countries of all parties and of all their owners, also of those from outside of the order."""
+        found = {who.country for _number, _owner, who in self.order.everyone()}
+        if self._structure is not None:
+            found |= {node.country for _party, node in self._structure.holders_above()}
+        return frozenset(country for country in found if country)
 
     # -- facts -------------------------------------------------------------------------------------------------
 
@@ -126,6 +152,10 @@ class Situation:
     def share(self, key: str, otherwise: Share) -> Share:
         """An owner's stake: the fact if stated, else what the order says of the owner."""
         return self._typed(key, Share.parse) or otherwise
+
+    def share_or_none(self, key: str) -> Share | None:
+        """A share that is stated under `facts`."""
+        return self._typed(key, Share.parse)
 
     def answer(self, kind_key: str, item: OrderItem | None = None) -> tuple[bool | None, str, str | None]:
         """What the order answers to a yes-or-no fact: by the fact, else by its words.
@@ -325,11 +355,17 @@ class Situation:
                 lines.append(f"item {item.number}: " + line.format(limit=f"{limit:g}", item=item.stated))
         if not self.given_items:
             lines.append("no items stated: parties only, and what bars the destination as a whole")
-        alone = [str(number) for number, party in enumerate(self.order.parties) if not party.owners]
+        owned = self._structure.outside if self._structure is not None else {}
+        alone = [str(n) for n, party in enumerate(self.order.parties) if not party.owners and not owned.get(n)]
         if alone:
             lines.append(f"owners: none known of party {', '.join(alone)}")
         if self.order.end_use is None:
             lines.append("end use: not stated, none prohibited")
+        lines += self._structure.notes if self._structure is not None else ()
+        known = {link.fact for link in self.structure.links} if self._stated else ()
+        for key in self._stated:
+            if key.startswith("stake.") and key not in known:
+                lines.append(f"{key}: no such stake is known for this order and day; without effect")
         for license in self.order.licenses:
             lines.append(f"license {license.number}: not counted until a person confirms that it covers the order")
         return lines

@@ -56,6 +56,7 @@ class DecidedFinding:
             "text": finding.text,
             "citations": [{"text": c.text, "url": c.url} for c in finding.citations],
             "missing_facts": list(finding.missing_facts),
+            "ownership": finding.ownership.to_plain() if finding.ownership else None,
         }
 
 

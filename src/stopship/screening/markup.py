@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from stopship.matching.markup import LEGEND, listed_html, marked, match_evidence_html, score_html
 from stopship.matching.shown import as_html, link, more, printed, table, text
 from stopship.rules.outcome import Outcome
+from stopship.rules.ownership_shown import Evidence
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState
+from stopship.screening.owners_tree import owners_tree
 from stopship.screening.reading import OUTCOME_WORDS, WHAT_NEXT, by_reason, counting_findings, governing_scopes
 
 
@@ -97,11 +99,16 @@ def _reason(alike: Sequence[DecidedFinding]) -> str:
                 rows.append((label, f"“{printed(words)}”" if words else ""))
         rows.append(("caveat", printed(listing.caveat) if listing.caveat else ""))
     rows.append(("review", text(_words(finding.review_policy.value)) if finding.review_policy else ""))
+    rows.append(("owned by", _owners(finding.ownership) if finding.ownership is not None else ""))
     rows.append(("missing", ", ".join(f"<code>{text(fact)}</code>" for fact in finding.missing_facts)))
     rows.append(("read", "; ".join(link(c.text, c.url) for c in finding.citations)))
     rows.append(("rule", f"<code>{text(finding.rule)}</code>"))
     why = more("evidence", match_evidence_html(match)) if match is not None and match.evidence else ""
     return f"{head}<br>{printed(finding.text)}{table(rows)}{why}"
+
+
+def _owners(evidence: Evidence) -> str:
+    return "<br>".join("&emsp;" * depth + printed(line) for depth, line in owners_tree(evidence))
 
 
 def _age(lists: Sequence[ListState]) -> str:

@@ -13,12 +13,15 @@ from typing import Any
 
 from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, MatchKind, Query
 from stopship.model.party import Party
+from stopship.model.structure import Structure
 from stopship.model.transaction import Transaction
-from stopship.model.values import Schema
+from stopship.model.values import Role, Schema
+from stopship.ownership import OwnershipGraph, join
 from stopship.rules import Evaluation, Finding, Rulebook, Subject, combine, evaluate
 from stopship.rules.outcome import Outcome, governing
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState, clear_is_barred, in_force
+from stopship.screening.owners import best_matches, bounded_findings, holder_queries, verdict_on_ties
 from stopship.screening.settings import Judgement, Settings
 from stopship.version import __version__
 
@@ -31,7 +34,7 @@ LIST_RULE = "stopship.lists.freshness"
 class _PartyMatch:
     party: int
     owner: str | None
-    who: Party
+    role: Role
     match: Match
     verdict: str
 
@@ -42,10 +45,10 @@ class Screener:
     Args:
         index: the lists that parties are looked up in, one snapshot a source, chosen for the date by the caller.
         rulebook: the rules.
-        ownership: a graph of stakes from outside of the order; none yet (the order's own owners are always used).
+        ownership: a graph of stakes from outside of the order, joined with the owners that an order names.
     """
 
-    def __init__(self, index: Index, rulebook: Rulebook, ownership: None = None) -> None:
+    def __init__(self, index: Index, rulebook: Rulebook, ownership: OwnershipGraph | None = None) -> None:
         self._index = index
         self._rulebook = rulebook
         self._ownership = ownership
@@ -73,7 +76,8 @@ class Screener:
         settings = settings or Settings()
         counting = [j for j in judgements if j.counts_on(as_of)]
         states = tuple(ListState(listed, as_of) for listed in self._index.lists)
-        matches = list(self._matches(transaction, settings, counting))
+        structure = join(self._ownership, transaction, as_of=as_of, verdict=verdict_on_ties(counting))
+        matches = list(self._matches(transaction, structure, settings, counting))
         subjects: list[Subject] = []
         behind: dict[Subject, Match] = {}
         for found in matches:
@@ -87,8 +91,10 @@ class Screener:
             as_of=as_of,
             exporter=transaction.exporter or settings.exporter,
             pinned=dict(settings.pinned),
+            structure=structure,
         )
         findings = list(_one_per_source(evaluation.findings))
+        findings += bounded_findings(structure, transaction)
         findings += _freshness_findings(findings, states, transaction, settings)
         outcome, by_scope = combine(findings, transaction.direction)
         decided = [DecidedFinding(f, behind.get(f.subject) if f.subject else None) for f in findings]
@@ -102,7 +108,7 @@ class Screener:
             findings=tuple(sorted(decided, key=_reading_order)),
             lists=states,
             settings=settings.content_hash,
-            ownership=None,
+            ownership=self._ownership.content_hash if self._ownership is not None else None,
             judgements=tuple(judgements),
             rulebook=self._rulebook.version,
             index=self._index.content_hash,
@@ -110,7 +116,7 @@ class Screener:
         )
 
     def _matches(
-        self, transaction: Transaction, settings: Settings, judgements: Sequence[Judgement]
+        self, transaction: Transaction, structure: Structure, settings: Settings, judgements: Sequence[Judgement]
     ) -> Iterator[_PartyMatch]:
         """Every alerting match of every party and owner; nobody is skipped because of role or tier."""
         matcher = self._matcher(settings.threshold)
@@ -118,7 +124,14 @@ class Screener:
             for match in matcher.match(party_query(who)):
                 if match.alert:
                     verdict = _verdict(match, number, owner, judgements)
-                    yield _PartyMatch(number, owner, who, match, verdict)
+                    yield _PartyMatch(number, owner, who.role, match, verdict)
+        found: dict[str, list[Match]] = {}
+        for number, node in structure.holders_above():
+            if node.id not in found:
+                first = [party_query(node.party)] if node.party is not None else []
+                found[node.id] = best_matches(matcher, [*first, *holder_queries(node.holders)])
+            for match in found[node.id]:
+                yield _PartyMatch(number, node.id, Role.OWNER, match, _verdict(match, number, node.id, judgements))
 
     def _matcher(self, threshold: float | None) -> Matcher:
         if threshold not in self._matchers:
@@ -165,7 +178,7 @@ def _subjects(found: _PartyMatch, as_of: date) -> Iterator[Subject]:
             yield Subject(
                 party=found.party,
                 owner=found.owner,
-                role=found.who.role,
+                role=found.role,
                 entity_id=entity.id,
                 entity_name=entity.caption,
                 entity_schema=entity.schema,

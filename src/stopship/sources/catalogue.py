@@ -1,12 +1,14 @@
-"""The catalogue: which sources there are, read from one `source.yml` in each format folder.
+"""The catalogue: which sources there are, read from the sheets in each format folder.
 
-A format folder has fixed file names: `source.yml` (what the list is and what becomes of each column) and
-`parse.py` with `parse(data, filename, info) -> ParsedList`. A new list needs no change here.
+A format folder has fixed file names: `source.yml` (what the list is and what becomes of each column; where several
+lists are printed in one format, a `source_<id>.yml` for each) and `parse.py` with
+`parse(data, filename, info) -> ParsedList`. A new list needs no change here.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
@@ -35,6 +37,8 @@ _FIELDS = {
     "notes",
 }
 
+_SHEET = re.compile(r"source(_[a-z0-9_]+)?\.yml")
+
 PARSER_VERSION = f"{__version__}+1"
 """Goes into each snapshot. Raise the number after `+` when a reader changes what it makes of the same bytes."""
 
@@ -48,11 +52,19 @@ def catalogue() -> dict[str, SourceInfo]:
 def _catalogue() -> Mapping[str, SourceInfo]:
     found: dict[str, SourceInfo] = {}
     for folder in sorted(resources.files("stopship.sources").iterdir(), key=lambda entry: entry.name):
-        sheet = folder / "source.yml"
-        if folder.is_dir() and sheet.is_file():
+        for sheet in _sheets(folder):
             info = _read(sheet, folder.name)
+            if info.id in found:
+                raise ValueError(f"{folder.name}/{sheet.name}: {info.id} is in {found[info.id].format} already")
             found[info.id] = info
     return MappingProxyType(dict(sorted(found.items())))
+
+
+def _sheets(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        return []
+    sheets = [file for file in folder.iterdir() if file.is_file() and _SHEET.fullmatch(file.name)]
+    return sorted(sheets, key=lambda file: file.name)
 
 
 def parse(source_id: str, data: bytes, filename: str = "") -> ParsedList:

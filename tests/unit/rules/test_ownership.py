@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stopship.model import Exporter
 from stopship.model.order import read_order
 from stopship.rules.ownership import Owned, holding
+from stopship.rules.ownership_shown import arithmetic
 from stopship.rules.situation import Situation
 
 
@@ -64,7 +65,7 @@ def test_a_fact_answers_a_stake(book):
 
 
 def test_the_sum_is_shown(book):
-    text = owned(book, [firm("A", "30"), firm("C", "25")], {"0", "1"}).arithmetic()
+    text = arithmetic(owned(book, [firm("A", "30"), firm("C", "25")], {"0", "1"}))
     assert text == "A 30% + C 25% = 55%"
 
 

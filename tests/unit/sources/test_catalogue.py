@@ -26,7 +26,7 @@ def test_every_source_says_what_it_is(source: str) -> None:
 def test_format_folders_have_the_fixed_file_names() -> None:
     for folder in resources.files("stopship.sources").iterdir():
         if folder.is_dir() and not folder.name.startswith("_"):
-            assert (folder / "source.yml").is_file() and (folder / "parse.py").is_file(), folder.name
+            assert list(folder.glob("source*.yml")) and (folder / "parse.py").is_file(), folder.name
 
 
 def test_a_catalogue_handed_out_can_be_changed_without_harm() -> None:
