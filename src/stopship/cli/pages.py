@@ -3,6 +3,8 @@ printed, and where to read it; then the lists with their ages."""
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator, Sequence
 
 from stopship.cli.terminal import field, heading, wrap
@@ -74,6 +76,16 @@ def _order(decision: Decision) -> Iterator[str]:
     yield ""
 
 
+def _how_to_mend(fact: str, decision: Decision) -> Iterator[str]:
+    """For an ECCN that isn't stated: which entries to read for the item's description."""
+    items = decision.transaction.get("items") or []
+    numbered = re.fullmatch(r"item\.(\d+)\.eccn", fact)
+    item = items[int(numbered[1])] if numbered and int(numbered[1]) < len(items) else {}
+    said = " ".join(str(item.get("description") or "").split())
+    if said and not item.get("eccn"):
+        yield from field("To mend", f"stopship items find {shlex.quote(said)} suggests entries to read")
+
+
 def _item_words(item: dict[str, object]) -> str:
     code = item.get("eccn") or item.get("usml") or "classification not stated"
     return f"{item.get('description') or 'item'} [{code}]"
@@ -140,6 +152,7 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         yield from field("License", f"{finding.license}, confirmed by a person to cover this order")
     for fact in finding.missing_facts:
         yield from field("Missing", fact)
+        yield from _how_to_mend(fact, decision)
     for citation in finding.citations:
         yield f"   {'Read':<12}{citation.text}  {citation.url}".rstrip()
     yield f"   {'Rule':<12}{finding.rule}"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stopship.rules.ccl import CommerceControlList
 from stopship.rules.controls import Controls
 from stopship.rules.country_chart import CountryChart
 from stopship.rules.license_exceptions import LicenseExceptions
 from stopship.rules.tables import Chosen, Tables
+
+if TYPE_CHECKING:
+    from stopship.rules.item_search import ItemSearch
 
 CCL = ("us/ear/ccl-entries", "us/ear/ccl-requirements", "us/ear/ccl-exceptions", "us/ear/ccl-text")
 CHART = (
@@ -21,6 +25,8 @@ CHART = (
 )
 EXCEPTIONS = ("us/ear/license-exceptions", "us/ear/license-exception-limits", "us/ear/license-exception-bars")
 ALL = (*CCL, *CHART, *EXCEPTIONS)
+ITEM_WORDS = ("us/ear/item-words", "us/ear/item-notes")
+"""Not law: words to search by. No decision reads them."""
 
 _Key = tuple[tuple[str, date, bool], ...]
 
@@ -32,6 +38,7 @@ class Law:
         self.tables = tables
         self._by_versions: dict[_Key, LawOfDay] = {}
         self._by_day: dict[date, LawOfDay] = {}
+        self._searches: dict[tuple[date, ...], ItemSearch] = {}
 
     @cached_property
     def is_held(self) -> bool:
@@ -55,6 +62,22 @@ class Law:
     def ccl(self, day: date) -> CommerceControlList:
         """The Commerce Control List that holds on a day."""
         return self.on(day).ccl
+
+    def item_search(self, day: date) -> ItemSearch:
+        """The search for entries to read, over the list and the words of the trade of a day.
+
+        Raises:
+            RulebookError: the rulebook doesn't have these tables, or one is malformed.
+        """
+        from stopship.rules.item_search import ItemSearch
+        from stopship.rules.item_terms import ItemTerms
+
+        terms, notes = (self.tables.on(name, day) for name in ITEM_WORDS)
+        law = self.on(day)
+        key = (*(self.tables.on(name, day).begins for name in CCL), terms.begins, notes.begins)
+        if key not in self._searches:
+            self._searches[key] = ItemSearch(law.ccl, ItemTerms(terms.table, notes.table))
+        return self._searches[key]
 
 
 class LawOfDay:

@@ -12,7 +12,7 @@ from stopship.model.values import Program, country_names
 from stopship.rules.claims import CLAIM
 from stopship.rules.examples import run_example
 from stopship.rules.gaps import GAPS_FILE
-from stopship.rules.law import ALL
+from stopship.rules.law import ALL, CCL, ITEM_WORDS
 from stopship.rules.outcome import Status
 from stopship.rules.rule import AS_LISTED, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
@@ -227,6 +227,11 @@ class TablesSound:
             return
         law = rulebook.law.on(max(day for name in ALL for day in tables.days(name)))
         yield from (Problem(self.name, "country-chart-readings", said) for said in law.chart.problems())
+        if all(name in tables for name in ITEM_WORDS):
+            day = max(d for name in (*ALL, *ITEM_WORDS) for d in tables.days(name))
+            letters = {r["eccn"]: tuple(r["paragraphs"].split()) for r in tables.on(CCL[0], day).table.records()}
+            said_of_words = rulebook.law.item_search(day).terms.problems(letters)
+            yield from (Problem(self.name, ITEM_WORDS[0], said) for said in said_of_words)
         claimed = rulebook.facts.kinds.get(CLAIM)
         if claimed is not None and set(claimed.choices) != set(law.exceptions.titles):
             yield Problem(self.name, "facts.yml", f"{CLAIM} has other choices than the catalogue of exceptions")
