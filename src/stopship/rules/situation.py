@@ -95,6 +95,9 @@ class Situation:
         self.as_of = as_of
         self.exporter = exporter
         self._notes: dict[str, None] = {}
+        # Many rules ask the same fact; what an order answers doesn't change.
+        self._read: dict[tuple[tuple[Reads, ...], str | None], list[tuple[str, str]]] = {}
+        self._asked: dict[tuple[str, str | None, str], Verdict] = {}
         self._stated = dict(order.facts)
         self._check_facts()
         given = [self._item(number, item) for number, item in enumerate(order.items)]
@@ -176,10 +179,11 @@ class Situation:
         stated = self._typed(key, parse_yes_no)
         if stated is not None:
             return stated, key, None
-        for where, text in self._texts(kind, item):
+        texts = self._texts(kind, item)
+        for where, text in texts:
             if word := kind.find(text):
                 return True, key, f'{key}: yes, read from "{word}" in {where}; a person must confirm it'
-        for where, text in self._texts(kind, item):
+        for where, text in texts:
             if kind.find_unsure(text):
                 return None, key, None
             if kind.else_no and text.strip():
@@ -189,6 +193,12 @@ class Situation:
     def asked(self, kind_key: str, item: OrderItem | None, *, unstated: str) -> Verdict:
         """A fact as a condition: `unstated` says what follows where nothing answers it: `missing`, `question` or
         `no`. Words that leave it open are something that the order says: the fact is then missing in any case."""
+        asked = (kind_key, item.key if item else None, unstated)
+        if asked not in self._asked:
+            self._asked[asked] = self._ask(kind_key, item, unstated)
+        return self._asked[asked]
+
+    def _ask(self, kind_key: str, item: OrderItem | None, unstated: str) -> Verdict:
         value, key, note = self.answer(kind_key, item)
         notes = (note,) if note else ()
         if value is not None:
@@ -211,6 +221,15 @@ class Situation:
         return kind.text if kind else key
 
     def _texts(self, kind: FactKind, item: OrderItem | None) -> list[tuple[str, str]]:
+        """Where words may answer a fact, and what stands there; the same for all facts that are read there."""
+        if not kind.reads:
+            return []
+        place = (kind.reads, item.key if item else None)
+        if place not in self._read:
+            self._read[place] = self._read_texts(kind, item)
+        return self._read[place]
+
+    def _read_texts(self, kind: FactKind, item: OrderItem | None) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         for place in kind.reads:
             if place is Reads.ITEM and item is not None:
