@@ -22,6 +22,7 @@ from stopship.app.workspace import STARTER, Workspace, starter_index
 from stopship.errors import RecordError, SettingsError, SnapshotError, StateError
 from stopship.matching import Index, IndexedList
 from stopship.model.order import read_order
+from stopship.ownership import OwnershipGraph
 from stopship.rules import Rulebook
 from stopship.screening import Decision, Judgement, Screener, Settings
 from stopship.screening.decision import FORMAT
@@ -160,16 +161,25 @@ class Replayer:
 
     def _screener(self, recorded: Mapping[str, Any], notes: list[str]) -> Screener:
         """Lists and rulebook are shared by the decisions of a day: what was opened last is kept."""
-        if recorded.get("ownership") is not None:
-            raise StateError(
-                "the decision used ownership data, which this version doesn't read",
-                where=str(recorded["ownership"]),
-            )
         rulebook = self._rulebook(recorded["rulebook"], notes)
-        key = (rulebook.version, orjson.dumps(recorded["lists"]))
+        key = (rulebook.version, orjson.dumps([recorded["lists"], recorded.get("ownership")]))
         if self._held is None or self._held[0] != key:
-            self._held = (key, Screener(self._index(recorded["lists"]), rulebook))
+            graph = self._graph(recorded.get("ownership"))
+            self._held = (key, Screener(self._index(recorded["lists"]), rulebook, graph))
         return self._held[1]
+
+    def _graph(self, content_hash: Any) -> OwnershipGraph | None:
+        """The ownership data that the decision names, whether they are still in use or not."""
+        if content_hash is None:
+            return None
+        graph = self.workspace.ownership.by_hash(str(content_hash))
+        if graph is None:
+            raise StateError(
+                f"the ownership data {content_hash}, which the decision rests on, are not here",
+                where=str(self.workspace.home),
+                hint="Import the same files again (stopship ownership import) or give the --home",
+            )
+        return graph
 
     def _rulebook(self, version: Any, notes: list[str]) -> Rulebook:
         if self._given is not None:
