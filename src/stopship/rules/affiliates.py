@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stopship.model.structure import Structure
+from stopship.rules.binding import bound
 from stopship.rules.build import Extra, build
-from stopship.rules.conditions import Case, bound, holds
+from stopship.rules.case import Case
+from stopship.rules.conditions import holds
 from stopship.rules.finding import CONFIRMED, POSSIBLE, Finding, Subject
 from stopship.rules.outcome import Outcome, Status
 from stopship.rules.ownership import Holding, Owned, Owners

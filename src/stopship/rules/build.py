@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from stopship.rules.case import Case
 from stopship.rules.ccl import ControlKind
 from stopship.rules.citation import Citation, printed_citations
-from stopship.rules.conditions import Case
 from stopship.rules.controls import Determination
 from stopship.rules.finding import POSSIBLE, Finding
 from stopship.rules.outcome import Outcome, ReviewPolicy, Status

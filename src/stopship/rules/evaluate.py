@@ -13,9 +13,11 @@ from stopship.errors import SettingsError
 from stopship.model.structure import Structure
 from stopship.model.transaction import Exporter, Transaction
 from stopship.rules.affiliates import OwnerRules
+from stopship.rules.binding import bound
 from stopship.rules.build import build
+from stopship.rules.case import Case
 from stopship.rules.claims import Claims
-from stopship.rules.conditions import Case, bound, holds
+from stopship.rules.conditions import holds
 from stopship.rules.finding import Evaluation, Finding, Question, Subject
 from stopship.rules.gaps import gap_findings
 from stopship.rules.licenses import apply_licenses

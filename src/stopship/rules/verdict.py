@@ -70,3 +70,12 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
 def _once(several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     """All values in their order, each once."""
     return tuple(dict.fromkeys(value for values in several for value in values))
+
+
+def any_of(verdicts: list[Verdict]) -> Verdict:
+    """Yes if any is; no if all are; else the open ones together. What was assumed on the way is kept."""
+    for verdict in verdicts:
+        if verdict.truth is Truth.YES:
+            return verdict
+    remaining = [v for v in verdicts if v.truth is not Truth.NO]
+    return all_of(remaining) if remaining else Verdict(Truth.NO, notes=tuple(n for v in verdicts for n in v.notes))
