@@ -23,7 +23,7 @@ from typing import Any
 
 from stopship.model.values import Direction
 from stopship.rules import Rulebook, ownership
-from stopship.rules.docket import Docket, Entry, may_hold
+from stopship.rules.docket import Docket, Entry, may_bind, may_hold
 from stopship.rules.examples import PreparedExample, prepare, problem_of
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.rule import Binds, FactTest, Per, Rule, Unstated, Version
@@ -260,11 +260,20 @@ class _Changed(Docket):
         return self._with(self._known.on(per, day), per, day)
 
     def asked(
-        self, per: Per, day: date, direction: Direction, destination: str | None, program: str | None = None
+        self,
+        per: Per,
+        day: date,
+        direction: Direction,
+        destination: str | None,
+        exporter: str | None,
+        program: str | None = None,
     ) -> tuple[Entry, ...]:
-        found = self._with(self._known.asked(per, day, direction, destination, program), per, day)
+        found = self._with(self._known.asked(per, day, direction, destination, exporter, program), per, day)
         return tuple(
-            e for e in found if e[0] is not self._rule or may_hold(e[1].when, direction, destination, program)
+            e
+            for e in found
+            if e[0] is not self._rule
+            or (may_hold(e[1].when, direction, destination, program) and may_bind(e[1].when, per, exporter))
         )
 
     def _with(self, entries: tuple[Entry, ...], per: Per, day: date) -> tuple[Entry, ...]:

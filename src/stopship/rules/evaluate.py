@@ -119,7 +119,8 @@ class _Run:
     ) -> Iterator[tuple[Rule, Version]]:
         """Rules to ask; see `docket`, which leaves out what the order or the program rules out at once."""
         case = self._situation
-        asked = self._book.docket.asked(per, case.as_of, case.order.direction, case.destination, program)
+        where = (case.order.direction, case.destination, case.exporter.country)
+        asked = self._book.docket.asked(per, case.as_of, *where, program)
         return ((rule, version) for rule, version in asked if only is None or rule.id in only)
 
     def _case(self, subject: Subject, item: OrderItem | None) -> Case:
@@ -146,8 +147,8 @@ class _Run:
         bind = bound(version.when.binds, case, rule.per)
         if bind.truth is Truth.NO:
             # The order isn't under this regime. What a list says is told as information; what a regime says of an
-            # item or a place isn't, or every sale would be told the law of every country. OFAC follows the person,
-            # and who that is may be doubtful: it is told. That an item isn't subject to the EAR is an assumption.
+            # item or a place isn't (`docket.may_bind`). OFAC follows the person, and who that is may be doubtful:
+            # it is told. That an item isn't subject to the EAR is an assumption.
             if version.when.binds is not Binds.US_PERSON and rule.per in (Per.ITEM, Per.ORDER):
                 return []
             status = Status.INFORMATION
