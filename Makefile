@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick check format docs bench-quality bench-peers bench-speed clean
+.PHONY: help demo test test-quick check format docs bench-quality bench-peers bench-speed bench-law clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -54,6 +54,9 @@ bench-peers: $(VENV)/.installed-dev .bench-venv/.installed ## the same cases wit
 
 bench-speed: $(VENV)/.installed-dev .bench-venv/.installed ## speed, size and recall beside peers (ARGS="--sizes 50k --only batch")
 	@$(BIN)/python -m benchmarks.speed.run $(ARGS)
+
+bench-law: $(VENV)/.installed-dev ## decisions per second once parties are matched (ARGS="--profile")
+	@$(BIN)/python -m benchmarks.law.decisions $(ARGS)
 
 clean: ## remove the environment, caches and build results
 	@rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -4,7 +4,7 @@
     python tools/generate_docs.py --check   names those that are out of date and exits with 1
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
-`docs/reference/score.md`. In hand-written
+`docs/reference/score.md`, `docs/reference/law-coverage.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -51,6 +51,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/rules.md": rules_reference(),
         ROOT / "docs/reference/score.md": score_reference(),
         ROOT / "docs/reference/october-2019.md": october_2019_reference(),
+        ROOT / "docs/reference/law-coverage.md": law_coverage(),
     }
     for path in pages_with_output():
         text = path.read_text("utf-8")
@@ -246,6 +247,64 @@ def _row_answer(findings: list[Any]) -> str:
     if len(told) != 1:
         raise ValueError(f"expected one answer of the row, found {sorted(told) or 'none'}")
     return told.pop()
+
+
+def law_coverage() -> str:
+    """What the rulebook covers, and what it doesn't."""
+    from stopship.rules import Rulebook
+    from stopship.rules.coverage import coverage
+
+    found = coverage(Rulebook.load())
+    head = "| {} | rules | versions | compared with a primary text | examples | bears on | since | last change |"
+    line = "|---|---:|---:|---:|---:|---|---|---|"
+    lines = [
+        "# What the law in the rulebook covers",
+        "",
+        MADE,
+        "`stopship rules coverage` prints the same. A version that was never compared with a primary text is",
+        "`unconfirmed`, and every finding of it says so.",
+        "",
+        "## By regime",
+        "",
+        head.format("regime"),
+        line,
+        *(_share_row(share) for share in (*found.regimes, found.whole)),
+        "",
+        "## By program of the lists",
+        "",
+        "A rule may speak of several programs. A program without a rule of its own makes every match a `review`.",
+        "",
+        head.format("program"),
+        line,
+        *(_share_row(share) for share in found.programs),
+        "",
+        "## Not covered",
+        "",
+        "Where a decision says it, it is an assumption. Where it bars a `clear`, the order is `indeterminate`",
+        "until it answers the fact. None of this was compared with a primary text.",
+        "",
+        "| regime | what | a decision says | effect | read |",
+        "|---|---|---|---|---|",
+    ]
+    for gap in found.gaps:
+        effect = (
+            f"bars `clear`: `{gap.fact}`" if gap.bars else "said where it could matter" if gap.where else "none"
+        )
+        cited = "; ".join(f"[{c.text}]({c.url})" for c in gap.cite)
+        lines.append(f"| {gap.regime} | {_cell(gap.topic)} | {_cell(gap.says)} | {effect} | {cited} |")
+    return "\n".join(lines) + "\n"
+
+
+def _share_row(share: Any) -> str:
+    if not share.rules:
+        return f"| `{share.name}` | 0 | | | | | | |"
+    since = share.first.isoformat() if share.first else "before our record"
+    last = share.last.isoformat() if share.last else ""
+    compared = f"{share.verified} ({share.verified_share:.0%})"
+    return (
+        f"| `{share.name}` | {len(share.rules)} | {share.versions} | {compared} | {share.examples} | "
+        f"{', '.join(share.scopes)} | {since} | {last} |"
+    )
 
 
 def score_reference() -> str:

@@ -10,6 +10,7 @@
     │   │   └── SourceDrift   it can be read, but is not in the layout that we know
     │   ├── OwnershipFileError  a file of ownership data can't be read at all
     │   ├── RulebookError     a rule file is malformed
+    │   ├── RecordError       a file of decisions can't be read
     │   └── SettingsError     a setting or an option is out of range
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
@@ -74,6 +75,10 @@ class OwnershipFileError(InputError):
 
 class RulebookError(InputError):
     """A rule file is malformed: unknown field, bad date, unknown vocabulary."""
+
+
+class RecordError(InputError):
+    """A file of decisions can't be read: not JSON, or not what `check` writes."""
 
 
 class SettingsError(InputError):

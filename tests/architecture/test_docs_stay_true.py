@@ -6,6 +6,7 @@ import importlib.util
 import re
 import subprocess
 import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -147,6 +148,29 @@ def test_the_rulebook_page_names_every_field_that_the_loader_reads() -> None:
     fields = set(re.findall(r"(?:fields|child)\.[a-z]+\(\s*\"(\w+)\"", loader))
     assert len(fields) > 40
     assert {f for f in fields if f"`{f}`" not in text and f not in ("text", "url")} == set()
+
+
+def test_the_rulebook_page_names_every_field_of_what_is_not_covered() -> None:
+    text = (ROOT / "docs" / "reference" / "rulebook.md").read_text("utf-8")
+    loader = (ROOT / "src" / "stopship" / "rules" / "gaps.py").read_text("utf-8")
+    fields = set(re.findall(r"fields\.[a-z]+\(\s*\"(\w+)\"", loader))
+    assert len(fields) > 8
+    assert {f for f in fields if f"`{f}`" not in text and f not in ("text", "url")} == set()
+
+
+def test_the_rulebook_has_a_changelog_that_names_its_regimes_and_what_begins_later() -> None:
+    from stopship.rules import Rulebook
+    from stopship.rules.rule import authority
+
+    text = (ROOT / "src" / "stopship" / "rulebook" / "CHANGELOG.md").read_text("utf-8")
+    days = [date.fromisoformat(day) for day in re.findall(r"^## (\d{4}-\d\d-\d\d)$", text, re.MULTILINE)]
+    assert days == sorted(days, reverse=True), "the newest entry comes first"
+    rules = Rulebook.load().rules
+    unnamed = {authority(rule.id) for rule in rules if f"`{authority(rule.id)}`" not in text}
+    assert unnamed == set(), "a new regime needs its line in the rulebook's changelog"
+    later = [(rule.id, v.begins) for rule in rules for v in rule.versions if v.begins and v.begins > min(days)]
+    missing = [f"{rule} {day}" for rule, day in later if not re.search(rf"{re.escape(rule)}.*{day}", text)]
+    assert missing == [], "a version that begins after the first entry needs its line with rule and day"
 
 
 def test_the_decision_page_names_every_field_and_every_value() -> None:

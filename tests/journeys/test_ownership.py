@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,22 @@ def test_by_name_alone_it_is_reviewed(cli: Cli, order: Order, register: Path) ->
     affiliate = next(f for f in decision["findings"] if f["rule"] == "us.ear.744.affiliates")
     assert (affiliate["outcome"], affiliate["if_confirmed"]) == ("review", "license_required")
     assert any("may be Beispiel Vertrieb GmbH" in line for line in decision["assumptions"])
+
+
+def test_a_decision_replays_with_the_ownership_data_that_it_rests_on(
+    cli: Cli, order: Order, register: Path, home: Path, tmp_path: Path
+) -> None:
+    cli("ownership", "import", register)
+    kept = tmp_path / "decision.json"
+    made = cli("check", order(with_lei()), "--as-of", "2026-12-01", "--json")
+    kept.write_text(made.out, "utf-8")
+    assert cli("ownership", "forget", "bods").code == 0
+    assert cli("check", order(with_lei()), "--as-of", "2026-12-01", "--json").json["ownership"] is None
+    said = cli("replay", kept)
+    assert (said.code, said.out.strip()) == (0, "byte for byte the same")
+
+    shutil.rmtree(home / "ownership")
+    assert made.json["ownership"] in cli("replay", kept).refused()
 
 
 def test_before_the_stake_there_was_none(cli: Cli, order: Order, register: Path) -> None:

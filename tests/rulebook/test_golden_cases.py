@@ -110,7 +110,6 @@ class Case:
     cites: str | None = None
     not_rule: str | None = None
     question: str | None = None
-    chart: bool = False
 
 
 def sale(to: str, name: str = "Example Ltd.", role: str = "end_user", **fields: Any) -> dict[str, Any]:
@@ -142,9 +141,9 @@ CHAIR = {"eccn": "EAR99", "description": "office chair"}
 SERVER = {"eccn": "EAR99", "description": "server"}
 
 CASES = [
-    Case("3A981 to China", sale("CN", eccn="3A981"), LICENSE, chart=True),
-    Case("3A981 to Hong Kong, as China", sale("HK", eccn="3A981"), LICENSE, chart=True),
-    Case("3A981 to Japan, none by the chart", sale("JP", eccn="3A981"), CLEAR, chart=True),
+    Case("3A981 to China", sale("CN", eccn="3A981"), LICENSE),
+    Case("3A981 to Hong Kong, as China", sale("HK", eccn="3A981"), LICENSE),
+    Case("3A981 to Japan, none by the chart", sale("JP", eccn="3A981"), CLEAR),
     Case(
         "6A993 to China, unlisted civil user: none by the chart, 744.9 is asked",
         sale("CN", "Example Traffic Ltd.", eccn="6A993", end_use="traffic monitoring"),
@@ -425,11 +424,9 @@ CASES = [
     ),
 ]
 
-WAITS_FOR_CHART = pytest.mark.xfail(strict=True, reason="the Commerce Country Chart isn't in the rulebook yet")
-
 
 def marked(case: Case) -> Any:
-    return pytest.param(case, id=case.name, marks=[WAITS_FOR_CHART] if case.chart else [])
+    return pytest.param(case, id=case.name)
 
 
 def has(finding: Finding, wanted: Mapping[str, Any]) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib.util
+import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,9 +14,14 @@ import pytest
 
 from stopship.model import Program
 from stopship.rules import Rulebook, lint
+from stopship.rules.ccl import ControlKind
+from stopship.rules.controls import ControlTest
 from stopship.rules.examples import run_example
+from stopship.rules.law_facts import country_code
 from stopship.rules.lint import LINTS
 from stopship.rules.share import read_share
+from stopship.rules.tables import read_table
+from stopship.rules.verdict import Truth
 
 BOOK = Rulebook.load()
 
@@ -74,6 +82,49 @@ def test_the_stay_of_the_affiliates_rule():
     for day, status in statuses.items():
         version = rule.version_on(day)
         assert (version.status if version else None) == status, day
+
+
+@pytest.mark.bigdata
+def test_the_tables_are_what_the_script_writes(big_data: Path):
+    script = Path(__file__).parents[2] / "tools" / "write_law_tables.py"
+    spec = importlib.util.spec_from_file_location("write_law_tables", script)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = [table for table in BOOK.law.tables.all() if table.header["made_by"].startswith("tools/")]
+    packaged = {table.name: table for table in written}
+    for path, text in module.tables(big_data / "law").items():
+        name = path.removeprefix("tables/").rpartition("/")[0]
+        assert read_table(text.encode(), path, name).rows == packaged.pop(name).rows, name
+    assert packaged == {}
+
+
+@pytest.mark.bigdata
+def test_plain_rows_are_decided_as_the_printed_tables_say(big_data: Path):
+    """An oracle that knows rows for the entire entry only, straight from the copied publication."""
+    ccl = json.loads(gzip.decompress((big_data / "law" / "ccl.json.gz").read_bytes()))
+    chart = json.loads((big_data / "law" / "country_chart.json").read_bytes())["countries"]
+    controls = BOOK.law.on(date(2026, 8, 1)).controls
+    test = ControlTest((ControlKind.CHART,))
+    required = free = 0
+    for entry in ccl["entries"]:
+        rows = [(row["control"], row["countryChart"]) for row in entry["countryChart"] or []]
+        plain = [re.fullmatch(r"([A-Z]{2}) Column (\d)\.?", cell) for _control, cell in rows]
+        whole = [
+            f"{cell[1]} {cell[2]}"
+            for (control, _cell), cell in zip(rows, plain, strict=True)
+            if cell and re.fullmatch(r"[A-Z]{2} applies to (the )?entire entry\.?", control)
+        ]
+        for name in ("China", "Japan", "India", "Canada", "Israel", "Mexico", "Kenya", "Germany", "Singapore"):
+            truth = controls.determine(entry["eccn"], country_code(name), test).truth
+            if set(whole) & set(chart[name]["marks"]):
+                assert truth is Truth.YES, (entry["eccn"], name)
+                required += 1
+            elif len(whole) == len(rows) and name not in ("India", "Japan", "Germany"):
+                # Footnotes of the other three say more than their marks.
+                assert truth is Truth.NO, (entry["eccn"], name)
+                free += 1
+    assert required > 2000 and free > 800
 
 
 @pytest.mark.bigdata

@@ -101,6 +101,7 @@ class OrderBatch:
         if source != STDIN and source.exists() and out.exists() and source.samefile(out):
             raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
         self.source = source
+        self._workspace = workspace
         self.total: int | None = None
         digest = "read once"
         if not is_pipe(source):
@@ -166,6 +167,9 @@ class OrderBatch:
             raise WorkerError(died.message, hint=f"Go on with --resume. {died.hint}") from None
         if not counts.orders:
             raise OrderError("there is no order in it", where=str(self.source), hint=_ONE_A_LINE)
+        self._workspace.records.keep_inputs(
+            counts.tally.cited, rulebook=self._workspace.rulebook, settings=self._plan.settings
+        )
         output.finish()
         counts.seconds = time.perf_counter() - started
         return counts

@@ -13,6 +13,7 @@ import orjson
 from stopship.app.decider import Decider
 from stopship.app.documents import parse_json
 from stopship.app.order_lines import OrderLine
+from stopship.app.records import cited_by
 from stopship.errors import OrderError, StopshipError
 from stopship.model.order import read_order
 from stopship.rules.outcome import Outcome
@@ -25,11 +26,12 @@ FAULT = "a fault of ours"
 @dataclass(slots=True)
 class Tally:
     """What became of lines: decisions by outcome, rejected lines by kind of reason, and faults of ours among
-    these."""
+    these; and the (source, snapshot) pairs that the decisions rest on."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     faults: int = 0
+    cited: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def rejected(self) -> int:
@@ -49,6 +51,7 @@ class Tally:
         self.outcomes.update(other.outcomes)
         self.reasons.update(other.reasons)
         self.faults += other.faults
+        self.cited |= other.cited
 
     def to_plain(self) -> dict[str, Any]:
         """A dict of JSON values; every outcome is there, strictest first."""
@@ -57,12 +60,14 @@ class Tally:
             "rejected": self.rejected,
             "reject_reasons": dict(sorted(self.reasons.items())),
             "faults": self.faults,
+            "snapshots": [list(pair) for pair in sorted(self.cited)],
         }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Tally:
         """The inverse of `to_plain`."""
-        return cls(Counter(plain["outcomes"]), Counter(plain["reject_reasons"]), int(plain["faults"]))
+        cited = {(source, snapshot) for source, snapshot in plain.get("snapshots", ())}
+        return cls(Counter(plain["outcomes"]), Counter(plain["reject_reasons"]), int(plain["faults"]), cited)
 
 
 def decide_lines(lines: Iterable[OrderLine], decider: Decider) -> tuple[bytes, Tally]:
@@ -81,6 +86,7 @@ def decide_lines(lines: Iterable[OrderLine], decider: Decider) -> tuple[bytes, T
         try:
             decision = _decide(line, decider, head)
             tally.outcomes[decision.outcome.value] += 1
+            tally.cited |= cited_by(decision)
             rows += orjson.dumps(head)[:-1] + b"," + decision.to_json()[1:]
         except OrderError as error:
             tally.reasons[_kind(error)] += 1

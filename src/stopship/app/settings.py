@@ -80,6 +80,19 @@ def parse_settings(plain: Any, where: str) -> Settings:
     return settings
 
 
+def settings_from_plain(plain: Any, where: str) -> Settings:
+    """The inverse of `Settings.to_plain`, for settings that were kept with a decision.
+
+    Raises:
+        SettingsError: they weren't made by it.
+    """
+    fields = _fields(plain, ("exporter", "pinned", "threshold", "allow_stale"), where)
+    reason = fields.pop("allow_stale", None)
+    if reason is not None and not isinstance(reason, str):
+        raise SettingsError("the reason is not text", where=f"{where}, allow_stale")
+    return replace(parse_settings(fields, where), allow_stale=reason)
+
+
 def parse_score(text: str, where: str) -> float:
     """A score between 0 and 1.
 

@@ -100,6 +100,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "index": index,
         "rulebook": rules,
         "ownership": ownership,
+        "decisions": workspace.records.count(),
         "database": None,
         "problems": problems,
         "next": todo,

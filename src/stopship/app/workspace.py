@@ -17,6 +17,7 @@ import orjson
 
 from stopship.app.list_files import read_list_files
 from stopship.app.ownership_store import OwnershipStore
+from stopship.app.records import Records
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
@@ -72,6 +73,10 @@ class Workspace:
     @cached_property
     def ownership(self) -> OwnershipStore:
         return OwnershipStore(self.home / "ownership")
+
+    @cached_property
+    def records(self) -> Records:
+        return Records(self.home, lambda: self.rulebook)
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -160,7 +165,14 @@ class Workspace:
         if not snapshots:
             index = starter_index()
             return kept_index(index, self.home / "indexes" / f"starter-{_short(index.content_hash)}")
-        lists = [self._listed(snapshot) for snapshot in snapshots]
+        return self.index_of([self._listed(snapshot) for snapshot in snapshots], snapshots)
+
+    def index_of(self, lists: list[IndexedList], snapshots: tuple[Snapshot, ...]) -> IndexPlace:
+        """The index of some snapshots, each with what is said of it as a list; kept on disk.
+
+        Raises:
+            StateError: a snapshot or the index can't be read or written.
+        """
         directory = self.home / "indexes" / _index_key(lists, snapshots)
         try:
             return IndexPlace(Index.open(directory), lambda: directory)

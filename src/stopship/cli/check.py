@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stopship.cli.options import AsOfOption, HomeOption, JsonOption, read_day, workspace
+from stopship.cli.options import AsOfOption, HomeOption, JsonOption, now, read_day, workspace
 from stopship.cli.terminal import progress, show, wrap
 from stopship.errors import OrderError
 
@@ -51,8 +51,16 @@ def check(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="OUT.jsonl", help="Where the decisions on many orders go, one a line."),
+        typer.Option(
+            "--out",
+            metavar="OUT",
+            help="Where the decisions on many orders go, one a line (.jsonl), or the one on one order (.json).",
+        ),
     ] = None,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Keep the decision on one order, and what replaying it takes, in the home."),
+    ] = False,
     stats: Annotated[
         Path | None, typer.Option("--stats", metavar="FILE", help="With --out: write counts and times as JSON.")
     ] = None,
@@ -71,7 +79,8 @@ def check(
     """Decide one order, or with --out a file of many: may it go, and why. Exit code 0 only for `clear` (of every
     order), 1 for every other outcome."""
     from stopship.app.decider import Decider
-    from stopship.app.order_file import order_from_flags, read_order_file
+    from stopship.app.order_file import is_many_orders, order_from_flags, read_order_file
+    from stopship.app.records import write_decision
     from stopship.app.workspace import allow_stale as with_reason
     from stopship.rules.outcome import Outcome
 
@@ -82,14 +91,20 @@ def check(
         raise OrderError("no order given", hint="Give a file, or --party ROLE=NAME with --item and --to")
     if order is not None and flags:
         raise OrderError("an order file and --party, --item, --to, --country or --end-use exclude each other")
-    if out is not None:
+    if out is not None and not _is_one(out):
         if order is None:
-            raise OrderError("--out is for files of many orders", hint="Give ORDERS.jsonl, or leave --out away")
+            raise OrderError("--out is for files of many orders", hint="For one decision end the name in .json")
+        if save:
+            raise OrderError("--save is for one order", hint="--out keeps what replaying many orders takes")
         space = workspace(context, home)
         settings = with_reason(space.settings, allow_stale)
         day = read_day(as_of, "--as-of")
         _check_file(order, out, space, day, settings, stats, resume, processes, json_)
         return
+    if out is not None and order is not None and order.exists() and out.exists() and out.samefile(order):
+        raise OrderError("the decision would replace the order", where=str(out), hint="Give another name")
+    if out is not None and order is not None and is_many_orders(order):
+        raise OrderError("many orders have many decisions", where=str(out), hint="End the name in .jsonl")
     if stats is not None or resume or processes is not None:
         raise OrderError("--stats, --resume and --processes are for files of many orders", hint="Give --out too")
     transaction = (
@@ -99,7 +114,13 @@ def check(
     )
     day = read_day(as_of, "--as-of")
     space = workspace(context, home)
-    decision = Decider(space, as_of=day, settings=with_reason(space.settings, allow_stale)).decide(transaction)
+    settings = with_reason(space.settings, allow_stale)
+    decision = Decider(space, as_of=day, settings=settings).decide(transaction)
+    if save or out is not None:
+        kept = space.records.keep(decision, rulebook=space.rulebook, settings=settings, now=now())
+        if out is not None:
+            write_decision(out, decision)
+        typer.echo(f"stopship: kept: {kept}", err=True)
     if json_:
         typer.echo(decision.to_json(indent=True).decode())
     else:
@@ -107,6 +128,11 @@ def check(
 
         show(decision_page(decision))
     raise typer.Exit(0 if decision.outcome is Outcome.CLEAR else NOT_CLEAR)
+
+
+def _is_one(out: Path) -> bool:
+    """Whether an output is for the decision on one order, by its name."""
+    return out.suffix.lower() == ".json"
 
 
 def _check_file(
@@ -130,7 +156,7 @@ def _check_file(
         raise OrderError(
             "--out is for files of many orders",
             where=str(orders),
-            hint="End the name in .jsonl, with one order a line, or leave --out away",
+            hint="End its name in .jsonl, with one order a line; for one decision end the output's name in .json",
         )
     with OrderBatch(
         orders, out, space, as_of=as_of, settings=settings, resume=resume, processes=processes

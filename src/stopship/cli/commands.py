@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stopship.cli import benchmark, check, compare, demo, doctor, lists, ownership, rules, screen
+from stopship.cli import benchmark, check, compare, demo, doctor, items, lists, ownership, replay, rules, screen
 from stopship.cli.options import HomeOption
 
 app = typer.Typer(
@@ -38,11 +38,13 @@ def root(
 
 
 app.command("check")(check.check)
+app.command("replay")(replay.replay)
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
 app.add_typer(lists.app, name="lists")
 app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
+app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

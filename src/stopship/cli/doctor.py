@@ -33,6 +33,7 @@ def doctor(context: typer.Context, json_: JsonOption = False, home: HomeOption =
         lines += field("rulebook", f"{found['rulebook']['rules']} rules, {found['rulebook']['version']}", 0)
     if found["ownership"]:
         lines += field("ownership", f"{', '.join(found['ownership']['data'])}, {found['ownership']['graph']}", 0)
+    lines += field("decisions", f"{found['decisions']:,} kept", 0)
     lines += field("database", "none: this version keeps no cases", 0)
     for problem in found["problems"]:
         lines += field("PROBLEM", problem, 0)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, now, read_day, workspace
 from stopship.cli.terminal import show, steps, wrap
 
-app = typer.Typer(help="The lists on this machine: import, status.", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from stopship.snapshots import Snapshot
+
+app = typer.Typer(
+    help="The lists on this machine: import, status, prune.", no_args_is_help=True, rich_markup_mode=None
+)
 
 MOST_REASONS = 8
 
@@ -114,3 +119,38 @@ def status(context: typer.Context, json_: JsonOption = False, home: HomeOption =
         if state["note"]:
             lines += wrap(state["note"], "   ")
     show(lines)
+
+
+@app.command("prune")
+def prune_(
+    context: typer.Context,
+    older_than: Annotated[
+        int, typer.Option("--older-than", metavar="DAYS", help="Keep what orders of so many days are decided on.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    json_: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Remove old snapshots, except the ones in use and those that a kept decision rests on."""
+    import orjson
+
+    from stopship.app.retention import prunable, prune
+
+    space = workspace(context, home)
+    found = (prunable if dry_run else prune)(space, days=older_than)
+    if json_:
+        plain = {
+            "removed": [] if dry_run else [_named(s) for s in found.removable],
+            "removable": [_named(s) for s in found.removable],
+            "kept_for_decisions": [_named(s) for s in found.cited],
+        }
+        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        return
+    word = "would remove" if dry_run else "removed"
+    lines = [f"{word}: {s.source}, {s.dated}, {s.id}" for s in found.removable]
+    lines += [f"kept, a decision rests on it: {s.source}, {s.dated}, {s.id}" for s in found.cited]
+    show([*lines, f"{word} {len(found.removable)} snapshots"])
+
+
+def _named(snapshot: Snapshot) -> dict[str, str]:
+    return {"source": snapshot.source, "snapshot": snapshot.id, "dated": snapshot.dated.isoformat()}

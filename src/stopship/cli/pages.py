@@ -3,6 +3,8 @@ printed, and where to read it; then the lists with their ages."""
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator, Sequence
 
 from stopship.cli.terminal import field, heading, wrap
@@ -74,6 +76,16 @@ def _order(decision: Decision) -> Iterator[str]:
     yield ""
 
 
+def _how_to_mend(fact: str, decision: Decision) -> Iterator[str]:
+    """For an ECCN that isn't stated: which entries to read for the item's description."""
+    items = decision.transaction.get("items") or []
+    numbered = re.fullmatch(r"item\.(\d+)\.eccn", fact)
+    item = items[int(numbered[1])] if numbered and int(numbered[1]) < len(items) else {}
+    said = " ".join(str(item.get("description") or "").split())
+    if said and not item.get("eccn"):
+        yield from field("To mend", f"stopship items find {shlex.quote(said)} suggests entries to read")
+
+
 def _item_words(item: dict[str, object]) -> str:
     code = item.get("eccn") or item.get("usml") or "classification not stated"
     return f"{item.get('description') or 'item'} [{code}]"
@@ -117,6 +129,8 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
         yield from field(
             "Item", f"{finding.item}: {_item_words(items[finding.item])}" if items else str(finding.item)
         )
+    for number_of_line, line in enumerate(finding.evidence):
+        yield from field("As printed" if number_of_line == 0 else "", line)
     listing = finding.listing
     if listing is not None:
         since = f", since {listing.start.isoformat()}" if listing.start else ""
@@ -134,8 +148,11 @@ def _finding(number: int, alike: Sequence[DecidedFinding], decision: Decision) -
     if finding.ownership is not None:
         for depth, line in owners_tree(finding.ownership):
             yield from field("" if depth else "Owned by", line, 3 + 3 * depth)
+    if finding.license:
+        yield from field("License", f"{finding.license}, confirmed by a person to cover this order")
     for fact in finding.missing_facts:
         yield from field("Missing", fact)
+        yield from _how_to_mend(fact, decision)
     for citation in finding.citations:
         yield f"   {'Read':<12}{citation.text}  {citation.url}".rstrip()
     yield f"   {'Rule':<12}{finding.rule}"

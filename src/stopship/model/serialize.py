@@ -1,12 +1,16 @@
-"""Entities to and from plain JSON values: the one form in which snapshots and indexes keep them."""
+"""Entities to and from plain JSON values, the one form in which snapshots and indexes keep them; and orders to the
+form in which they are read."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from stopship.model.entity import Address, Entity, Identifier, Name
 from stopship.model.listing import Listing
+from stopship.model.party import Party
+from stopship.model.transaction import Transaction
 from stopship.model.values import NameKind, PartialDate, Schema
 
 _TUPLES = ("tags", "directives")
@@ -84,6 +88,56 @@ def listing_from_plain(plain: dict[str, Any]) -> Listing:
         if key in values:
             values[key] = tuple(values[key])
     return Listing(**values)
+
+
+def order_to_plain(order: Transaction) -> dict[str, Any]:
+    """An order in the form of `docs/reference/order.md`: `model.order.read_order` gives the same order again."""
+    exporter = order.exporter
+    return _filled(
+        {
+            "date": order.date.isoformat() if order.date else None,
+            "direction": order.direction.value,
+            "destination": order.destination,
+            "end_use": order.end_use,
+            "exporter": {"country": exporter.country, "us_person": exporter.us_person} if exporter else None,
+            "parties": [_party_to_plain(party, "role") for party in order.parties],
+            "items": [{key: getattr(item, key) for key in _filled_slots(item)} for item in order.items],
+            "facts": dict(order.facts) or None,
+            "licenses": [
+                _filled(
+                    {
+                        "number": license.number,
+                        "expires": license.expires.isoformat() if license.expires else None,
+                        "covers": list(license.covers),
+                    }
+                )
+                for license in order.licenses
+            ],
+        }
+    )
+
+
+def _party_to_plain(party: Party, kind: str) -> dict[str, Any]:
+    """`kind` is what tells a party from an owner: its role or its share."""
+    return _filled(
+        {
+            kind: str(getattr(party, kind)),
+            "name": party.name,
+            "schema": party.schema.value,
+            "country": party.country,
+            "address": party.address,
+            "identifiers": [
+                _filled({"type": i.type, "value": i.value, "country": i.country}) for i in party.identifiers
+            ],
+            "birth_date": str(party.birth_date) if party.birth_date else None,
+            "registration_date": str(party.registration_date) if party.registration_date else None,
+            "owners": [_party_to_plain(owner, "share") for owner in party.owners],
+        }
+    )
+
+
+def _filled_slots(record: Any) -> list[str]:
+    return [field.name for field in fields(record) if getattr(record, field.name) not in (None, "")]
 
 
 def _filled(plain: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stopship.model.structure import Structure
+from stopship.rules.binding import bound
 from stopship.rules.build import Extra, build
-from stopship.rules.conditions import Case, bound, holds
+from stopship.rules.case import Case
+from stopship.rules.conditions import holds
 from stopship.rules.finding import CONFIRMED, POSSIBLE, Finding, Subject
 from stopship.rules.outcome import Outcome, Status
 from stopship.rules.ownership import Holding, Owned, Owners
@@ -77,11 +79,8 @@ class OwnerRules:
         return number in self._above(subject.party, sure=sure).above
 
     def _versions(self, red_flag: OwnershipRule | None = None) -> Iterator[tuple[Rule, Version]]:
-        for rule in self._book.of(Per.OWNERSHIP):
-            version = rule.version_on(self._situation.as_of)
-            if version is not None and red_flag is (
-                version.ownership if version.ownership in _RED_FLAGS else None
-            ):
+        for rule, version in self._book.docket.on(Per.OWNERSHIP, self._situation.as_of):
+            if red_flag is (version.ownership if version.ownership in _RED_FLAGS else None):
                 yield rule, version
 
     def _case(self, subject: Subject) -> Case:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from stopship.rules.case import Case
+from stopship.rules.ccl import ControlKind
 from stopship.rules.citation import Citation, printed_citations
-from stopship.rules.conditions import Case
+from stopship.rules.controls import Determination
 from stopship.rules.finding import POSSIBLE, Finding
 from stopship.rules.outcome import Outcome, ReviewPolicy, Status
 from stopship.rules.ownership_shown import Evidence
@@ -57,11 +59,12 @@ def build(
         item=case.item.number if case.item else None,
         missing_facts=tuple(missing),
         subject=case.subject,
+        evidence=_evidence(version, case),
         ownership=extra.evidence if extra else None,
     )
     if match == POSSIBLE:
         finding = as_possible(finding)
-    return [replace(finding, scope=scope) for scope in version.scopes]
+    return [finding, *(replace(finding, scope=scope) for scope in version.scopes[1:])]
 
 
 def as_possible(finding: Finding) -> Finding:
@@ -105,9 +108,36 @@ def _citations(version: Version, case: Case) -> tuple[Citation, ...]:
     return tuple(dict.fromkeys((*printed, *version.cite)))
 
 
+def _evidence(version: Version, case: Case) -> tuple[str, ...]:
+    """Rows of the Commerce Control List that decide, as printed."""
+    found = _determination(version, case)
+    if found is None or case.item is None:
+        return ()
+    return tuple(f"{case.item.eccn}: {row}" for row in found.evidence)
+
+
+def _determination(version: Version, case: Case) -> Determination | None:
+    test, item = version.when.controls, case.item
+    return case.situation.determination(item, test) if test is not None and item is not None else None
+
+
+def _controls_text(version: Version, case: Case) -> str:
+    if version.when.controls is None or case.item is None:
+        return ""
+    if case.item.eccn is None:
+        return "its ECCN decides, and the order doesn't state it"
+    stated = case.situation.stated(f"{case.item.key}.country_chart")
+    if stated == "required" and ControlKind.CHART in version.when.controls.kinds:
+        return "a person who read the entry and the Country Chart states that they require a license"
+    found = _determination(version, case)
+    if found is not None and stated == "not_required":
+        return f"{found.text} (The order states otherwise; an answer takes away nothing that the tables hold)"
+    return found.text if found is not None else "a person must read the entry and the Country Chart"
+
+
 def _text(version: Version, case: Case, verdict: Verdict, *, status: Status, extra: Extra) -> str:
     lead = "Depends on what the order doesn't state: " if verdict.truth is Truth.MISSING else ""
-    sentences = [lead + _fill(version.text, case, extra)]
+    sentences = [lead + _fill(version, case, extra)]
     if case.subject is not None:
         sentences += _about_listing(version, case)
     if extra.evidence is not None:
@@ -126,13 +156,14 @@ def _text(version: Version, case: Case, verdict: Verdict, *, status: Status, ext
     return " ".join(sentence.strip() for sentence in sentences if sentence.strip())
 
 
-def _fill(template: str, case: Case, extra: Extra) -> str:
+def _fill(version: Version, case: Case, extra: Extra) -> str:
     situation, subject = case.situation, case.subject
     values = dict.fromkeys(TEXT_FIELDS, "")
     values["destination"] = situation.destination or "an unstated destination"
     values["exporter"] = situation.exporter.country
     values["countries"] = ", ".join(sorted(situation.countries_of_everyone()))
     values["item"] = case.item.label if case.item else "the items"
+    values["controls"] = _controls_text(version, case)
     values["owner"], values["arithmetic"] = extra.owner, extra.arithmetic
     if subject is not None:
         listing = subject.listing
@@ -147,7 +178,7 @@ def _fill(template: str, case: Case, extra: Extra) -> str:
         values["program"] = listing.program
         values["start"] = listing.start.isoformat() if listing.start else ""
         values["end"] = listing.end.isoformat() if listing.end else ""
-    filled = template.format_map(values)
+    filled = version.text.format_map(values)
     # A name like "Co., Ltd." brings its own full stop.
     ending = [name for name in (values["entity"], values["party"], values["owner"]) if name.endswith(".")]
     for name in ending:

@@ -1,69 +1,84 @@
-"""The closed vocabulary of `when`: each condition one function, each with a three-valued answer.
+"""The closed vocabulary of `when`: each condition one function, each with a three-valued answer. Those on items
+and facts are in `item_conditions`, who is bound in `binding`.
 
 The cheap and the certain come first, because `verdict.all_of` stops at the first no.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from stopship.rules.case import Case, has_ended, how_found
 from stopship.rules.finding import Subject
-from stopship.rules.items import EAR99, ItemClass, Jurisdiction, at_only_series, eccn_within, eccn_within_any
-from stopship.rules.regimes import TERRITORIES, is_abroad, of_program
-from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE, ItemScope, Requirement, parse_requirement
-from stopship.rules.rule import Binds, FactTest, How, ItemTest, Per, Series, Unstated, When
+from stopship.rules.item_conditions import ITEM_READS, ON_ITEM, controls_say, fact_holds
+from stopship.rules.regimes import is_abroad
+from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE, parse_requirement
+from stopship.rules.rule import ItemTest, ListingTest, When
 from stopship.rules.situation import OrderItem, Situation
-from stopship.rules.verdict import NO, YES, Truth, Verdict, all_of, of
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What one rule is asked about: the order, and the match and the item where there are such."""
-
-    situation: Situation
-    subject: Subject | None = None
-    item: OrderItem | None = None
-    ruled_programs: frozenset[str] = frozenset()
-
-
-def how_found(subject: Subject) -> How:
-    """By what the party was found. A name that equals the label of an address-only row ("Address 01") is no more
-    than a hint, like another unit of the same building."""
-    if subject.how == "address":
-        return How.ADDRESS_ROW if subject.address_only else How.ADDRESS_OF_NAMED
-    if subject.how == "same_building" or subject.address_only:
-        return How.SAME_BUILDING
-    return How.IDENTIFIER if subject.how == "identifier" else How.NAME
-
-
-def has_ended(subject: Subject, situation: Situation) -> bool:
-    """Whether the listing's printed end date has passed."""
-    end = subject.listing.end
-    return end is not None and end < situation.as_of
+from stopship.rules.verdict import NO, YES, Verdict, all_of, any_of
 
 
 def holds(when: When, case: Case) -> Verdict:
     """Whether all conditions of a version hold, who is bound left aside (see `bound`)."""
-    return all_of(_each(when, case))
-
-
-def _each(when: When, case: Case) -> Iterator[Verdict]:
+    plan = _plan(when)
     if case.subject is not None:
-        for listing_condition in _ON_SUBJECT:
-            yield of(listing_condition(when, case.subject, case))
-    for order_condition in _ON_ORDER:
-        yield of(order_condition(when, case.situation))
+        for listing_condition in plan.on_subject:
+            if not listing_condition(when, case.subject, case):
+                return NO
+    for order_condition in plan.on_order:
+        if not order_condition(when, case.situation):
+            return NO
+    return all_of(_each(when, case, plan)) if plan.more else YES
+
+
+def _each(when: When, case: Case, plan: _Plan) -> Iterator[Verdict]:
     if when.item is not None and case.item is not None:
-        for item_condition in _ON_ITEM:
+        for item_condition in plan.on_item:
             yield item_condition(when.item, case.item, case)
     for test in when.facts:
-        yield _fact(test, case)
+        yield fact_holds(test, case)
     if when.any_facts:
-        yield any_of([_fact(test, case) for test in when.any_facts])
-    if when.chart and case.item is not None:
-        yield _chart(case.situation, case.item)
+        yield any_of([fact_holds(test, case) for test in when.any_facts])
+    if when.controls is not None and case.item is not None:
+        yield controls_say(when.controls, case.item, case.situation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The conditions that a version states: the others hold of everything. `more` says whether there are any on
+    items or facts."""
+
+    when: When
+    on_subject: tuple[Callable[[When, Subject, Case], bool], ...]
+    on_order: tuple[Callable[[When, Situation], bool], ...]
+    on_item: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...]
+    more: bool
+
+
+_PLANS: dict[int, _Plan] = {}
+_MOST_PLANS = 5_000
+
+
+def _plan(when: When) -> _Plan:
+    """Worked out once for each version; which is told by its identity, because a hash of it takes longer."""
+    plan = _PLANS.get(id(when))
+    if plan is None or plan.when is not when:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        plan = _PLANS[id(when)] = _Plan(
+            when,
+            tuple(c for c in _ON_SUBJECT if _stated(when, _READS.get(c))),
+            tuple(c for c in _ON_ORDER if _stated(when, _READS.get(c))),
+            tuple(c for c in ON_ITEM if when.item is not None and _stated(when.item, _READS.get(c))),
+            any(getattr(when, f.name) != f.default for f in fields(When) if f.name not in _ASKED_FIRST),
+        )
+    return plan
+
+
+def _stated(test: When | ItemTest, read: tuple[str, ...] | None) -> bool:
+    """Whether any field that a condition reads is set; a condition that isn't in the table is always asked."""
+    return read is None or any(getattr(test, name) not in _UNSET for name in read)
 
 
 # -- on the match ------------------------------------------------------------------------------------------------
@@ -150,6 +165,17 @@ def _destination(when: When, situation: Situation) -> bool:
     return place not in when.not_destinations
 
 
+def _destination_groups(when: When, situation: Situation) -> bool:
+    """Country Groups of Supplement No. 1 to 15 CFR Part 740, or countries that a text names beside them ("Macau or
+    a destination specified in Country Group D:5"); an unknown destination is in none."""
+    if not when.destination_groups and not when.not_destination_groups:
+        return True
+    groups = situation.country_groups() | {situation.destination or ""}
+    if when.destination_groups and not groups.intersection(when.destination_groups):
+        return False
+    return not groups.intersection(when.not_destination_groups)
+
+
 def _party_countries(when: When, situation: Situation) -> bool:
     """Whether anybody, in whatever role and at whatever tier of ownership, is in one of the countries."""
     if not when.party_countries:
@@ -164,211 +190,35 @@ def _exporter(when: When, situation: Situation) -> bool:
     return (not when.exporters or country in when.exporters) and country not in when.not_exporters
 
 
-_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (_direction, _destination, _party_countries, _exporter)
-
-# -- on the item -------------------------------------------------------------------------------------------------
-
-
-def _class(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    if not test.classes or item.item_class in test.classes:
-        return YES
-    return of(None, f"{item.key}.eccn") if item.item_class is ItemClass.UNKNOWN else NO
-
-
-def _usml(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    return of(test.usml is None or test.usml is (item.stated.usml is not None))
-
-
-def _eccn(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    if any(eccn_within(name, item.eccn) for name in test.not_eccns):
-        return NO
-    if test.eccns_stated and not any(eccn_within(name, item.eccn) for name in test.eccns_stated):
-        return _one_of(test.eccns, item) if test.eccns else NO
-    return _one_of(test.eccns, item) if test.eccns and not test.eccns_stated else YES
-
-
-def _one_of(eccns: tuple[str, ...], item: OrderItem) -> Verdict:
-    """An item without any ECCN is left to the country chart's rule, which asks for it once."""
-    if item.eccn is None:
-        return NO
-    return of(eccn_within_any(eccns, item.eccn), f"{item.key}.eccn")
-
-
-def _at_only(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    if test.at_only is None:
-        return YES
-    if item.eccn is None:
-        return of(None, f"{item.key}.eccn")
-    return of(test.at_only is at_only_series(item.eccn, test.at_only_but))
-
-
-def _listed(test: ItemTest, item: OrderItem, case: Case) -> Verdict:
-    """Whether the entry's own requirement covers the item, or for certain doesn't."""
-    if test.listed is None or case.subject is None:
-        return YES
-    covered = covers(parse_requirement(case.subject.listing.license_requirement), item, case.situation)
-    return covered if test.listed else Verdict(of(covered.truth is Truth.NO).truth, notes=covered.notes)
-
-
-_SERIES = {Series.S600: re.compile(r"[0-9][A-E]6[0-9]{2}"), Series.S9X515: re.compile(r"9[A-E]515")}
-
-
-def _series(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    """Like `_one_of`, an item without any ECCN is left to the rule that asks for it."""
-    if not test.series:
-        return YES
-    return of(any(_SERIES[series].match(item.eccn or "") for series in test.series))
-
-
-def _category(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    if not test.categories and not test.groups:
-        return YES
-    if item.eccn is None:
-        return of(None, f"{item.key}.eccn")
-    if item.eccn == EAR99:
-        return NO
-    category, group = item.eccn[0], item.eccn[1]
-    return of((not test.categories or category in test.categories) and (not test.groups or group in test.groups))
-
-
-def _foreign_made(test: ItemTest, item: OrderItem, _case: Case) -> Verdict:
-    """Whether the order states that the item was made outside of the United States."""
-    return of(test.foreign_made is None or test.foreign_made is (item.stated.origin not in (None, "US")))
-
-
-_ON_ITEM: tuple[Callable[[ItemTest, OrderItem, Case], Verdict], ...] = (
-    _class,
-    _usml,
-    _eccn,
-    _at_only,
-    _series,
-    _category,
-    _foreign_made,
-    _listed,
+_ON_ORDER: tuple[Callable[[When, Situation], bool], ...] = (
+    _direction,
+    _destination,
+    _destination_groups,
+    _party_countries,
+    _exporter,
 )
 
-
-def covers(requirement: Requirement, item: OrderItem, situation: Situation) -> Verdict:
-    """Whether a row's printed requirement covers an item.
-
-    What a row leaves out counts only if the order says so: the strict reading stands until then. A requirement
-    that could not be read covers everything, and its text is quoted.
-    """
-    if any(item.hts and item.hts.startswith(code) for code in requirement.excluded_hts):
-        return Verdict(Truth.NO, notes=(f"{item.key}: tariff code {item.hts} is left out by the entry",))
-    for key in requirement.excluded_facts:
-        value, _key, note = situation.answer(key, item)
-        if value:
-            return Verdict(Truth.NO, notes=(note,) if note else ())
-    verdicts = []
-    if requirement.items is ItemScope.CCL_AND_SUPP_7:
-        verdicts.append(_supplement("item.N.supp_7_746", item, situation, on_ccl=True))
-    elif requirement.items is ItemScope.SUPP_2:
-        verdicts.append(_supplement("item.N.supp_2_744", item, situation, on_ccl=None))
-    if requirement.projects_only:
-        verdicts.append(situation.asked("end_use.project_746_8_a_4", None, unstated="missing"))
-    return all_of(verdicts)
-
-
-def _supplement(key: str, item: OrderItem, situation: Situation, *, on_ccl: bool | None) -> Verdict:
-    if item.item_class is ItemClass.CCL and on_ccl is not None:
-        return of(on_ccl)
-    asked = situation.asked(key, item, unstated="missing")
-    if asked.truth is Truth.MISSING and item.item_class is ItemClass.UNKNOWN:
-        return of(None, f"{item.key}.eccn")
-    return asked
-
-
-# -- on facts ----------------------------------------------------------------------------------------------------
-
-
-def _fact(test: FactTest, case: Case) -> Verdict:
-    item, situation = case.item, case.situation
-    asked = situation.asked(test.key, item, unstated="missing")
-    if asked.truth is Truth.MISSING:
-        by_item = _by_item(test, item) if item else None
-        if by_item is not None:
-            asked = by_item
-        elif test.unstated is not Unstated.MISSING:
-            asked = situation.asked(test.key, item, unstated=test.unstated.value)
-    if test.answer or asked.truth not in (Truth.YES, Truth.NO):
-        return asked
-    return Verdict(Truth.NO if asked.truth is Truth.YES else Truth.YES, notes=asked.notes)
-
-
-def _by_item(test: FactTest, item: OrderItem) -> Verdict | None:
-    """What the item's own codes answer, None where they don't."""
-    key = test.key.replace("item.N", item.key)
-    if item.item_class in test.class_no:
-        return NO
-    if test.eccn_yes and eccn_within_any(test.eccn_yes, item.eccn) is True:
-        return Verdict(Truth.YES, notes=(f"{key}: yes, by an unconfirmed table, from ECCN {item.eccn}",))
-    if item.hts and any(item.hts.startswith(code) for code in test.hts_yes):
-        return Verdict(Truth.YES, notes=(f"{key}: yes, by its chapter, from tariff code {item.hts}",))
-    for need in test.needs:
-        if (need == "eccn" and item.eccn is None) or (need == "hts" and item.hts is None):
-            return of(None, f"{item.key}.{need}")
-    return None
-
-
-def _chart(situation: Situation, item: OrderItem) -> Verdict:
-    """The Commerce Country Chart isn't in this rulebook: a person must look, and may say what they found."""
-    if item.eccn is None:
-        return YES  # The class of the item is asked for first.
-    key = f"{item.key}.country_chart"
-    stated = situation.stated(key)
-    if stated is None:
-        return of(None, key)
-    return Verdict(
-        Truth.YES if stated == "required" else Truth.NO, notes=(f"{key}: {stated}, as the order states",)
+_READS: dict[Callable[..., object], tuple[str, ...]] = {
+    _program: ("programs", "other_programs"),
+    _tags: ("tags",),
+    _role: ("roles",),
+    _direction: ("directions",),
+    _destination_groups: ("destination_groups", "not_destination_groups"),
+    _party_countries: ("party_countries",),
+    _order_kind: ("listing",),
+    _directives: ("listing",),
+    _cites: ("listing",),
+    _name_has: ("listing",),
+    _footnotes: ("listing",),
+    **ITEM_READS,
+}
+"""The fields that a condition reads, for those of which an unset field holds of everything."""
+_ASKED_FIRST = frozenset(
+    (
+        *("programs", "other_programs", "tags", "roles", "how", "listing", "directions", "destinations"),
+        *("not_destinations", "destination_known", "destination_groups", "not_destination_groups"),
+        *("party_countries", "exporters", "not_exporters", "abroad", "binds", "without_items"),
     )
-
-
-# -- who is bound -----------------------------------------------------------------------------------------------
-
-
-def bound(binds: Binds, case: Case, per: Per) -> Verdict:
-    """Whether the regime binds this sale.
-
-    An item made elsewhere whose US content isn't stated leaves it open: missing where a listing's footnote points
-    to a direct-product rule (734.9), which may reach below the de minimis share, else a question.
-    """
-    situation = case.situation
-    if binds is Binds.ANYONE:
-        return YES
-    if binds is Binds.US_PERSON:
-        # Whoever is in the United States is one, whatever the order says (31 CFR 560.314 and its like).
-        return of(situation.exporter.us_person or situation.exporter.country == "US")
-    if binds is Binds.LISTING:
-        binds = of_program(case.subject.listing.program) if case.subject is not None else Binds.ANYONE
-        return bound(binds, case, per)
-    if binds is Binds.US:
-        return of(situation.exporter.country == "US")
-    if binds in TERRITORIES:
-        return of(situation.exporter.country in TERRITORIES[binds])
-    items = (case.item,) if case.item is not None else situation.items
-    return any_of([_subject_to_ear(item, case, per) for item in items])
-
-
-def _subject_to_ear(item: OrderItem, case: Case, per: Per) -> Verdict:
-    situation = case.situation
-    key = f"{item.key}.subject_to_ear"
-    found = situation.jurisdiction(item)
-    answer = situation.subject_to_ear(item)
-    if found is Jurisdiction.NOT_DE_MINIMIS and case.subject is not None:
-        requirement = parse_requirement(case.subject.listing.license_requirement)
-        answer = None if requirement.footnotes else False
-    # A listing with a footnote points to a direct-product rule, so that the fact is missing; else it is asked.
-    footnotes = case.subject is not None and parse_requirement(case.subject.listing.license_requirement).footnotes
-    if answer is None and (per in (Per.ITEM, Per.ORDER) or not footnotes):
-        return Verdict(Truth.ASKED, asked=((key, situation.question(key)),))
-    return of(answer, key)
-
-
-def any_of(verdicts: list[Verdict]) -> Verdict:
-    """Yes if any is; no if all are; else the open ones together. What was assumed on the way is kept."""
-    for verdict in verdicts:
-        if verdict.truth is Truth.YES:
-            return verdict
-    remaining = [v for v in verdicts if v.truth is not Truth.NO]
-    return all_of(remaining) if remaining else Verdict(Truth.NO, notes=tuple(n for v in verdicts for n in v.notes))
+)
+"""Fields that conditions on the match and the order read, or none at all: where others are set, more is asked."""
+_UNSET: tuple[object, ...] = ((), None, False, ListingTest())

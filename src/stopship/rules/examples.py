@@ -12,7 +12,7 @@ from stopship.model.order import parse_yes_no, read_order
 from stopship.model.stake import UNKNOWN, Interest
 from stopship.model.structure import Link, Node, Structure, structure_of_order
 from stopship.model.transaction import Exporter, Transaction
-from stopship.model.values import Role, Schema, Share, parse_day
+from stopship.model.values import Direction, Role, Schema, Share, parse_day
 from stopship.rules.evaluate import evaluate
 from stopship.rules.finding import Evaluation, Finding, Subject, combine
 from stopship.rules.plain import Fields, choice
@@ -41,26 +41,58 @@ def run_examples(rulebook: Rulebook) -> list[ExampleResult]:
 def run_example(rulebook: Rulebook, rule: Rule, example: Example) -> ExampleResult:
     """Execute one example."""
     try:
-        evaluation = evaluate_example(rulebook, rule, example)
-        problem = _compare(rule, example, evaluation)
+        problem = problem_of(rulebook, prepare(rule, example))
     except StopshipError as error:
         problem = str(error)
     return ExampleResult(rule.id, example.name, problem)
 
 
-def evaluate_example(rulebook: Rulebook, rule: Rule, example: Example) -> Evaluation:
-    """What the whole rulebook says of an example's order."""
+@dataclass(frozen=True, slots=True)
+class PreparedExample:
+    """An example with its order and matches read, so that it can be held against many rulebooks."""
+
+    rule: Rule
+    example: Example
+    order: Transaction
+    subjects: tuple[Subject, ...]
+
+
+def prepare(rule: Rule, example: Example) -> PreparedExample:
+    """Read what an example states.
+
+    Raises:
+        OrderError, RulebookError: the order or a listing can't be read.
+    """
     order = read_order(example.order, where=f"{rule.path}, {example.name}")
-    subjects = list(_subjects(example, [p.role for p in order.parties], rule.path))
+    subjects = tuple(_subjects(example, [p.role for p in order.parties], rule.path))
+    return PreparedExample(rule, example, order, subjects)
+
+
+def problem_of(rulebook: Rulebook, prepared: PreparedExample) -> str:
+    """What a rulebook says of an example that isn't as expected; empty where all is."""
+    try:
+        evaluation = evaluate_prepared(rulebook, prepared)
+    except StopshipError as error:
+        return str(error)
+    return _compare(prepared.rule, prepared.example, evaluation, prepared.order.direction)
+
+
+def evaluate_prepared(rulebook: Rulebook, prepared: PreparedExample) -> Evaluation:
+    """What the whole rulebook says of a prepared example's order."""
     return evaluate(
         rulebook,
-        order,
-        subjects,
-        as_of=example.as_of,
-        exporter=order.exporter or Exporter(),
-        pinned=dict(example.pinned),
-        structure=_structure(example, order, rule.path),
+        prepared.order,
+        prepared.subjects,
+        as_of=prepared.example.as_of,
+        exporter=prepared.order.exporter or Exporter(),
+        pinned=dict(prepared.example.pinned),
+        structure=_structure(prepared.example, prepared.order, prepared.rule.path),
     )
+
+
+def evaluate_example(rulebook: Rulebook, rule: Rule, example: Example) -> Evaluation:
+    """What the whole rulebook says of an example's order."""
+    return evaluate_prepared(rulebook, prepare(rule, example))
 
 
 def _structure(example: Example, order: Transaction, where: str) -> Structure:
@@ -147,7 +179,7 @@ _FINDING_FIELDS = ("outcome", "scope", "review_policy", "status", "match", "if_c
 _OTHER_FIELDS = ("fires", "scopes", "question", "text_has", "order_outcome", "assumes")
 
 
-def _compare(rule: Rule, example: Example, evaluation: Evaluation) -> str:
+def _compare(rule: Rule, example: Example, evaluation: Evaluation, direction: Direction) -> str:
     """What is not as expected, empty if all is."""
     expect = example.expect
     for key in expect:
@@ -157,10 +189,13 @@ def _compare(rule: Rule, example: Example, evaluation: Evaluation) -> str:
     for problem in (
         _about_firing(example, mine),
         _about_question(rule, expect, evaluation),
-        _about_whole(example, evaluation),
+        _about_whole(example, evaluation, direction),
     ):
         if problem:
             return problem
+    scopes = sorted({finding.scope.value for finding in mine})
+    if "scopes" in expect and scopes != sorted(expect["scopes"]):
+        return f"expected findings in the scopes {expect['scopes']}, found {scopes}"
     wanted = {key: expect[key] for key in (*_FINDING_FIELDS, "text_has") if key in expect}
     if not wanted or any(all(_has(f, k, v) for k, v in wanted.items()) for f in mine):
         return ""
@@ -185,8 +220,7 @@ def _about_question(rule: Rule, expect: Mapping[str, Any], evaluation: Evaluatio
     return f"expected the question {wanted}, found {asked}" if wanted and wanted not in asked else ""
 
 
-def _about_whole(example: Example, evaluation: Evaluation) -> str:
-    direction = read_order(example.order).direction
+def _about_whole(example: Example, evaluation: Evaluation, direction: Direction) -> str:
     outcome, _ = combine(evaluation.findings, direction)
     wanted = example.expect.get("order_outcome")
     if wanted and outcome != wanted:

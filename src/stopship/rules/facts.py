@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from stopship.rules.plain import Fields, choice, read_yaml
 
@@ -83,13 +83,22 @@ def _pattern(key: str) -> re.Pattern[str]:
 
 def _first(words: tuple[str, ...], text: str) -> str | None:
     flat = _flat(text)
-    return next((word for word in words if _flat(word) in flat), None)
+    return next((word for word, wanted in _wanted(words) if wanted in flat), None)
 
 
-@lru_cache(maxsize=1 << 14)
+@cache
+def _wanted(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((word, _flat(word)) for word in words)
+
+
+@lru_cache(maxsize=4096)
 def _flat(text: str) -> str:
-    """Its words in lower case, with a space before and behind each."""
-    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
+    """The words of a text between single spaces, so that whole words are found in it."""
+    words = re.findall(r"\w+", text.casefold())
+    return f" {' '.join(words)} "
+
+
+_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,11 @@ class FactBook:
     """The closed vocabulary of facts."""
 
     kinds: Mapping[str, FactKind]
+
+    @cached_property
+    def _known(self) -> dict[str, FactKind]:
+        """Concrete keys that were asked for before: orders ask for the same few again and again."""
+        return {}
 
     @cached_property
     def _indexed(self) -> tuple[FactKind, ...]:
@@ -107,7 +121,12 @@ class FactBook:
 
     def kind_of(self, key: str) -> FactKind | None:
         """The kind of a concrete key, None where no rule knows such a fact."""
-        return self.kinds.get(key) or next((kind for kind in self._indexed if kind.matches(key)), None)
+        if key in self._known:
+            return self._known[key]
+        found = next((kind for kind in self._indexed if kind.matches(key)), None)
+        if found is not None and len(self._known) < _MOST_KNOWN:
+            self._known[key] = found
+        return found
 
 
 def read_factbook(text: str, where: str) -> FactBook:

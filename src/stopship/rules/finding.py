@@ -45,8 +45,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires, with the fields of the decision's JSON; `score`, `band` and evidence are the match's,
-    `ownership` is the path and the arithmetic of a rule on owners."""
+    """A rule that fires, with the fields of the decision's JSON; `score` and `band` are the match's.
+
+    `evidence` is what the finding rests on besides a match, as printed: rows of tables. `ownership` is the path
+    and the arithmetic of a rule on owners; `license` is the number of the held license that answers it.
+    """
 
     rule: str
     outcome: Outcome
@@ -61,7 +64,9 @@ class Finding:
     missing_facts: tuple[str, ...] = ()
     subject: Subject | None = None
     about_party: int | None = None
+    evidence: tuple[str, ...] = ()
     ownership: Evidence | None = None
+    license: str | None = None
 
     @classmethod
     def plain(cls, *, rule: str, outcome: Outcome, scope: Scope, text: str) -> Finding:

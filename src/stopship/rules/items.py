@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from stopship.model.transaction import Exporter, Item, Transaction
 from stopship.model.values import Direction
 
 EAR99 = "EAR99"
 
-_LOW_DE_MINIMIS = frozenset({"CU", "IR", "KP", "SY"})
+_LOW_DE_MINIMIS = frozenset({"E:1", "E:2"})
+_LOW_WITHOUT_TABLES = frozenset({"CU", "IR", "KP", "SY"})
 
 
 class ItemClass(StrEnum):
@@ -33,6 +35,7 @@ def item_class(eccn: str | None) -> ItemClass:
     return ItemClass.EAR99 if eccn == EAR99 else ItemClass.CCL
 
 
+@lru_cache(maxsize=65_536)
 def eccn_within(named: str, eccn: str | None) -> bool | None:
     """Whether an item of class `eccn` falls under the ECCN or paragraph that a text names.
 
@@ -50,19 +53,14 @@ def eccn_within(named: str, eccn: str | None) -> bool | None:
 
 def eccn_within_any(named: Iterable[str], eccn: str | None) -> bool | None:
     """`eccn_within` for several: True if any covers it, None if any may."""
-    answers = {eccn_within(name, eccn) for name in named}
-    return True if True in answers else None if None in answers else False
-
-
-_SERIES_99 = re.compile(r"[0-9][A-E]99[0-9]")
-
-
-def at_only_series(eccn: str, others: Iterable[str]) -> bool:
-    """Whether the chart marks no country for the item: an ECCN of the x99x series, which is controlled for
-    anti-terrorism only, and not one of `others`, which carry another control too."""
-    if not _SERIES_99.match(eccn):
-        return False
-    return all(eccn_within(other, eccn) is not True for other in others)
+    found: bool | None = False
+    for name in named:
+        within = eccn_within(name, eccn)
+        if within:
+            return True
+        if within is None:
+            found = None
+    return found
 
 
 class Jurisdiction(StrEnum):
@@ -76,6 +74,8 @@ class Jurisdiction(StrEnum):
     NOT_STATED_SO = "not_stated_so"
     NOT_ITAR = "not_itar"
     NOT_DE_MINIMIS = "not_de_minimis"
+    NO_DE_MINIMIS_LEVEL = "no_de_minimis_level"
+    DIRECT_PRODUCT = "direct_product"
     OPEN = "open"
 
 
@@ -85,6 +85,8 @@ _SUBJECT = {
     Jurisdiction.US_ORIGIN: True,
     Jurisdiction.FROM_US: True,
     Jurisdiction.CONTENT: True,
+    Jurisdiction.NO_DE_MINIMIS_LEVEL: True,
+    Jurisdiction.DIRECT_PRODUCT: True,
     Jurisdiction.NOT_STATED_SO: False,
     Jurisdiction.NOT_ITAR: False,
     Jurisdiction.NOT_DE_MINIMIS: False,
@@ -104,16 +106,22 @@ def jurisdiction(
     transaction: Transaction,
     exporter: Exporter,
     destination: str | None,
+    groups: frozenset[str] | None = None,
+    no_level: bool | None = None,
+    direct_product: bool | None = None,
 ) -> Jurisdiction:
     """Whether an item is subject to the EAR, from what the order says.
 
     Items in or from the United States and items of US origin are, wherever they are (734.3(a)(1), (2)). An item
     made elsewhere is where its controlled US content exceeds 25 percent, or 10 percent for a destination in
-    Country Group E:1 or E:2 (734.4(c), (d)); without a stated percentage that stays open, as do foreign direct
-    products.
+    Country Group E:1 or E:2 (734.4(c), (d)); without a stated percentage that stays open. Whatever its share, it
+    is where it has content of the kinds of 734.4(a), or as a foreign direct product (734.9).
 
     Args:
         stated: the answer of the fact `item.N.subject_to_ear`, which overrides everything.
+        groups: Country Groups of the destination, None without tables.
+        no_level: the answer of the fact `item.N.no_de_minimis_level`.
+        direct_product: whether the order states that one of the rules of 734.9 reaches the item.
     """
     if stated is not None:
         return Jurisdiction.STATED if stated else Jurisdiction.NOT_STATED_SO
@@ -125,12 +133,35 @@ def jurisdiction(
         return Jurisdiction.US_ORIGIN
     if transaction.direction is Direction.EXPORT and exporter.country == "US":
         return Jurisdiction.FROM_US
+    if direct_product:
+        return Jurisdiction.DIRECT_PRODUCT
+    if no_level:
+        return Jurisdiction.NO_DE_MINIMIS_LEVEL
     if item.us_content_percent is None:
         return Jurisdiction.OPEN
-    limit = de_minimis_percent(destination)
+    limit = de_minimis_percent(destination, groups)
     return Jurisdiction.CONTENT if item.us_content_percent > limit else Jurisdiction.NOT_DE_MINIMIS
 
 
-def de_minimis_percent(destination: str | None) -> float:
-    """The share of controlled US content above which a foreign-made item is subject to the EAR, in percent."""
-    return 10.0 if destination in _LOW_DE_MINIMIS else 25.0
+def de_minimis_percent(destination: str | None, groups: frozenset[str] | None = None) -> float:
+    """The share of controlled US content above which a foreign-made item is subject to the EAR, in percent.
+
+    Args:
+        groups: Country Groups of the destination; None where there are no tables to read them from.
+    """
+    low = destination in _LOW_WITHOUT_TABLES if groups is None else bool(groups & _LOW_DE_MINIMIS)
+    return 10.0 if low else 25.0
+
+
+SERIES = {"600": re.compile(r"[0-9][A-E]6[0-9]{2}\b"), "9x515": re.compile(r"9[A-E]515\b")}
+"""Families of ECCNs that the regulations name as such (15 CFR 772.1)."""
+
+
+def at_only_series(eccn: str | None) -> bool:
+    """Whether an ECCN is of the x99x series, most of which is controlled for anti-terrorism only."""
+    return eccn is not None and re.match(r"[0-9][A-E]99[0-9]", eccn) is not None
+
+
+def in_series(eccn: str | None, series: Iterable[str]) -> bool:
+    """Whether an ECCN belongs to one of the families ("600", "9x515")."""
+    return eccn is not None and any(SERIES[name].match(eccn) for name in series)

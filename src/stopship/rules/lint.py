@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from stopship.model.values import Program
+from stopship.model.values import Program, country_names
+from stopship.rules.claims import CLAIM
 from stopship.rules.examples import run_example
+from stopship.rules.gaps import GAPS_FILE
+from stopship.rules.law import ALL, CCL, ITEM_WORDS
 from stopship.rules.outcome import Status
 from stopship.rules.rule import AS_LISTED, Per, Rule, Version
 from stopship.rules.rulebook import Rulebook
+from stopship.rules.selection import read_selection
+from stopship.rules.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,49 @@ class Unreachable:
                 yield Problem(self.name, rule.path, f"review_policy {AS_LISTED} needs per: match_item")
 
 
+class TablesSound:
+    """Tables that can't be read, readings that no longer rest on what is printed, groups that no table knows."""
+
+    name = "tables"
+
+    def check(self, rulebook: Rulebook) -> Iterator[Problem]:
+        tables = rulebook.law.tables
+        for table in tables.all():
+            yield from (Problem(self.name, table.name, said) for said in _unreadable(table))
+        if not rulebook.law.is_held:
+            for rule, version in _versions(rulebook):
+                if version.when.controls or version.when.destination_groups or version.when.not_destination_groups:
+                    yield Problem(self.name, rule.path, "reads tables that this rulebook doesn't have")
+            return
+        law = rulebook.law.on(max(day for name in ALL for day in tables.days(name)))
+        yield from (Problem(self.name, "country-chart-readings", said) for said in law.chart.problems())
+        if all(name in tables for name in ITEM_WORDS):
+            day = max(d for name in (*ALL, *ITEM_WORDS) for d in tables.days(name))
+            letters = {r["eccn"]: tuple(r["paragraphs"].split()) for r in tables.on(CCL[0], day).table.records()}
+            said_of_words = rulebook.law.item_search(day).terms.problems(letters)
+            yield from (Problem(self.name, ITEM_WORDS[0], said) for said in said_of_words)
+        claimed = rulebook.facts.kinds.get(CLAIM)
+        if claimed is not None and set(claimed.choices) != set(law.exceptions.titles):
+            yield Problem(self.name, "facts.yml", f"{CLAIM} has other choices than the catalogue of exceptions")
+        for rule, version in _versions(rulebook):
+            for place in (*version.when.destination_groups, *version.when.not_destination_groups):
+                if place not in law.chart.groups.names and place not in country_names():
+                    yield Problem(self.name, rule.path, f"{place} is no Country Group and no country")
+
+
+def _unreadable(table: Table) -> Iterator[str]:
+    """Selections of a table that can't be read."""
+    for record in table.records():
+        for column in ("paragraphs", "reach", "destinations"):
+            if table.name == "us/ear/ccl-entries" or column not in record:
+                continue
+            try:
+                if not read_selection(record[column]) and table.name == "us/ear/ccl-requirements":
+                    yield f"{table.begins}: {record['eccn']} has a requirement without {column}"
+            except ValueError as error:
+                yield f"{table.begins}: {error}"
+
+
 class IdAndPath:
     """Paths that don't make a good id: lower-case words, digits and hyphens; or a title that stands twice."""
 
@@ -219,6 +267,21 @@ class IdAndPath:
             if rule.title in titles:
                 yield Problem(self.name, rule.path, f"has the title of {titles[rule.title]}")
             titles[rule.title] = rule.id
+
+
+class GapsSound:
+    """Law that isn't covered, without an address to read it at, or under the id of a rule."""
+
+    name = "not-covered"
+
+    def check(self, rulebook: Rulebook) -> Iterator[Problem]:
+        for gap in rulebook.gaps:
+            if gap.id in rulebook.by_id:
+                yield Problem(self.name, GAPS_FILE, f"{gap.id} is a rule")
+            if not re.fullmatch(r"[a-z]+(\.[a-z0-9-]+)+", gap.id):
+                yield Problem(self.name, GAPS_FILE, f"{gap.id} is no id: a regime, then words with hyphens")
+            if not gap.cite or any(not cite.url.startswith(("https://", "http://")) for cite in gap.cite):
+                yield Problem(self.name, GAPS_FILE, f"{gap.id} says nowhere to read it")
 
 
 def _since(version: Version) -> str:
@@ -254,5 +317,7 @@ LINTS: tuple[Lint, ...] = (
     OverridesContradict(),
     ExceptionsContradict(),
     Unreachable(),
+    TablesSound(),
     IdAndPath(),
+    GapsSound(),
 )

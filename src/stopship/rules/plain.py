@@ -133,6 +133,11 @@ class Fields:
         names = [name for name in self._left if isinstance(name, str)]
         return [(name, Fields(self._left.pop(name), f"{self.where}, {name}")) for name in names]
 
+    def rest(self) -> dict[str, Any]:
+        """Every field that is left, as plain values."""
+        left, self._left = self._left, {}
+        return left
+
     def done(self) -> None:
         """Refuse fields that no one asked for.
 

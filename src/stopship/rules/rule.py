@@ -14,7 +14,8 @@ from typing import Any
 
 from stopship.model.values import Direction, Role
 from stopship.rules.citation import Citation
-from stopship.rules.items import ItemClass
+from stopship.rules.controls import ControlTest
+from stopship.rules.items import ItemClass, Jurisdiction
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 
 AS_LISTED = "as_listed"
@@ -37,6 +38,7 @@ TEXT_FIELDS = frozenset(
         "owner",
         "arithmetic",
         "countries",
+        "controls",
     }
 )
 """What the sentence template of a rule may name in braces."""
@@ -49,6 +51,12 @@ def template_fields(template: str) -> frozenset[str]:
         ValueError: the braces don't match.
     """
     return frozenset(name for _text, name, _spec, _conversion in Formatter().parse(template) if name is not None)
+
+
+def authority(rule_id: str) -> str:
+    """Whose law a rule is: `us.ear`, `us.ofac`, `eu`. Outside of the United States a country has one authority."""
+    words = rule_id.split(".")
+    return ".".join(words[:2]) if words[0] == "us" else words[0]
 
 
 class Per(StrEnum):
@@ -122,8 +130,9 @@ class ItemTest:
         eccns: ECCNs or paragraphs; an item that doesn't state its paragraph leaves the answer open.
         eccns_stated: the same, but a paragraph that isn't stated counts as not meant.
         not_eccns: ECCNs that it must not be.
-        at_only: of the x99x series, which the chart marks no country for; `at_only_but` names its members that
-            carry another control.
+        at_only: of the x99x series, most of which is controlled for anti-terrorism only.
+        reasons: the entry's "Reason for Control" has one of these ("NS").
+        jurisdictions: how one knows whether it is subject to the EAR.
         usml: whether a category of the USML is stated.
         listed: whether the entry's own requirement covers it.
         series: of one of these series of ECCNs.
@@ -136,7 +145,8 @@ class ItemTest:
     eccns_stated: tuple[str, ...] = ()
     not_eccns: tuple[str, ...] = ()
     at_only: bool | None = None
-    at_only_but: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    jurisdictions: tuple[Jurisdiction, ...] = ()
     usml: bool | None = None
     listed: bool | None = None
     series: tuple[Series, ...] = ()
@@ -188,9 +198,9 @@ class When:
     """The closed vocabulary of conditions. All that are set must hold; a list holds if any member does.
 
     `any_facts` hold if one of them does. `exporters` and `not_exporters` are countries of who sells; `abroad` says
-    whether the goods leave that country, or the European Union. `chart` asks for the Commerce Country Chart.
-    `without_items` asks a rule per item even of an order that states none, because the destination alone
-    restricts it.
+    whether the goods leave that country, or the European Union. `controls` asks for license
+    requirements of the item's entry on the Commerce Control List. `without_items` asks a rule per item even of an
+    order that states none, because the destination alone restricts it.
     """
 
     programs: tuple[str, ...] = ()
@@ -201,6 +211,8 @@ class When:
     directions: tuple[Direction, ...] = ()
     destinations: tuple[str, ...] = ()
     not_destinations: tuple[str, ...] = ()
+    destination_groups: tuple[str, ...] = ()
+    not_destination_groups: tuple[str, ...] = ()
     destination_known: bool | None = None
     party_countries: tuple[str, ...] = ()
     exporters: tuple[str, ...] = ()
@@ -211,7 +223,7 @@ class When:
     item: ItemTest | None = None
     facts: tuple[FactTest, ...] = ()
     any_facts: tuple[FactTest, ...] = ()
-    chart: bool = False
+    controls: ControlTest | None = None
     without_items: bool = False
 
 

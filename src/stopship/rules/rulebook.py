@@ -1,4 +1,5 @@
-"""Loading the rulebook: every YAML file below a folder is one rule, except `facts.yml`, the vocabulary of facts.
+"""Loading the rulebook: every YAML file below a folder is one rule, except `facts.yml`, the vocabulary of facts,
+and `not-covered.yml`, the law that isn't in it.
 
 The loader refuses what it doesn't know. A rule that is malformed stops the load with file and key; whether
 well-formed rules make sense together is for `stopship.rules.lint`.
@@ -13,12 +14,18 @@ from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from stopship.errors import RulebookError
 from stopship.model.values import Direction, Role, parse_country, parse_day, parse_eccn
+from stopship.rules.ccl import ControlKind
 from stopship.rules.citation import Citation
+from stopship.rules.controls import ControlTest
+from stopship.rules.docket import Docket
 from stopship.rules.facts import FactBook, read_factbook
-from stopship.rules.items import ItemClass
+from stopship.rules.gaps import GAPS_FILE, Gap, Gaps, read_gaps
+from stopship.rules.items import ItemClass, Jurisdiction
+from stopship.rules.law import Law
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.plain import Fields, choice, read_yaml
 from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE
@@ -40,6 +47,7 @@ from stopship.rules.rule import (
     When,
     template_fields,
 )
+from stopship.rules.tables import TABLES_FOLDER, Tables
 
 FACTS_FILE = "facts.yml"
 
@@ -50,12 +58,23 @@ class Rulebook:
     Attributes:
         rules: the rules.
         facts: the vocabulary of facts.
-        version: `sha256:` and the hash of the files' names and content.
+        law: the dated tables that the rules read.
+        version: `sha256:` and the hash of the files' names and content, tables among them.
+        gaps: what it doesn't cover.
     """
 
-    def __init__(self, rules: tuple[Rule, ...], facts: FactBook, version: str) -> None:
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        facts: FactBook,
+        version: str,
+        law: Law | None = None,
+        gaps: tuple[Gap, ...] = (),
+    ) -> None:
+        self.gaps = gaps
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.facts = facts
+        self.law = law or Law(Tables({}))
         self.version = version
 
     @classmethod
@@ -66,15 +85,21 @@ class Rulebook:
             RulebookError: a file is malformed or has an unknown field; names file and key.
         """
         root: Traversable = directory or resources.files("stopship") / "rulebook"
-        texts = {path: _text(file, path) for path, file in sorted(_files(root, ""))}
+        found = sorted(_files(root, ""))
+        texts = {path: _text(file, path) for path, file in found if not path.startswith(TABLES_FOLDER)}
+        tables = {path: _bytes(file) for path, file in found if path.startswith(TABLES_FOLDER)}
         if FACTS_FILE not in texts:
             raise RulebookError(f"there is no {FACTS_FILE}", where=str(root))
         hashed = hashlib.sha256()
         for path, text in texts.items():
             hashed.update(f"{path}\n{len(text)}\n{text}".encode())
+        for path, content in tables.items():
+            hashed.update(f"{path}\n{len(content)}\n".encode() + content)
         facts = read_factbook(texts.pop(FACTS_FILE), FACTS_FILE)
+        gaps = read_gaps(texts.pop(GAPS_FILE, "{}"), GAPS_FILE)
+        facts = FactBook({**facts.kinds, **{gap.fact: gap.fact_kind for gap in gaps if gap.bars}})
         rules = tuple(read_rule(text, path, facts) for path, text in texts.items())
-        return cls(rules, facts, f"sha256:{hashed.hexdigest()}")
+        return cls(rules, facts, f"sha256:{hashed.hexdigest()}", Law(Tables(tables)), gaps)
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -85,9 +110,33 @@ class Rulebook:
         """Programs that some rule names."""
         return frozenset(p for rule in self.rules for version in rule.versions for p in version.when.programs)
 
+    @cached_property
+    def docket(self) -> Docket:
+        """Finds the rules that may apply to an order."""
+        return Docket(self.rules)
+
+    @cached_property
+    def gap_finder(self) -> Gaps:
+        """Finds the gaps that could matter to an order."""
+        return Gaps(self.gaps)
+
     def of(self, per: Per) -> tuple[Rule, ...]:
         """Rules that are asked of one kind of thing."""
         return self._by_per[per]
+
+    def in_force(self, per: Per, day: date) -> tuple[tuple[Rule, Version], ...]:
+        """Rules that are asked of one kind of thing, each with its version in force on a day."""
+        key = (per, day)
+        if key not in self._in_force:
+            if len(self._in_force) > 10_000:
+                self._in_force.clear()
+            versions = ((rule, rule.version_on(day)) for rule in self.of(per))
+            self._in_force[key] = tuple((rule, version) for rule, version in versions if version is not None)
+        return self._in_force[key]
+
+    @cached_property
+    def _in_force(self) -> dict[tuple[Per, date], tuple[tuple[Rule, Version], ...]]:
+        return {}
 
     @cached_property
     def _by_per(self) -> Mapping[Per, tuple[Rule, ...]]:
@@ -119,13 +168,17 @@ def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]
         if entry.is_dir():
             if not entry.name.startswith((".", "__")):
                 yield from _files(entry, f"{path}/")
-        elif entry.name.endswith((".yml", ".yaml")):
+        elif entry.name.endswith((".yml", ".yaml")) or (path.startswith(TABLES_FOLDER) and path.endswith(".tsv")):
             yield path, entry
+
+
+def _bytes(file: Traversable) -> bytes:
+    return file.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _text(file: Traversable, path: str) -> str:
     try:
-        return file.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return _bytes(file).decode("utf-8")
     except UnicodeDecodeError:
         raise RulebookError("not UTF-8 text", where=path) from None
 
@@ -152,7 +205,7 @@ def read_rule(text: str, path: str, facts: FactBook) -> Rule:
         title=fields.text("title"),
         per=fields.one("per", choice(Per)) or Per.MATCH,
         versions=tuple(_version(child, facts) for child in fields.children("versions")),
-        examples=tuple(_example(child) for child in fields.children("examples")),
+        examples=tuple(e for child in fields.children("examples") for e in _examples(child)),
         path=path,
     )
     fields.done()
@@ -249,7 +302,7 @@ def _citation(fields: Fields) -> Citation:
 
 
 def _when(fields: Fields, facts: FactBook) -> When:
-    item, listing = fields.child("item"), fields.child("listing")
+    item, listing, controls = fields.child("item"), fields.child("listing"), fields.child("controls")
     when = When(
         programs=fields.texts("programs"),
         other_programs=fields.flag("other_programs") or False,
@@ -259,6 +312,8 @@ def _when(fields: Fields, facts: FactBook) -> When:
         directions=fields.typed("directions", choice(Direction)),
         destinations=fields.typed("destinations", parse_country),
         not_destinations=fields.typed("not_destinations", parse_country),
+        destination_groups=fields.texts("destination_groups"),
+        not_destination_groups=fields.texts("not_destination_groups"),
         destination_known=fields.flag("destination_known"),
         party_countries=fields.typed("party_countries", parse_country),
         exporters=fields.typed("exporters", parse_country),
@@ -269,7 +324,7 @@ def _when(fields: Fields, facts: FactBook) -> When:
         item=_item_test(item) if item else None,
         facts=tuple(_fact_test(child, facts) for child in fields.children("facts")),
         any_facts=tuple(_fact_test(child, facts) for child in fields.children("any_facts")),
-        chart=fields.flag("chart") or False,
+        controls=_control_test(controls) if controls else None,
         without_items=fields.flag("without_items") or False,
     )
     fields.done()
@@ -297,7 +352,8 @@ def _item_test(fields: Fields) -> ItemTest:
         eccns_stated=fields.typed("eccn_stated", parse_eccn),
         not_eccns=fields.typed("not_eccn", parse_eccn),
         at_only=fields.flag("at_only"),
-        at_only_but=fields.typed("at_only_but", parse_eccn),
+        reasons=fields.texts("reason"),
+        jurisdictions=fields.typed("jurisdiction", choice(Jurisdiction)),
         usml=fields.flag("usml"),
         listed=fields.flag("listed_requirement"),
         series=fields.typed("series", choice(Series)),
@@ -305,6 +361,15 @@ def _item_test(fields: Fields) -> ItemTest:
         groups=fields.typed("groups", _one_of("ABCDE")),
         foreign_made=fields.flag("foreign_made"),
     )
+    fields.done()
+    return test
+
+
+def _control_test(fields: Fields) -> ControlTest:
+    kinds = fields.typed("kind", choice(ControlKind))
+    if not kinds:
+        raise fields.error("kind", "says which license requirements are asked about", ", ".join(ControlKind))
+    test = ControlTest(kinds, fields.texts("cites"), fields.texts("not_cites"))
     fields.done()
     return test
 
@@ -343,6 +408,30 @@ def _fact_key(fields: Fields, key: str, facts: FactBook) -> str:
     if key not in facts:
         raise fields.error("key", f"{key!r} is not in {FACTS_FILE}", "Add it there with the question to a person")
     return key
+
+
+def _examples(fields: Fields) -> Iterator[Example]:
+    """One example, or with `each` one for every row: `$name` stands for the row's value of that name."""
+    rows = fields.children("each")
+    if not rows:
+        yield _example(fields)
+        return
+    plain = fields.rest()
+    for row in rows:
+        values = row.rest()
+        name = ", ".join(str(value) for value in values.values())
+        yield _example(Fields({**filled(plain, values), "name": f"{plain.get('name')}: {name}"}, row.where))
+
+
+def filled(plain: Any, values: Mapping[str, Any]) -> Any:
+    """A copy in which every text `$name` is the value of that name."""
+    if isinstance(plain, Mapping):
+        return {key: filled(value, values) for key, value in plain.items()}
+    if isinstance(plain, list):
+        return [filled(value, values) for value in plain]
+    if isinstance(plain, str) and plain.startswith("$") and plain[1:] in values:
+        return values[plain[1:]]
+    return plain
 
 
 def _example(fields: Fields) -> Example:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from stopship.errors import OrderError
@@ -14,8 +15,10 @@ from stopship.model.order import parse_yes_no
 from stopship.model.structure import Structure, structure_of_order
 from stopship.model.transaction import Exporter, Item, Transaction
 from stopship.model.values import Direction, Role, Share, parse_country, parse_eccn, parse_hts
+from stopship.rules.controls import ControlTest, Determination
 from stopship.rules.facts import FactBook, FactKind, FactType, Reads
 from stopship.rules.items import (
+    EAR99,
     ItemClass,
     Jurisdiction,
     de_minimis_percent,
@@ -23,9 +26,13 @@ from stopship.rules.items import (
     item_class,
     jurisdiction,
 )
+from stopship.rules.law import Law
 from stopship.rules.verdict import NO, YES, Truth, Verdict
 
 T = TypeVar("T")
+
+NO_LEVEL = "item.N.no_de_minimis_level"
+DIRECT_PRODUCT = "item.N.direct_product_"
 
 CONSIGNEES = (Role.END_USER, Role.ULTIMATE_CONSIGNEE, Role.PURCHASER, Role.INTERMEDIATE_CONSIGNEE)
 """Parties of 15 CFR 748.5(c)-(f), the one nearest to the use of the item first."""
@@ -78,13 +85,19 @@ class Situation:
         as_of: date,
         exporter: Exporter,
         structure: Structure | None = None,
+        law: Law | None = None,
     ) -> None:
         self.order = order
         self._structure = structure
         self.facts = facts
+        self.law = law.on(as_of) if law is not None and law.is_held else None
+        self._jurisdictions: dict[str, Jurisdiction] = {}
         self.as_of = as_of
         self.exporter = exporter
         self._notes: dict[str, None] = {}
+        # Many rules ask the same fact; what an order answers doesn't change.
+        self._read: dict[tuple[tuple[Reads, ...], str | None], list[tuple[str, str]]] = {}
+        self._asked: dict[tuple[str, str | None, str], Verdict] = {}
         self._stated = dict(order.facts)
         self._check_facts()
         given = [self._item(number, item) for number, item in enumerate(order.items)]
@@ -120,9 +133,10 @@ class Situation:
             if kind.type is FactType.CHOICE and self._stated[key] not in kind.choices:
                 known = ", ".join(kind.choices)
                 raise OrderError(f"{self._stated[key]!r} is none of {known}", where=f"facts.{key}")
-            place = re.match(r"(item|party)\.(\d+)\.", key)
+            place = re.match(r"(item|party|license)\.(\d+)\.", key)
             if place:
-                held = max(1, len(self.order.items)) if place[1] == "item" else len(self.order.parties)
+                parties, licenses = len(self.order.parties), len(self.order.licenses)
+                held = {"item": max(1, len(self.order.items)), "party": parties, "license": licenses}[place[1]]
                 if int(place[2]) >= held:
                     raise OrderError(f"the order has no {place[1]} {place[2]}", where=f"facts.{key}")
 
@@ -147,21 +161,29 @@ class Situation:
         """A share that is stated under `facts`."""
         return self._typed(key, Share.parse)
 
-    def answer(self, kind_key: str, item: OrderItem | None = None) -> tuple[bool | None, str, str | None]:
+    def answer(
+        self, kind_key: str, item: OrderItem | None = None, *, key: str | None = None
+    ) -> tuple[bool | None, str, str | None]:
         """What the order answers to a yes-or-no fact: by the fact, else by its words.
+
+        Args:
+            kind_key: the key in the vocabulary, with its placeholders.
+            item: whose fact it is.
+            key: the concrete key, where it isn't that of the item.
 
         Returns:
             True, False or None (open); the concrete key; the assumption to print if words answered.
         """
         kind = self.facts.kinds[kind_key]
-        key = kind_key.replace("item.N", item.key) if item else kind_key
+        key = key or (kind_key.replace("item.N", item.key) if item else kind_key)
         stated = self._typed(key, parse_yes_no)
         if stated is not None:
             return stated, key, None
-        for where, text in self._texts(kind, item):
+        texts = self._texts(kind, item)
+        for where, text in texts:
             if word := kind.find(text):
                 return True, key, f'{key}: yes, read from "{word}" in {where}; a person must confirm it'
-        for where, text in self._texts(kind, item):
+        for where, text in texts:
             if kind.find_unsure(text):
                 return None, key, None
             if kind.else_no and text.strip():
@@ -171,6 +193,12 @@ class Situation:
     def asked(self, kind_key: str, item: OrderItem | None, *, unstated: str) -> Verdict:
         """A fact as a condition: `unstated` says what follows where nothing answers it: `missing`, `question` or
         `no`. Words that leave it open are something that the order says: the fact is then missing in any case."""
+        asked = (kind_key, item.key if item else None, unstated)
+        if asked not in self._asked:
+            self._asked[asked] = self._ask(kind_key, item, unstated)
+        return self._asked[asked]
+
+    def _ask(self, kind_key: str, item: OrderItem | None, unstated: str) -> Verdict:
         value, key, note = self.answer(kind_key, item)
         notes = (note,) if note else ()
         if value is not None:
@@ -193,6 +221,15 @@ class Situation:
         return kind.text if kind else key
 
     def _texts(self, kind: FactKind, item: OrderItem | None) -> list[tuple[str, str]]:
+        """Where words may answer a fact, and what stands there; the same for all facts that are read there."""
+        if not kind.reads:
+            return []
+        place = (kind.reads, item.key if item else None)
+        if place not in self._read:
+            self._read[place] = self._read_texts(kind, item)
+        return self._read[place]
+
+    def _read_texts(self, kind: FactKind, item: OrderItem | None) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         for place in kind.reads:
             if place is Reads.ITEM and item is not None:
@@ -214,11 +251,20 @@ class Situation:
 
     def _item(self, number: int | None, item: Item) -> OrderItem:
         key = f"item.{number or 0}"
-        eccn = self._answering(f"{key}.eccn", parse_eccn, item.eccn)
+        eccn = self._answering(f"{key}.eccn", parse_eccn, self._on_the_list(f"{key}.eccn", item.eccn))
         hts = self._answering(f"{key}.hts", parse_hts, item.hts)
         if self._typed(f"{key}.subject_to_ear", parse_yes_no) is False:
             self._foreign_made(f"{key}.subject_to_ear", item)
         return OrderItem(number, item, eccn, hts)
+
+    def _on_the_list(self, key: str, stated: str | None) -> str | None:
+        """The stated ECCN; None where the list has no such entry and a fact answers which it is."""
+        if stated is None or stated == EAR99 or self.law is None or key not in self._stated:
+            return stated
+        if stated.partition(".")[0] in self.law.ccl:
+            return stated
+        self.note(f"{key}: {self._stated[key]}, as the facts state; {stated} is no entry of the list")
+        return None
 
     def _answering(self, key: str, parse: Callable[[str], T], stated: T | None) -> T | None:
         """What the order states, or the fact where it states nothing. A fact answers; it doesn't contradict.
@@ -247,20 +293,75 @@ class Situation:
         if stated or self.order.direction in (Direction.IMPORT, Direction.PURCHASE):
             return stated, None
         for role in CONSIGNEES:
-            for number, party in enumerate(self.order.parties):
-                if party.role is role and party.country:
-                    return party.country, f"destination {party.country}: taken from the country of party {number}"
+            held = [(n, p.country) for n, p in enumerate(self.order.parties) if p.role is role and p.country]
+            countries = sorted({country for _number, country in held})
+            if len(countries) > 1:
+                # Which of them comes first says nothing: the answer must not hang on it.
+                who = f"{role.value.replace('_', ' ')}s in {', '.join(countries)}"
+                return None, f"destination: not stated, and not taken from the parties: there are {who}"
+            for number, country in held:
+                return country, f"destination {country}: taken from the country of party {number}"
         return None, None
+
+    # -- tables ------------------------------------------------------------------------------------------------
+
+    def determination(self, item: OrderItem, test: ControlTest) -> Determination | None:
+        """What the requirements of an item's entry say for the destination; None without tables or an ECCN."""
+        if self.law is None or item.eccn is None:
+            return None
+        return self.law.controls.determine(item.eccn, self.destination or "", test)
+
+    @property
+    def tables_confirmed(self) -> bool:
+        """Whether the tables are known to hold on the day; without tables there is nothing to confirm."""
+        return self.law is None or self.law.confirmed
+
+    def tables_notes(self) -> tuple[str, ...]:
+        """What an answer from the tables rests on where they begin later than the day."""
+        if self.law is None or self.tables_confirmed:
+            return ()
+        begins = self.law.begins.isoformat()
+        return (f"tables of the EAR as of {begins}, the earliest that are held: unconfirmed for {self.as_of}",)
+
+    def reasons(self, item: OrderItem) -> frozenset[str]:
+        """Reasons for control that the item's entry prints; none without tables or for an unknown ECCN."""
+        entry = self.law.ccl.entry(item.eccn) if self.law is not None and item.eccn else None
+        return frozenset(re.findall(r"\b[A-Z]{2}\b", entry.reasons)) if entry else frozenset()
+
+    def country_groups(self) -> frozenset[str]:
+        """Country Groups of the destination (Supplement No. 1 to 15 CFR Part 740)."""
+        if self.law is None or self.destination is None:
+            return frozenset()
+        return self.law.chart.groups.of(self.destination)
+
+    # -- whether an item is subject to the EAR -----------------------------------------------------------------
 
     def jurisdiction(self, item: OrderItem) -> Jurisdiction:
         """Whether the item is subject to the EAR, and how one knows."""
+        if item.key not in self._jurisdictions:
+            self._jurisdictions[item.key] = self._find_jurisdiction(item)
+        return self._jurisdictions[item.key]
+
+    def _find_jurisdiction(self, item: OrderItem) -> Jurisdiction:
         return jurisdiction(
             item.stated,
             stated=self._typed(f"{item.key}.subject_to_ear", parse_yes_no),
             transaction=self.order,
             exporter=self.exporter,
             destination=self.destination,
+            groups=self.country_groups() if self.law is not None else None,
+            no_level=self._yes_no(NO_LEVEL, item),
+            direct_product=any(self._yes_no(key, item) for key in self._direct_products),
         )
+
+    @cached_property
+    def _direct_products(self) -> tuple[str, ...]:
+        """Keys of facts that say by which rule of 734.9 an item is a foreign direct product."""
+        stated = any(".direct_product_" in key for key in self._stated)
+        return tuple(key for key in self.facts.kinds if key.startswith(DIRECT_PRODUCT)) if stated else ()
+
+    def _yes_no(self, kind_key: str, item: OrderItem) -> bool | None:
+        return self._typed(kind_key.replace("item.N", item.key), parse_yes_no)
 
     def subject_to_ear(self, item: OrderItem) -> bool | None:
         """True, False, or None where the order leaves it open."""
@@ -281,7 +382,8 @@ class Situation:
         for item in self.given_items:
             line = _JURISDICTION_NOTES.get(self.jurisdiction(item))
             if line:
-                limit = de_minimis_percent(self.destination)
+                groups = self.country_groups() if self.law is not None else None
+                limit = de_minimis_percent(self.destination, groups)
                 lines.append(f"item {item.number}: " + line.format(limit=f"{limit:g}", item=item.stated))
         if not self.given_items:
             lines.append("no items stated: parties only, and what bars the destination as a whole")
@@ -296,8 +398,6 @@ class Situation:
         for key in self._stated:
             if key.startswith("stake.") and key not in known:
                 lines.append(f"{key}: no such stake is known for this order and day; without effect")
-        for license in self.order.licenses:
-            lines.append(f"license {license.number}: not counted until a person confirms that it covers the order")
         return lines
 
 
@@ -307,6 +407,10 @@ _JURISDICTION_NOTES = {
     Jurisdiction.CONTENT: "US content {item.us_content_percent:g}% is above {limit}%: subject to the EAR",
     Jurisdiction.NOT_DE_MINIMIS: "US content {item.us_content_percent:g}% is not above {limit}%: taken as not "
     "subject to the EAR, unless 15 CFR 734.4(a) or a foreign-direct-product rule says otherwise",
+    Jurisdiction.NO_DE_MINIMIS_LEVEL: "US content of a kind for which no share is de minimis (15 CFR 734.4(a)), "
+    "as the order states: subject to the EAR",
+    Jurisdiction.DIRECT_PRODUCT: "a foreign direct product (15 CFR 734.9), as the order states, so subject to "
+    "the EAR",
     Jurisdiction.NOT_STATED_SO: "not subject to the EAR, as the order states",
     Jurisdiction.NOT_ITAR: "a USML category and no ECCN: subject to the ITAR, not to the EAR",
 }

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Truth(IntEnum):
@@ -46,15 +49,33 @@ def of(value: bool | None, *missing: str) -> Verdict:
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Yes if all are; no if any is; else not known. Stops at the first no, whose notes are kept: what was answered
     by an assumption is printed even if it frees the order."""
-    missing: dict[str, None] = {}
-    asked: dict[tuple[str, str], None] = {}
-    notes: dict[str, None] = {}
+    said: list[Verdict] = []
     truth = Truth.YES
     for verdict in verdicts:
-        notes |= dict.fromkeys(verdict.notes)
+        if verdict is YES:
+            continue
+        said.append(verdict)
         if verdict.truth is Truth.NO:
-            return Verdict(Truth.NO, notes=tuple(notes))
-        truth = min(truth, verdict.truth)
-        missing |= dict.fromkeys(verdict.missing)
-        asked |= dict.fromkeys(verdict.asked)
-    return Verdict(truth, tuple(missing), tuple(asked), tuple(notes))
+            notes = _once(v.notes for v in said)
+            return Verdict(Truth.NO, notes=notes) if notes else NO
+        if verdict.truth < truth:
+            truth = verdict.truth
+    if len(said) < 2:
+        return said[0] if said else YES
+    return Verdict(
+        truth, _once(v.missing for v in said), _once(v.asked for v in said), _once(v.notes for v in said)
+    )
+
+
+def _once(several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """All values in their order, each once."""
+    return tuple(dict.fromkeys(value for values in several for value in values))
+
+
+def any_of(verdicts: list[Verdict]) -> Verdict:
+    """Yes if any is; no if all are; else the open ones together. What was assumed on the way is kept."""
+    for verdict in verdicts:
+        if verdict.truth is Truth.YES:
+            return verdict
+    remaining = [v for v in verdicts if v.truth is not Truth.NO]
+    return all_of(remaining) if remaining else Verdict(Truth.NO, notes=tuple(n for v in verdicts for n in v.notes))

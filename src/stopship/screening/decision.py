@@ -52,11 +52,12 @@ class DecidedFinding:
             "listing": _listing(finding.listing) if finding.listing else None,
             "score": match.score if match else None,
             "band": match.band.value if match else None,
-            "evidence": [evidence.text for evidence in match.evidence] if match else [],
+            "evidence": [*([evidence.text for evidence in match.evidence] if match else []), *finding.evidence],
             "text": finding.text,
             "citations": [{"text": c.text, "url": c.url} for c in finding.citations],
             "missing_facts": list(finding.missing_facts),
             "ownership": finding.ownership.to_plain() if finding.ownership else None,
+            "license": finding.license,
         }
 
 

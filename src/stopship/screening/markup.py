@@ -87,6 +87,7 @@ def _reason(alike: Sequence[DecidedFinding]) -> str:
         rows.append(("score", score_html(match) + judged))
     if finding.item is not None:
         rows.append(("item", text(finding.item)))
+    rows.append(("as printed", "<br>".join(printed(line) for line in finding.evidence)))
     listing = finding.listing
     if listing is not None:
         since = f", since {listing.start.isoformat()}" if listing.start else ""
@@ -99,6 +100,7 @@ def _reason(alike: Sequence[DecidedFinding]) -> str:
         rows.append(("caveat", printed(listing.caveat) if listing.caveat else ""))
     rows.append(("review", text(_words(finding.review_policy.value)) if finding.review_policy else ""))
     rows.append(("owned by", _owners(finding.ownership) if finding.ownership is not None else ""))
+    rows.append(("license", printed(finding.license) if finding.license else ""))
     rows.append(("missing", ", ".join(f"<code>{text(fact)}</code>" for fact in finding.missing_facts)))
     rows.append(("read", "; ".join(link(c.text, c.url) for c in finding.citations)))
     rows.append(("rule", f"<code>{text(finding.rule)}</code>"))

@@ -13,6 +13,7 @@ from typing import Any
 
 from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, MatchKind, Query
 from stopship.model.party import Party
+from stopship.model.serialize import order_to_plain
 from stopship.model.structure import Structure
 from stopship.model.transaction import Transaction
 from stopship.model.values import Role, Schema
@@ -28,6 +29,9 @@ from stopship.version import __version__
 ENGINE = f"stopship {__version__}"
 LIST_RULE = "stopship.lists.freshness"
 """The one finding that isn't from the rulebook: a list is too old, or only the starter list is there."""
+
+STALE_ACCEPTED = "stale lists accepted: "
+"""What the assumption begins with that records why stale lists were accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +234,14 @@ def _assumptions(
     lines = [*transaction.warnings, *evaluation.assumptions]
     for state in states:
         lines += state.warnings()
-    if settings.allow_stale and any(state.stale for state in states):
-        lines.append(f"stale lists accepted: {settings.allow_stale}")
+    if settings.allow_stale:
+        lines.append(f"{STALE_ACCEPTED}{settings.allow_stale}")
     return tuple(lines)
 
 
 def _as_given(transaction: Transaction) -> dict[str, Any]:
-    """The order as it was handed in, or, where it was made in code, its parties' names and roles at least."""
-    if transaction.given:
-        return dict(transaction.given)
-    return {"parties": [{"role": p.role.value, "name": p.name} for p in transaction.parties]}
+    """The order as it was handed in, or, where it was made in code, in the form in which one is handed in."""
+    return dict(transaction.given) if transaction.given else order_to_plain(transaction)
 
 
 def _reading_order(decided: DecidedFinding) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -33,14 +34,20 @@ class Settings:
         return {
             "exporter": {"country": self.exporter.country, "us_person": self.exporter.us_person},
             "pinned": dict(sorted(self.pinned)),
-            "threshold": self.threshold,
+            "threshold": None if self.threshold is None else float(self.threshold),
             "allow_stale": self.allow_stale,
         }
 
     @property
     def content_hash(self) -> str:
         """`sha256:` and the hash of the canonical JSON form."""
-        return "sha256:" + hashlib.sha256(orjson.dumps(self.to_plain(), option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return _content_hash(self)
+
+
+@lru_cache(maxsize=256)
+def _content_hash(settings: Settings) -> str:
+    plain = orjson.dumps(settings.to_plain(), option=orjson.OPT_SORT_KEYS)
+    return f"sha256:{hashlib.sha256(plain).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

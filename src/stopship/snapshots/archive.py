@@ -255,6 +255,30 @@ class Archive:
         """
         return content.read_rejects(self._place(snapshot), snapshot)
 
+    def remove(self, snapshot: Snapshot) -> None:
+        """Take a snapshot out of the archive for good. One that is gone already is no error.
+
+        Raises:
+            SettingsError: it is the one in use.
+            SnapshotError: it can't be removed.
+        """
+        current = self.current(snapshot.source)
+        if current is not None and current.sha256 == snapshot.sha256:
+            raise SettingsError("the snapshot in use can't be removed", where=snapshot.id)
+        place = self._place(snapshot)
+        try:
+            # Gone by one rename: a kill in between leaves a temporary folder, which the next import clears away.
+            aside = files.temp_folder(place.parent)
+            place.rename(aside / place.name)
+            files.flush_folder(place.parent)
+            files.remove(aside)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise SnapshotError(
+                f"the snapshot can't be removed: {error.strerror or error}", where=str(place)
+            ) from error
+
     def problems(self, source: str | None = None) -> tuple[str, ...]:
         """What is wrong with the snapshots kept, one line each; nothing raises. Reads every file."""
         found: list[str] = []

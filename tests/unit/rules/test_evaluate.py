@@ -252,3 +252,18 @@ def test_the_strictest_owners_rule_applies_to_an_affiliate(desk):
 def test_a_listed_party_alone_is_never_clear(desk, program):
     plain = {"parties": [{"role": "end_user", "name": "X"}]}
     assert desk.decide(plain, desk.subject(plain, **(EL | {"program": program})))[0] is not Outcome.CLEAR
+
+
+def test_end_users_in_two_countries_are_no_destination(desk):
+    """Which of them stands first must not decide where the order goes."""
+    firms = [
+        {"role": "end_user", "name": "A", "country": "FR"},
+        {"role": "end_user", "name": "B", "country": "RU"},
+    ]
+    for parties in (firms, firms[::-1]):
+        outcome, _, found = desk.decide({"parties": parties, "items": [{"eccn": "EAR99"}]})
+        assert outcome is Outcome.INDETERMINATE
+        assert "destination" in {fact for finding in found.findings for fact in finding.missing_facts}
+        assert "end users in FR, RU" in found.assumptions[0]
+    alike = [firms[0], firms[0] | {"name": "B"}, {"role": "purchaser", "name": "C", "country": "RU"}]
+    assert "destination FR" in desk.decide({"parties": alike, "items": [{"eccn": "EAR99"}]})[2].assumptions[0]

@@ -1,13 +1,18 @@
-"""ECCNs, the x99x series and what is subject to the EAR."""
+"""ECCNs, their series and what is subject to the EAR."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stopship.model import Direction, Exporter, Item, Party, Role, Transaction
-from stopship.rules.items import at_only_series, eccn_within, is_subject, jurisdiction
+from stopship.model.order import read_order
+from stopship.rules import Outcome
+from stopship.rules.items import at_only_series, eccn_within, in_series, is_subject, jurisdiction
+from stopship.rules.situation import Situation
 
 
 @pytest.mark.parametrize(
@@ -36,12 +41,16 @@ def test_an_eccn_is_within_itself_and_within_its_heading(eccn):
 
 
 def test_at_only_series():
-    assert at_only_series("6A993", ())
-    assert at_only_series("3A991.a.1", ())
-    assert not at_only_series("3B993", ("3B993",))
-    assert not at_only_series("3A001", ())
-    assert not at_only_series("EAR99", ())
-    assert not at_only_series("5A980", ())
+    assert at_only_series("6A993") and at_only_series("3A991.a.1")
+    assert not any(at_only_series(eccn) for eccn in ("3A001", "EAR99", "5A980", None))
+
+
+def test_series():
+    assert in_series("9A610.x", ["600"])
+    assert in_series("9D515", ["600", "9x515"])
+    assert not in_series("9A515.x", ["600"])
+    assert not in_series("3A991", ["600", "9x515"])
+    assert not in_series(None, ["600"])
 
 
 @pytest.mark.parametrize(
@@ -69,3 +78,66 @@ def test_subject_to_the_ear(item, direction, exporter, destination, subject):
         destination=destination,
     )
     assert is_subject(found) is subject
+
+
+REEXPORT = {"direction": "reexport", "exporter": {"country": "KR", "us_person": "false"}}
+
+
+def reexport(eccn, destination, content=None, **more):
+    item = {"eccn": eccn, "origin": "KR", "us_content_percent": content}
+    parties = [{"role": "end_user", "name": "Example", "country": destination}]
+    return REEXPORT | {"destination": destination, "parties": parties, "items": [item]} | more
+
+
+@pytest.mark.parametrize(
+    ("content", "destination", "facts", "subject"),
+    [
+        ("20", "CN", {}, False),
+        ("20", "KP", {}, True),
+        ("20", "CU", {}, True),
+        ("9", "CU", {}, False),
+        ("9", "CN", {"item.0.no_de_minimis_level": "true"}, True),
+        ("9", "CN", {"item.0.no_de_minimis_level": "false"}, False),
+        ("9", "CN", {"item.0.direct_product_footnote_1": "true"}, True),
+        ("9", "CN", {"item.0.direct_product_iran": "false"}, False),
+        (None, "CN", {}, None),
+        (None, "CN", {"item.0.direct_product_national_security": "true"}, True),
+        (None, "CN", {"item.0.subject_to_ear": "false", "item.0.no_de_minimis_level": "true"}, False),
+    ],
+)
+def test_de_minimis_and_direct_products(book, content, destination, facts, subject):
+    order = read_order(reexport("5A992.c", destination, content, facts=facts))
+    situation = Situation(order, book.facts, as_of=date(2026, 8, 1), exporter=order.exporter, law=book.law)
+    assert situation.subject_to_ear(situation.items[0]) is subject
+
+
+@pytest.mark.parametrize(
+    ("requirement", "fact"),
+    [
+        ("(See §§ 734.9(e)(1) and 744.11 of the EAR)1,2", "direct_product_footnote_1"),
+        ("(See §§ 734.9(g),3 746.8(a)(3), and 744.21(b) of the EAR)", "direct_product_footnote_3"),
+        ("(See §§ 734.9(e) and 744.11 of the EAR)4", "direct_product_footnote_4"),
+        ("(See §§ 734.9(e)(3) and 744.11 of the EAR)5", "direct_product_footnote_5"),
+        ("(See § 744.11 of the EAR)9", "subject_to_ear"),
+    ],
+)
+def test_a_footnote_asks_for_its_own_direct_product_rule(desk, requirement, fact):
+    plain = reexport("EAR99", "CN", "5")
+    row = f"For all items subject to the EAR. {requirement}"
+    listed = desk.subject(plain, program="us.el", license_requirement=row, license_policy="Presumption of denial")
+
+    def outcome(**facts):
+        order = plain | {"facts": {f"item.0.{key}": value for key, value in facts.items()}}
+        findings = desk.decide(order, listed, as_of=date(2026, 8, 1))[2].findings
+        return next(f for f in findings if f.rule == "us.ear.744.entity-list")
+
+    assert outcome().missing_facts == (f"item.0.{fact}",)
+    assert outcome(**{fact: "true"}).outcome is Outcome.LICENSE_REQUIRED
+    assert not outcome(**{fact: "false"}).effective
+
+
+def test_without_a_footnote_a_small_share_stays_outside(desk):
+    plain = reexport("EAR99", "CN", "5")
+    listed = desk.subject(plain, program="us.el", license_requirement="For all items subject to the EAR.")
+    findings = desk.decide(plain, listed, as_of=date(2026, 8, 1))[2].findings
+    assert not next(f for f in findings if f.rule == "us.ear.744.entity-list").effective

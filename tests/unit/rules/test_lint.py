@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
+from pathlib import Path
+
 import pytest
 
-from stopship.rules import Rulebook
+import stopship
+from stopship.model import Exporter
+from stopship.model.order import read_order
+from stopship.rules import Rulebook, evaluate
 from stopship.rules.lint import lint
 
 SOUND = """
@@ -97,3 +104,64 @@ def test_exceptions_that_contradict(tmp_path):
 def test_titles_and_paths(tmp_path):
     found = problems(tmp_path, {"us/ear/a.yml": SOUND, "us/Ear/B.yml": SOUND, "top.yml": SECOND})
     assert {path for name, path in found if name == "id-and-path"} == {"us/Ear/B.yml", "us/ear/a.yml", "top.yml"}
+
+
+@pytest.fixture
+def with_tables(tmp_path):
+    package = Path(stopship.__file__).parent / "rulebook"
+    shutil.copytree(package / "tables", tmp_path / "tables")
+    shutil.copy(package / "facts.yml", tmp_path / "facts.yml")
+    return tmp_path
+
+
+def of_tables(folder):
+    return [str(problem) for problem in lint(Rulebook.load(folder)) if problem.lint == "tables"]
+
+
+def test_packaged_tables_are_sound(with_tables):
+    assert of_tables(with_tables) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "said"),
+    [
+        ("country-chart-footnotes", "0A501 (except for 0A501.y)", "0A501", "footnote 10 rests on"),
+        ("country-chart-footnotes", "10\t", "11\t", "footnote 11 has no reading"),
+        ("ccl-requirements", "3A981\tCC\t*\tCC1", "3A981\tCC\t*\t", "3A981 has a requirement without reach"),
+        ("ccl-requirements", "3A981\tCC\t*\tCC1", "3A981\tCC\t-\tCC1", "'-' names nothing"),
+        ("license-exceptions", "LVS\t740.3", "LVX\t740.3", "other choices than the catalogue"),
+    ],
+)
+def test_tables_that_are_not_sound(with_tables, table, old, new, said):
+    (path,) = (with_tables / "tables" / "us" / "ear" / table).iterdir()
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    assert any(said in problem for problem in of_tables(with_tables))
+
+
+def test_a_group_that_no_table_knows_and_a_rulebook_without_tables(with_tables):
+    rule = with_tables / "us" / "ear" / "a.yml"
+    rule.parent.mkdir(parents=True)
+    rule.write_text(SOUND.replace("destinations: [NO]", "destination_groups: [D:9, MO]"), "utf-8")
+    assert any("D:9 is no Country Group" in problem for problem in of_tables(with_tables))
+    shutil.rmtree(with_tables / "tables")
+    assert any("reads tables that this rulebook doesn't have" in problem for problem in of_tables(with_tables))
+
+
+def test_without_tables_a_person_must_look(tmp_path):
+    """A rule of any kind that can't read its table stays open; it is not passed over."""
+    (tmp_path / "facts.yml").write_text(
+        "item.N.country_chart: {type: choice, choices: [a], text: Is it?}\n", "utf-8"
+    )
+    (tmp_path / "a.yml").write_text(
+        SOUND.replace("when: {destinations: [NO]}", "when: {controls: {kind: [all_destinations]}}")
+        .replace("outcome: review", "outcome: license_required")
+        .replace("outcome: conditions", "outcome: license_required"),
+        "utf-8",
+    )
+    order = read_order(
+        {"destination": "NO", "parties": [{"role": "end_user", "name": "X"}], "items": [{"eccn": "5A980"}]}
+    )
+    found = evaluate(Rulebook.load(tmp_path), order, [], as_of=date(2026, 8, 1), exporter=Exporter())
+    assert [f.missing_facts for f in found.findings] == [("item.0.country_chart",)]

@@ -135,3 +135,22 @@ def test_a_file_that_is_not_utf8(tmp_path):
     (tmp_path / "bad.yml").write_bytes(b"title: \xff")
     with pytest.raises(RulebookError, match=r"bad\.yml"):
         Rulebook.load(tmp_path)
+
+
+def test_one_example_may_be_many():
+    """`each` has a row of values for every example that it stands for."""
+    made = load(
+        RULE.replace(" []\n", "\n")
+        + """
+  - name: a table
+    each: [{country: "NO", day: 2026-03-01}, {country: CN, day: 2026-03-02}]
+    as_of: $day
+    order: {destination: $country, parties: [{role: end_user, name: "$9 shop"}]}
+    expect: {fires: no}
+"""
+    )
+    table = made.examples
+    assert [e.name for e in table] == ["a table: NO, 2026-03-01", "a table: CN, 2026-03-02"]
+    assert [e.as_of.isoformat() for e in table] == ["2026-03-01", "2026-03-02"]
+    assert [e.order["destination"] for e in table] == ["NO", "CN"]
+    assert table[0].order["parties"][0]["name"] == "$9 shop"
