@@ -14,7 +14,7 @@ import yaml
 
 from stopship.rules import Rulebook
 from stopship.rules.facts import FactBook
-from stopship.rules.rulebook import read_rule
+from stopship.rules.rule_reader import read_rule
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 LEAST = 0.95

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from stopship.app.reading.streams import ByteStream
 from stopship.errors import OwnershipFileError, SettingsError, TableError
 from stopship.ownership import GraphBuilder, OwnershipGraph, Report
 from stopship.ownership.contract import Bytes, Record
@@ -193,6 +192,8 @@ def _opened(path: Path) -> Iterator[_Stream]:
     """The unpacked bytes of a file: plain, gzip, Zstandard, or a ZIP archive of one file, as GLEIF publishes
     it."""
     try:
+        from stopship.app.reading.streams import ByteStream  # loads Arrow, which no single order needs
+
         source = ByteStream(path)
     except TableError as bad:
         raise OwnershipFileError(bad.message, where=bad.where, hint=bad.hint) from None

@@ -15,6 +15,8 @@ from functools import cache, cached_property, lru_cache
 
 from stopship.rules.plain import Fields, choice, read_yaml
 
+FACTS_FILE = "facts.yml"
+
 
 class FactType(StrEnum):
     """How the value of a fact is read."""

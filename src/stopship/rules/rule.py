@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -293,7 +293,7 @@ class Rule:
     title: str
     per: Per
     versions: tuple[Version, ...]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     path: str
 
     @property

@@ -11,7 +11,7 @@ from stopship.rules import Rulebook
 from stopship.rules.facts import read_factbook
 from stopship.rules.outcome import Status
 from stopship.rules.plain import read_yaml
-from stopship.rules.rulebook import read_rule, rule_id
+from stopship.rules.rule_reader import read_rule, rule_id
 
 FACTS = read_factbook("end_user.military: {text: Is it?}", "facts.yml")
 RULE = """
@@ -89,12 +89,13 @@ def test_unverified_is_unconfirmed():
         ("{item} needs", "{goods} needs", "text: names {goods}"),
         ("{item} needs", "{item needs", "can't be filled in"),
         ("examples: []", "examples: [{name: x}]", "as_of"),
+        ("title:", "examples: []\ntitle:", "Put the examples last"),
     ],
 )
 def test_mistakes_name_file_and_key(old, new, message):
     assert old in RULE
     with pytest.raises(RulebookError) as caught:
-        load(RULE.replace(old, new, 1))
+        list(load(RULE.replace(old, new, 1)).examples)  # which are read when they are asked for
     assert "us/ear/a.yml" in str(caught.value)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
