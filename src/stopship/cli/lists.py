@@ -18,7 +18,7 @@ MOST_REASONS = 8
 @app.command("import")
 def import_(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Which list it is, e.g. us_csl.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Which list it is, e.g. us_csl, or custom.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The publisher's file, gzipped or not.")],
     published: Annotated[
         str | None,
@@ -27,25 +27,27 @@ def import_(
     accept: Annotated[
         bool, typer.Option("--accept", help="Keep it although it is out of bounds or shrank by over a fifth.")
     ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="MAPPING.yml", help="What the columns of a list of your own are."),
+    ] = None,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Read an official list file and keep it as the current snapshot of its source."""
+    """Read an official list file, or one of your own, and keep it as the current snapshot of its source."""
     import orjson
-
-    from stopship.sources.catalogue import catalogue
 
     day = read_day(published, "--published")
     space = workspace(context, home)
     with steps() as step:
-        done = space.import_list(source, file, published=day, now=now(), accept=accept, step=step)
+        done = space.import_list(source, file, published=day, now=now(), accept=accept, mapping=mapping, step=step)
     parsed, snapshot = done.parsed, done.snapshot
     reasons: dict[str, int] = {}
     for reject in parsed.rejects:
         reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
     if json_:
         plain: dict[str, Any] = {
-            "source": source,
+            "source": snapshot.source,
             "snapshot": snapshot.id,
             "published": snapshot.published.isoformat() if snapshot.published else None,
             "rows": parsed.rows,
@@ -60,7 +62,7 @@ def import_(
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
         return
     lines = [
-        f"{catalogue()[source].title}: {parsed.rows:,} rows = {parsed.loaded:,} loaded + {len(parsed.rejects):,} "
+        f"{done.info.title}: {parsed.rows:,} rows = {parsed.loaded:,} loaded + {len(parsed.rejects):,} "
         f"rejected; {len(parsed.entities):,} entities, {done.names:,} names"
     ]
     for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:MOST_REASONS]:
