@@ -138,9 +138,11 @@ def read_mapping(data: bytes, where: str) -> ListMapping:
     if len(data) > MAX_BYTES:
         raise ListFileError(f"{len(data):,} bytes are no mapping (at most {MAX_BYTES:,})", where=where)
     try:
-        plain: Any = yaml.load(data.decode("utf-8-sig"), Loader=yaml.BaseLoader)
+        plain: Any = yaml.load(data.decode("utf-8-sig"), Loader=_Loader)
     except UnicodeDecodeError:
         raise ListFileError("the mapping is not UTF-8", where=where, hint="Save it as UTF-8") from None
+    except _Wrong as wrong:
+        raise ListFileError(str(wrong), where=where, hint=_HINT) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 1}" if mark else ""
@@ -153,6 +155,16 @@ def read_mapping(data: bytes, where: str) -> ListMapping:
 
 class _Wrong(ValueError):
     """Something in the mapping can't be; the message says what and where in it."""
+
+
+class _Loader(yaml.BaseLoader):
+    """Every scalar as text; a key twice is refused, because the first would be lost silently."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if doubled := [key for key in keys if keys.count(key) > 1]:
+            raise _Wrong(f"the key {doubled[0][:60]!r} stands twice in line {node.start_mark.line + 1} and below")
+        return super().construct_mapping(node, deep)
 
 
 def _mapping(plain: Any) -> ListMapping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from stopship.sources.printed import printed
 MAX_PAGE = 30_000_000
 """Bytes of a page."""
 MAX_ROWS = 20_000
+MAX_PAGES = 500
+_END = re.compile(r"</html\s*>", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MARKS = (b"<!doctype html", b"<html", b"<table", b"<body", b"<head", b"<section", b"<div", b"<?xml")
 
@@ -40,8 +43,8 @@ def is_page(data: bytes) -> bool:
     return head.startswith(b"<") and any(mark in head for mark in _MARKS)
 
 
-def open_page(data: bytes, where: str) -> Any:
-    """The tree of a page.
+def open_pages(data: bytes, where: str) -> list[Any]:
+    """The trees of a file's pages, one after the other (a parser stops at the end of the first).
 
     Raises:
         ListFileError: too large, not UTF-8, or nothing in it.
@@ -60,12 +63,18 @@ def open_page(data: bytes, where: str) -> Any:
         ) from None
     if "\x00" in text:
         decode(data, where, "the page of the list")  # says where
-    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (etree.ParserError, etree.LxmlError, ValueError):
-        raise ListFileError("the page can't be read as HTML", where=where, hint="Save it again") from None
-    return root
+    roots = []
+    for part in _END.split(text)[:MAX_PAGES]:
+        if not part.strip():
+            continue
+        parser = html.HTMLParser(
+            no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+        )
+        try:
+            roots.append(html.document_fromstring(part.encode("utf-8"), parser=parser))
+        except (etree.ParserError, etree.LxmlError, ValueError):
+            raise ListFileError("the page can't be read as HTML", where=where, hint="Save it again") from None
+    return roots
 
 
 def tables(root: Any) -> Iterator[Table]:

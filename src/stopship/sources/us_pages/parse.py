@@ -18,7 +18,7 @@ from stopship.sources.printed import printed, split_packed
 from stopship.sources.tables import MAX_CELL, wide_cells
 from stopship.sources.us_pages.layout import Layout, layout
 from stopship.sources.us_pages.names import Told, fcc_names, plain_names, uflpa_names
-from stopship.sources.us_pages.pages import is_page, items, open_page, tables
+from stopship.sources.us_pages.pages import is_page, items, open_pages, tables
 
 _DATES = ("%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%m/%d/%Y", "%d %B %Y")
 # "3. (U) Jane Example, (Exampleland) – for involvement in …"
@@ -58,16 +58,16 @@ class _Reader:
 
     def page(self, content: bytes) -> None:
         """Every table of the list, or its items."""
-        root = open_page(content, self.where)
+        roots = open_pages(content, self.where)
         found = False
-        for table in tables(root):
+        for table in (table for root in roots for table in tables(root)):
             if self.layout.fields(table.header) is not None:
                 found = True
                 fields = self.layout.check(table.header, self.where)
                 for cells in table.rows:
                     self._cells(cells, fields, table.before)
         if not found and self.layout.items:
-            for item in items(root):
+            for item in (item for root in roots for item in items(root)):
                 found = self._item(item.text, item.heading) or found
         if not found:
             wanted = ", ".join(self.layout.needs)
