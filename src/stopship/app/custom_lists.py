@@ -6,8 +6,10 @@ from pathlib import Path
 
 from stopship.app.documents import read_bytes
 from stopship.errors import ListFileError
+from stopship.matching import Index
 from stopship.snapshots import Archive
 from stopship.sources.catalogue import CUSTOM
+from stopship.sources.contract import ParsedList
 
 
 def with_mapping(
@@ -39,8 +41,9 @@ def with_mapping(
         before = archive.current(source) if source != CUSTOM else None
         if before is None:
             raise ListFileError(
-                f"{source} was not imported before, so its mapping is not known" if source != CUSTOM else
-                "a list of your own needs a mapping that says what its columns are",
+                f"{source} was not imported before, so its mapping is not known"
+                if source != CUSTOM
+                else "a list of your own needs a mapping that says what its columns are",
                 where=filename,
                 hint="Add --mapping MAPPING.yml (docs/how-to/import-your-own-list.md)",
             )
@@ -50,3 +53,24 @@ def with_mapping(
     if source not in (CUSTOM, found):
         raise ListFileError(f"the mapping is of {found}, not of {source}", where=where)
     return found, pack(data, plain, filename)
+
+
+def ids_in_other_lists(index: Index, parsed: ParsedList) -> tuple[str, ...]:
+    """A note where ids, which are taken as given, are those of other parties in other lists.
+
+    The same id under the same program is one entry that two sources carry, and no reason for a note.
+    """
+    found: dict[str, str] = {}
+    for entity in parsed.entities:
+        programs = {listing.program for listing in entity.listings}
+        for number in index.lookup("id", entity.id):
+            other = index.entity_number(number)
+            if other.id == entity.id and not programs & {listing.program for listing in other.listings}:
+                found.setdefault(entity.id, index.lists[int(index.entity_lists[number])].source)
+    if not found:
+        return ()
+    first, source = next(iter(found.items()))
+    return (
+        f"{len(found):,} ids are those of other lists too, e.g. {first!r} in {source}: a judgement on one would "
+        "hold for both; give them ids that no other list has",
+    )

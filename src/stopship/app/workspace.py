@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from stopship.app.custom_lists import with_mapping
+from stopship.app.custom_lists import ids_in_other_lists, with_mapping
 from stopship.app.documents import read_bytes
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, InputError, ListFileError, StateError
@@ -45,13 +45,14 @@ KEPT_INDEXES = 6
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one list file."""
+    """What became of one list file. `notes` are what is to be known of it beside the other lists here."""
 
     info: SourceInfo
     parsed: ParsedList
     snapshot: Snapshot
     names: int
     replaced: Snapshot | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class Workspace:
         index = self.index(self.today)
         say("compiling the search (about a minute, once after an update of Stopship)")
         Matcher(index).warm()  # so that the first order of the day waits for no compiler
-        return Imported(info, parsed, snapshot, names, before)
+        notes = ids_in_other_lists(index, parsed) if info.kind == "custom" else ()
+        return Imported(info, parsed, snapshot, names, before, notes)
 
     def sources(self) -> tuple[str, ...]:
         """Every source that may be held here, sorted: those of the catalogue and the lists of one's own."""

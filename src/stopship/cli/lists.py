@@ -57,7 +57,7 @@ def import_(
             "entities": len(parsed.entities),
             "names": done.names,
             "unread_columns": list(parsed.unread),
-            "warnings": list(parsed.warnings),
+            "warnings": [*parsed.warnings, *done.notes],
         }
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
         return
@@ -68,7 +68,9 @@ def import_(
     for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:MOST_REASONS]:
         first = next(r.row for r in parsed.rejects if r.reason == reason)
         lines += wrap(f"rejected: {reason} ({count:,} rows, first at row {first})", "   ", "      ")
-    lines += [line for warning in parsed.warnings for line in wrap(f"note: {warning}", "   ", "      ")]
+    lines += [
+        line for warning in (*parsed.warnings, *done.notes) for line in wrap(f"note: {warning}", "   ", "      ")
+    ]
     if parsed.unread:
         lines += wrap(f"columns not read: {', '.join(parsed.unread)}", "   ", "      ")
     before = done.replaced

@@ -2,8 +2,8 @@
 
 Each publisher's entry keeps its own names, listings and id. That two of them are one party follows only from a
 number that an authority gave and that no other party has: an IMO number with its check digit, an LEI, a
-registration or tax number together with its country, a passport together with its country. Two entries that one list
-has under one program are left apart: their publisher knows why they are two.
+registration or tax number together with its country, a passport together with its country. Two entries that one
+list has under one program are left apart: their publisher knows why they are two.
 """
 
 from __future__ import annotations

@@ -129,7 +129,11 @@ class Screener:
             for link in links_of(self._index, found.match.entity)
             if any(in_force(listing, as_of) for listing in link.entity.listings)
         )
-        return replace(found, match=replace(found.match, evidence=(*found.match.evidence, *lines))) if lines else found
+        return (
+            replace(found, match=replace(found.match, evidence=(*found.match.evidence, *lines)))
+            if lines
+            else found
+        )
 
     def _matcher(self, threshold: float | None) -> Matcher:
         if threshold not in self._matchers:

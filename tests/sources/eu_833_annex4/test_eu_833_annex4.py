@@ -47,13 +47,14 @@ def test_formex_gives_the_same_ids() -> None:
     ("data", "says"),
     [
         (b"<html><body><p>503</p></body></html>", "no Annex IV in it"),
-        (HTML.replace(b"<p class=\"title-annex-1\">ANNEX IV</p>", b""), "no Annex IV in it"),
+        (HTML.replace(b'<p class="title-annex-1">ANNEX IV</p>', b""), "no Annex IV in it"),
         (b"Annex IV", "neither HTML nor XML"),
         (b"", "empty"),
         (FORMEX[:-40], "cut short or not well formed"),
         (gzip.compress(FORMEX)[:-8], "cut short"),
         (
-            b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]><A><TI>ANNEX IV</TI><P>&z;</P></A>',
+            b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]>'
+            b"<A><TI>ANNEX IV</TI><P>&z;</P></A>",
             "declares entities",
         ),
         (b"<A><TI>ANNEX IV</TI></A>", "holds no entry"),
@@ -66,7 +67,12 @@ def test_files_that_are_something_else(data: bytes, says: str) -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(st.sampled_from(["<p>ANNEX IV</p>", "<p>1. A", "</p>", "<tr>", "<td>2.", "<td>B", "<li>", "►M1", "China"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(["<p>ANNEX IV</p>", "<p>1. A", "</p>", "<tr>", "<td>2.", "<td>B", "<li>", "►M1", "China"]),
+        max_size=30,
+    )
+)
 def test_no_markup_crashes_the_reader(parts: list[str]) -> None:
     try:
         found = parse("eu_833_annex4", ("<html><body>" + "".join(parts)).encode(), "x.html")

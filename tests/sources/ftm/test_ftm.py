@@ -75,7 +75,16 @@ def test_identifiers_know_who_gave_them_and_papers_their_country(nested: ParsedL
 
 def test_special_categories_leave_no_trace(nested: ParsedList) -> None:
     person = repr(entity_to_plain(by_id(nested, "Q900002"))) + repr(nested.warnings)
-    for value in ("example ethnicity", "example religion", "example party", "male", "brown", "'180'", "rel'", "role.act"):
+    for value in (
+        "example ethnicity",
+        "example religion",
+        "example party",
+        "male",
+        "brown",
+        "'180'",
+        "rel'",
+        "role.act",
+    ):
         assert value not in person
     assert "pol.party" not in repr(by_id(nested, "NK-example1"))
     known = vocabulary()
@@ -191,7 +200,9 @@ def test_deep_nesting_is_a_reject() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "full", "entity", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "full", "entity", "x"]), inner)
+    ),
     max_leaves=8,
 )
 
@@ -204,7 +215,8 @@ JSON = st.recursive(
             optional={
                 "id": st.text(max_size=4) | JSON,
                 "schema": st.sampled_from(["Company", "Sanction", "Address", "Passport", "Family", "Odd"]) | JSON,
-                "properties": JSON | st.dictionaries(st.sampled_from(["name", "entity", "holder", "birthDate"]), JSON),
+                "properties": JSON
+                | st.dictionaries(st.sampled_from(["name", "entity", "holder", "birthDate"]), JSON),
                 "datasets": JSON,
                 "target": JSON,
                 "last_seen": JSON,

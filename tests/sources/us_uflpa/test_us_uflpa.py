@@ -47,7 +47,9 @@ def test_a_party_of_two_sub_lists_is_one_entity_with_two_listings(parsed: Parsed
     assert [n.text for n in hair.names[1:]] == ["Hotan Haolin Hair Accessories", "Hollin Hair Accessories"]
     assert [x.start for x in hair.listings] == [date(2022, 6, 21)] * 2
     assert "2(d)(2)(B)(i)" in hair.listings[0].remarks and "2(d)(2)(B)(v)" in hair.listings[1].remarks
-    assert hair.listings[0].name.endswith("(including two aliases: Hotan Haolin Hair Accessories and Hollin Hair Accessories)")
+    assert hair.listings[0].name.endswith(
+        "(including two aliases: Hotan Haolin Hair Accessories and Hollin Hair Accessories)"
+    )
     spun = next(e for e in parsed.entities if e.caption.startswith("Placeholder Spinning"))
     assert spun.remarks == "Named in the entry of Placeholder Yarn Co., Ltd."
 
@@ -57,7 +59,12 @@ def test_a_party_of_two_sub_lists_is_one_entity_with_two_listings(parsed: Parsed
     [
         ("A Co., Ltd.", "A Co., Ltd.", [], ()),
         ("A (including one alias: B)", "A", [("B", NameKind.ALIAS)], ()),
-        ("A (including two aliases: B; and C Co., Ltd.)", "A", [("B", NameKind.ALIAS), ("C Co., Ltd.", NameKind.ALIAS)], ()),
+        (
+            "A (including two aliases: B; and C Co., Ltd.)",
+            "A",
+            [("B", NameKind.ALIAS), ("C Co., Ltd.", NameKind.ALIAS)],
+            (),
+        ),
         (
             "A (also known as B; and formerly known as C)",
             "A",
@@ -87,7 +94,11 @@ def test_a_csv_with_the_same_columns_gives_the_same_entities(parsed: ParsedList)
     ("old", "new", "says"),
     [
         (b"<th>Effective Date</th>", b"<th>Effective Date</th><th>Region</th>", "new column 'Region'"),
-        (b"<th>Effective Date</th>", b"<th>In force from</th>", "new column 'In force from'; missing column for 'start'"),
+        (
+            b"<th>Effective Date</th>",
+            b"<th>In force from</th>",
+            "new column 'In force from'; missing column for 'start'",
+        ),
         (b"<th>Effective Date</th>", b"<th>Entity Name</th>", "doubled column 'name'"),
     ],
 )
@@ -130,8 +141,24 @@ def test_deep_markup_is_bounded() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["<table>", "</table>", "<tr>", "</tr>", "<th>Name of Entity</th>", "<th>Effective Date</th>", "<td colspan='9'>"]
-            + ["<td>A and its subsidiary B", "</td>", "<li>A (France) - x y", "(", ")", "<p>", "&#0;", "<!--", "é"]
+            [
+                "<table>",
+                "</table>",
+                "<tr>",
+                "</tr>",
+                "<th>Name of Entity</th>",
+                "<th>Effective Date</th>",
+                "<td colspan='9'>",
+                "<td>A and its subsidiary B",
+                "</td>",
+                "<li>A (France) - x y",
+                "(",
+                ")",
+                "<p>",
+                "&#0;",
+                "<!--",
+                "é",
+            ]
         ),
         max_size=40,
     ),

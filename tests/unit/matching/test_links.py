@@ -39,8 +39,16 @@ def index(*entities: Entity) -> Index:
         (Identifier("inn", "7700000016", "RU"), Identifier("tax_id", "7700000016", "RU"), True),
         (Identifier("inn", "7700000016", "RU"), Identifier("tax_id", "7700000016", "KZ"), False),
         (Identifier("inn", "7700000016", "RU"), Identifier("tax_id", "7700000016"), False),
-        (Identifier("registration_number", "12345", "DE"), Identifier("registration_number", "12345", "DE"), False),
-        (Identifier("registration_number", "0000000", "DE"), Identifier("registration_number", "0000000", "DE"), False),
+        (
+            Identifier("registration_number", "12345", "DE"),
+            Identifier("registration_number", "12345", "DE"),
+            False,
+        ),
+        (
+            Identifier("registration_number", "0000000", "DE"),
+            Identifier("registration_number", "0000000", "DE"),
+            False,
+        ),
         (Identifier("passport", "X0000016", "SY"), Identifier("passport", "x 0000016", "SY"), True),
         (Identifier("passport", "X0000016", "SY"), Identifier("passport", "X0000016", "IQ"), False),
         (Identifier("phone", "+7 495 123 45 67", "RU"), Identifier("phone", "+7 495 123 45 67", "RU"), False),
@@ -68,7 +76,9 @@ def test_two_entries_of_one_list_are_left_apart_and_one_entry_of_two_sources_is_
     number = Identifier("inn", "7700000016", "RU")
     twins = index(entity("a", "us.sdn", number), entity("b", "us.sdn", number))
     assert list(all_links(twins)) == []
-    same = index(entity("a", "us.sdn", number, source="us_csl"), entity("a", "us.sdn", number, source="us_ofac_sdn"))
+    same = index(
+        entity("a", "us.sdn", number, source="us_csl"), entity("a", "us.sdn", number, source="us_ofac_sdn")
+    )
     assert list(all_links(same)) == []
     route = index(entity("a", "us.sdn", number, source="us_csl"), entity("b", "us.sdn", number, source="ftm"))
     assert len(list(all_links(route))) == 1
@@ -80,7 +90,8 @@ def test_a_person_and_a_ship_are_never_one() -> None:
         held = index(entity("a", "us.sdn", number), entity("b", "un.sc", number, schema=schema))
         assert bool(list(all_links(held))) is linked
     vague = index(
-        entity("a", "us.sdn", number, schema=Schema.PERSON), entity("b", "un.sc", number, schema=Schema.LEGAL_ENTITY)
+        entity("a", "us.sdn", number, schema=Schema.PERSON),
+        entity("b", "un.sc", number, schema=Schema.LEGAL_ENTITY),
     )
     assert len(list(all_links(vague))) == 1
 

@@ -173,7 +173,8 @@ def test_entries_of_other_publishers_are_shown_and_not_merged() -> None:
     plain = decision.to_plain()
     lines = {line for f in plain["findings"] for line in f["evidence"]}
     assert (
-        "Also listed under un.sc as Ganz Anders Reederei (un.sc-QDe.900, un_sc): the same inn, 7700000016, RU" in lines
+        "Also listed under un.sc as Ganz Anders Reederei (un.sc-QDe.900, un_sc): the same inn, 7700000016, RU"
+        in lines
     )
     assert not [line for line in lines if "eu.fsf" in line]  # not listed yet on that day
 

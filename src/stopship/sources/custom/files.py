@@ -104,7 +104,9 @@ def _records(reader: Any, where: str) -> Iterator[list[str] | str]:
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise ListFileError(
-                    f"the file is cut short: it ends in row {number:,} inside a quoted cell", where=where, hint=_CUT
+                    f"the file is cut short: it ends in row {number:,} inside a quoted cell",
+                    where=where,
+                    hint=_CUT,
                 ) from None
             yield f"the row is not well-formed CSV: {error}"
             continue
@@ -199,7 +201,9 @@ def _check_header(header: list[str], mapping: ListMapping, where: str, opened: O
     ]
     if changes:
         hint = _MEND if new and not missing else "Mend the mapping, or the file"
-        raise SourceDrift(f"the columns are not those of the mapping: {'; '.join(changes)}", where=where, hint=hint)
+        raise SourceDrift(
+            f"the columns are not those of the mapping: {'; '.join(changes)}", where=where, hint=hint
+        )
 
 
 def _unknown(name: str, mapping: ListMapping, opened: Opened) -> bool:

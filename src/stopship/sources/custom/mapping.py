@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -17,6 +18,17 @@ from stopship.model.order import identifier_type
 from stopship.model.values import Program, Schema
 from stopship.sources.contract import SourceInfo, is_special_category
 from stopship.sources.countries import country_code
+from stopship.sources.custom.fields import (
+    Wrong,
+    delimiter_of,
+    encoding_of,
+    fields,
+    known_only,
+    number_of,
+    one_of,
+    text_of,
+    texts_of,
+)
 
 MAX_BYTES = 200_000
 """Bytes of a mapping file. The shipped ones have about 2,000."""
@@ -50,11 +62,21 @@ FIELDS = (
 _HEAD = {"format", "name", "title", "publisher", "url", "terms", "program", "limit_days", "rows", "file"}
 _TOP = _HEAD | {"columns", "ignore"}
 _FILE = {"format", "encoding", "delimiter", "header_row", "sheet"}
-_SPEC = {"column", "columns", "join", "value", "separator", "values", "otherwise", "dates", "pattern", "names_inside"}
+_SPEC = {
+    "column",
+    "columns",
+    "join",
+    "value",
+    "separator",
+    "values",
+    "otherwise",
+    "dates",
+    "pattern",
+    "names_inside",
+}
 _IDENTIFIER = _SPEC | {"type", "country", "country_column"}
 _FORMATS = ("csv", "xlsx", "jsonl")
 _DATES = ("birth_date", "registration_date", "start", "end")
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", ",": ",", ";": ";", "\t": "\t", "|": "|"}
 _HINT = "See docs/reference/mapping.md"
 
 
@@ -69,7 +91,7 @@ class Spec:
     join: str = ", "
     value: str = ""
     separator: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     otherwise: str = ""
     dates: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
@@ -122,8 +144,8 @@ class ListMapping:
             max_rows=self.max_rows,
             format=base.format,
             kind=base.kind,
-            read={column: "read" for column in self.read},
-            unread={column: "named under ignore" for column in self.ignore},
+            read=dict.fromkeys(self.read, "read"),
+            unread=dict.fromkeys(self.ignore, "named under ignore"),
             notes=base.notes,
         )
 
@@ -141,7 +163,7 @@ def read_mapping(data: bytes, where: str) -> ListMapping:
         plain: Any = yaml.load(data.decode("utf-8-sig"), Loader=_Loader)
     except UnicodeDecodeError:
         raise ListFileError("the mapping is not UTF-8", where=where, hint="Save it as UTF-8") from None
-    except _Wrong as wrong:
+    except Wrong as wrong:
         raise ListFileError(str(wrong), where=where, hint=_HINT) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -149,12 +171,8 @@ def read_mapping(data: bytes, where: str) -> ListMapping:
         raise ListFileError(f"the mapping is not YAML{line}", where=where, hint=_HINT) from None
     try:
         return _mapping(plain)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         raise ListFileError(str(wrong), where=where, hint=_HINT) from None
-
-
-class _Wrong(ValueError):
-    """Something in the mapping can't be; the message says what and where in it."""
 
 
 class _Loader(yaml.BaseLoader):
@@ -163,52 +181,52 @@ class _Loader(yaml.BaseLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         if doubled := [key for key in keys if keys.count(key) > 1]:
-            raise _Wrong(f"the key {doubled[0][:60]!r} stands twice in line {node.start_mark.line + 1} and below")
+            raise Wrong(f"the key {doubled[0][:60]!r} stands twice in line {node.start_mark.line + 1} and below")
         return super().construct_mapping(node, deep)
 
 
 def _mapping(plain: Any) -> ListMapping:
-    top = _fields(plain, _TOP, "the mapping")
+    top = fields(plain, _TOP, "the mapping")
     if top.get("format") != "1":
-        raise _Wrong("the mapping must begin with format: 1")
-    name = _text(top.get("name"), "name")
+        raise Wrong("the mapping must begin with format: 1")
+    name = text_of(top.get("name"), "name")
     if not NAME.match(name):
-        raise _Wrong(f"name: {name[:60]!r} must be lower-case letters, digits, _ and -, at most 40")
+        raise Wrong(f"name: {name[:60]!r} must be lower-case letters, digits, _ and -, at most 40")
     columns = top.get("columns")
     if not isinstance(columns, dict):
-        raise _Wrong("columns: it must say which column is what, at least name")
+        raise Wrong("columns: it must say which column is what, at least name")
     identifiers = columns.get("identifiers") or []
     if not isinstance(identifiers, list):
-        raise _Wrong("columns.identifiers: it must be a list, each with type and column")
-    _known(columns, {*FIELDS, "identifiers"}, "columns")
+        raise Wrong("columns.identifiers: it must be a list, each with type and column")
+    known_only(columns, {*FIELDS, "identifiers"}, "columns")
     specs = {key: _spec(key, columns[key]) for key in FIELDS if key in columns}
     if "name" not in specs:
-        raise _Wrong("columns.name: there must be a column with names")
-    rows = _fields(top.get("rows") or {}, {"at_least", "at_most"}, "rows")
-    file = _fields(top.get("file") or {}, _FILE, "file")
-    most = _number(rows.get("at_most"), "rows.at_most", 5_000_000)
-    least = _number(rows.get("at_least"), "rows.at_least", 1)
+        raise Wrong("columns.name: there must be a column with names")
+    rows = fields(top.get("rows") or {}, {"at_least", "at_most"}, "rows")
+    file = fields(top.get("file") or {}, _FILE, "file")
+    most = number_of(rows.get("at_most"), "rows.at_most", 5_000_000)
+    least = number_of(rows.get("at_least"), "rows.at_least", 1)
     if least > most:
-        raise _Wrong(f"rows: at_least ({least}) is more than at_most ({most})")
-    limit = _text(top.get("limit_days"), "limit_days")
+        raise Wrong(f"rows: at_least ({least}) is more than at_most ({most})")
+    limit = text_of(top.get("limit_days"), "limit_days")
     return ListMapping(
         name=name,
-        title=_text(top.get("title"), "title"),
-        publisher=_text(top.get("publisher"), "publisher"),
-        url=_text(top.get("url"), "url"),
-        terms=_text(top.get("terms"), "terms"),
-        program=program(_text(top.get("program"), "program") or default_program(name), "program"),
-        limit_days=None if limit in ("", "none") else _number(limit, "limit_days", 0),
+        title=text_of(top.get("title"), "title"),
+        publisher=text_of(top.get("publisher"), "publisher"),
+        url=text_of(top.get("url"), "url"),
+        terms=text_of(top.get("terms"), "terms"),
+        program=program(text_of(top.get("program"), "program") or default_program(name), "program"),
+        limit_days=None if limit in ("", "none") else number_of(limit, "limit_days", 0),
         min_rows=least,
         max_rows=most,
-        file_format=_one_of(_text(file.get("format"), "file.format"), _FORMATS, "file.format"),
-        encoding=_encoding(_text(file.get("encoding"), "file.encoding")),
-        delimiter=_delimiter(file.get("delimiter")),
-        header_row=_number(file.get("header_row"), "file.header_row", 1),
-        sheet=_text(file.get("sheet"), "file.sheet"),
+        file_format=one_of(text_of(file.get("format"), "file.format"), _FORMATS, "file.format"),
+        encoding=encoding_of(text_of(file.get("encoding"), "file.encoding")),
+        delimiter=delimiter_of(file.get("delimiter")),
+        header_row=number_of(file.get("header_row"), "file.header_row", 1),
+        sheet=text_of(file.get("sheet"), "file.sheet"),
         specs=specs,
         identifiers=tuple(_identifier(one, f"columns.identifiers[{n}]") for n, one in enumerate(identifiers, 1)),
-        ignore=_texts(top.get("ignore"), "ignore"),
+        ignore=texts_of(top.get("ignore"), "ignore"),
     )
 
 
@@ -226,7 +244,7 @@ def program(text: str, at: str) -> str:
     if text in list(Program) or re.fullmatch(r"custom\.[a-z0-9][a-z0-9_]{0,39}", text):
         return text
     known = ", ".join(Program)
-    raise _Wrong(f"{at}: {text[:60]!r} is no program (known: {known}, or custom. and a word)")
+    raise Wrong(f"{at}: {text[:60]!r} is no program (known: {known}, or custom. and a word)")
 
 
 def _spec(key: str, plain: Any) -> Spec:
@@ -235,7 +253,7 @@ def _spec(key: str, plain: Any) -> Spec:
     if key == "schema":
         for schema in (*spec.values.values(), spec.otherwise, spec.value):
             if schema and schema not in list(Schema):
-                raise _Wrong(f"{at}: {schema[:60]!r} is no schema (known: {', '.join(Schema)})")
+                raise Wrong(f"{at}: {schema[:60]!r} is no schema (known: {', '.join(Schema)})")
     if key == "program":
         for one in (*spec.values.values(), spec.otherwise, spec.value):
             if one:
@@ -243,25 +261,25 @@ def _spec(key: str, plain: Any) -> Spec:
     if key == "country":
         for one in (*spec.values.values(), spec.otherwise, spec.value):
             if one and not country_code(one):
-                raise _Wrong(f"{at}: {one[:60]!r} is no country")
+                raise Wrong(f"{at}: {one[:60]!r} is no country")
     if spec.dates and key not in _DATES:
-        raise _Wrong(f"{at}: dates belong to {', '.join(_DATES)}")
+        raise Wrong(f"{at}: dates belong to {', '.join(_DATES)}")
     if spec.names_inside and key not in ("name", "aliases"):
-        raise _Wrong(f"{at}: names_inside belongs to name and aliases")
+        raise Wrong(f"{at}: names_inside belongs to name and aliases")
     return spec
 
 
 def _identifier(plain: Any, at: str) -> Spec:
     if not isinstance(plain, dict):
-        raise _Wrong(f"{at}: it must have a type and a column")
-    kind = identifier_type(_text(plain.get("type"), f"{at}.type"))
+        raise Wrong(f"{at}: it must have a type and a column")
+    kind = identifier_type(text_of(plain.get("type"), f"{at}.type"))
     if not kind:
-        raise _Wrong(f"{at}.type: it must say what number it is, e.g. registration_number")
+        raise Wrong(f"{at}.type: it must say what number it is, e.g. registration_number")
     spec = _common(kind, plain, at, _IDENTIFIER)
-    country = _text(plain.get("country"), f"{at}.country")
+    country = text_of(plain.get("country"), f"{at}.country")
     code = country_code(country) if country else ""
     if code is None:
-        raise _Wrong(f"{at}.country: {country[:60]!r} is no country")
+        raise Wrong(f"{at}.country: {country[:60]!r} is no country")
     column = _column(plain.get("country_column"), f"{at}.country_column") if "country_column" in plain else ""
     return Spec(
         field="identifiers",
@@ -281,117 +299,51 @@ def _identifier(plain: Any, at: str) -> Spec:
 def _common(key: str, plain: Any, at: str, known: set[str]) -> Spec:
     if isinstance(plain, str):
         return Spec(field=key, columns=(_column(plain, at),))
-    spec = _fields(plain, known, at)
+    spec = fields(plain, known, at)
     named = [k for k in ("column", "columns", "value") if k in spec]
     if len(named) != 1:
-        raise _Wrong(f"{at}: it needs one of column, columns or value")
-    columns = ()
+        raise Wrong(f"{at}: it needs one of column, columns or value")
+    columns: tuple[str, ...] = ()
     if "column" in spec:
         columns = (_column(spec["column"], f"{at}.column"),)
     elif "columns" in spec:
-        columns = tuple(_column(c, f"{at}.columns") for c in _texts(spec["columns"], f"{at}.columns"))
+        columns = tuple(_column(c, f"{at}.columns") for c in texts_of(spec["columns"], f"{at}.columns"))
         if not columns:
-            raise _Wrong(f"{at}.columns: it is empty")
+            raise Wrong(f"{at}.columns: it is empty")
     values = spec.get("values") or {}
     if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
-        raise _Wrong(f"{at}.values: it must say for each text what it means")
+        raise Wrong(f"{at}.values: it must say for each text what it means")
     return Spec(
         field=key,
         columns=columns,
-        join=_text(spec.get("join", ", "), f"{at}.join", strip=False),
-        value=_text(spec.get("value"), f"{at}.value"),
-        separator=_text(spec.get("separator"), f"{at}.separator", strip=False),
+        join=text_of(spec.get("join", ", "), f"{at}.join", strip=False),
+        value=text_of(spec.get("value"), f"{at}.value"),
+        separator=text_of(spec.get("separator"), f"{at}.separator", strip=False),
         values={" ".join(k.split()).casefold(): v for k, v in values.items()},
-        otherwise=_text(spec.get("otherwise"), f"{at}.otherwise"),
-        dates=_texts(spec.get("dates"), f"{at}.dates"),
+        otherwise=text_of(spec.get("otherwise"), f"{at}.otherwise"),
+        dates=texts_of(spec.get("dates"), f"{at}.dates"),
         pattern=_pattern(spec.get("pattern"), f"{at}.pattern"),
-        names_inside=_one_of(_text(spec.get("names_inside"), at), ("yes", "no"), f"{at}.names_inside") == "yes",
+        names_inside=one_of(text_of(spec.get("names_inside"), at), ("yes", "no"), f"{at}.names_inside") == "yes",
     )
 
 
 def _column(value: Any, at: str) -> str:
-    name = _text(value, at)
+    name = text_of(value, at)
     if not name:
-        raise _Wrong(f"{at}: it names no column")
+        raise Wrong(f"{at}: it names no column")
     if is_special_category(name):
-        raise _Wrong(f"{at}: the column {name[:60]!r} is of a special category of personal data and is never read")
+        raise Wrong(f"{at}: the column {name[:60]!r} is of a special category of personal data and is never read")
     return name
 
 
 def _pattern(value: Any, at: str) -> re.Pattern[str] | None:
-    text = _text(value, at, strip=False)
+    text = text_of(value, at, strip=False)
     if not text:
         return None
     try:
         found = re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
-        raise _Wrong(f"{at}: {text[:60]!r} is no regular expression: {str(error)[:80]}") from None
+        raise Wrong(f"{at}: {text[:60]!r} is no regular expression: {str(error)[:80]}") from None
     if found.groups != 1:
-        raise _Wrong(f"{at}: it needs exactly one (…) around the part that is wanted")
+        raise Wrong(f"{at}: it needs exactly one (…) around the part that is wanted")
     return found
-
-
-def _fields(plain: Any, known: set[str], at: str) -> dict[str, Any]:
-    if not isinstance(plain, dict):
-        raise _Wrong(f"{at}: it must be fields with values")
-    _known(plain, known, at)
-    return plain
-
-
-def _known(plain: Mapping[Any, Any], known: set[str], at: str) -> None:
-    for key in plain:
-        if key not in known:
-            raise _Wrong(f"{at}: unknown field {str(key)[:60]!r} (known: {', '.join(sorted(known))})")
-
-
-def _text(value: Any, at: str, *, strip: bool = True) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _Wrong(f"{at}: it must be a text")
-    return value.strip() if strip else value
-
-
-def _texts(value: Any, at: str) -> tuple[str, ...]:
-    if value is None or value == "":
-        return ()
-    if isinstance(value, str):
-        return (value.strip(),)
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _Wrong(f"{at}: it must be a list of texts")
-    return tuple(one.strip() for one in value)
-
-
-def _number(value: Any, at: str, default: int) -> int:
-    text = _text(value, at)
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
-        raise _Wrong(f"{at}: {text[:60]!r} is no whole number above 0")
-    return int(text)
-
-
-def _one_of(text: str, known: tuple[str, ...], at: str) -> str:
-    if text and text not in known:
-        raise _Wrong(f"{at}: {text[:60]!r} is none of {', '.join(known)}")
-    return text
-
-
-def _encoding(text: str) -> str:
-    import codecs
-
-    name = text or "utf-8"
-    try:
-        "".encode(name)
-        return codecs.lookup(name).name
-    except (LookupError, UnicodeError, ValueError):
-        raise _Wrong(f"file.encoding: there is no encoding {name[:60]!r}") from None
-
-
-def _delimiter(value: Any) -> str:
-    text = _text(value, "file.delimiter", strip=False)
-    if not text:
-        return ","
-    if text not in _DELIMITERS:
-        raise _Wrong(f"file.delimiter: {text[:20]!r} is none of comma, semicolon, tab, pipe")
-    return _DELIMITERS[text]

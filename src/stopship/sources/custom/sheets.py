@@ -66,7 +66,9 @@ def open_sheet(data: bytes, where: str, wanted: str) -> Sheet:
     if len(visible) > 1 and not wanted:
         notes.append(f"only the sheet {chosen!r} was read, of {len(visible)}; file.sheet names another")
     if formulas:
-        notes.append(f"the workbook holds {formulas:,} formulas: the values last computed were read, not the formulas")
+        notes.append(
+            f"the workbook holds {formulas:,} formulas: the values last computed were read, not the formulas"
+        )
     rows = ([cell_text(cell) for cell in row] for row in sheet.iter_rows())
     return Sheet(rows if sheet.height else iter(()), tuple(notes))
 
@@ -98,7 +100,9 @@ def _look_through(data: bytes, where: str) -> int:
                 raise ListFileError(f"{len(members):,} parts are too many for a workbook", where=where, hint=_SAVE)
             if not any(member.filename == "xl/workbook.xml" for member in members):
                 raise ListFileError("this ZIP archive is no Excel workbook", where=where, hint=_SAVE)
-            parts = [m for m in members if m.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/styles"))]
+            parts = [
+                m for m in members if m.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/styles"))
+            ]
             room = MAX_SHEETS
             for part in parts:
                 with archive.open(part) as stream:
@@ -107,7 +111,9 @@ def _look_through(data: bytes, where: str) -> int:
                 formulas += found
                 if room <= 0:
                     raise ListFileError(
-                        f"its sheets have more than {MAX_SHEETS // 1_000_000} MB when unpacked", where=where, hint=_SAVE
+                        f"its sheets have more than {MAX_SHEETS // 1_000_000} MB when unpacked",
+                        where=where,
+                        hint=_SAVE,
                     )
                 if cells > MAX_CELLS:
                     raise ListFileError(

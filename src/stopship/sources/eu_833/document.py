@@ -45,7 +45,11 @@ def open_document(data: bytes, where: str) -> Any:
             )
             return html.document_fromstring(data.decode("utf-8-sig").encode("utf-8"), parser=page)
         strict = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
             remove_pis=True,
         )
         return etree.fromstring(data, parser=strict)
@@ -53,7 +57,9 @@ def open_document(data: bytes, where: str) -> Any:
         raise ListFileError("the page is not UTF-8", where=where, hint=_AGAIN) from None
     except (etree.LxmlError, ValueError) as error:
         reason = " ".join(str(error).split())[:100]
-        raise ListFileError(f"the document is cut short or not well formed: {reason}", where=where, hint=_AGAIN) from None
+        raise ListFileError(
+            f"the document is cut short or not well formed: {reason}", where=where, hint=_AGAIN
+        ) from None
 
 
 def annex_lines(root: Any, where: str) -> Iterator[Line]:
@@ -77,7 +83,9 @@ def annex_lines(root: Any, where: str) -> Iterator[Line]:
         if inside:
             yield line
     if not found:
-        raise ListFileError("there is no Annex IV in it: another document, or an error page", where=where, hint=_AGAIN)
+        raise ListFileError(
+            "there is no Annex IV in it: another document, or an error page", where=where, hint=_AGAIN
+        )
 
 
 def dated(root: Any) -> str:
@@ -109,7 +117,9 @@ def _holds_blocks(element: Any) -> bool:
     if element.tag == "NP":
         return False  # a number and its text
     return any(
-        inner is not element and isinstance(inner.tag, str) and inner.tag in (*_HTML_BLOCKS, *_FORMEX_BLOCKS, "ROW", "tr")
+        inner is not element
+        and isinstance(inner.tag, str)
+        and inner.tag in (*_HTML_BLOCKS, *_FORMEX_BLOCKS, "ROW", "tr")
         for inner in element.iter()
     ) or any(above.tag == "NP" for above in element.iterancestors())
 

@@ -22,7 +22,9 @@ _HEADINGS = re.compile(
     r"date of (?:listing|application)|address)\Z",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"list of (?:natural|legal|persons)|referred to in|persons, entities (?:and|or) bodies", re.IGNORECASE)
+_TITLE = re.compile(
+    r"list of (?:natural|legal|persons)|referred to in|persons, entities (?:and|or) bodies", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONGEST_NAME = 400
 

@@ -39,7 +39,9 @@ def listings_of(record: Record, sanctions: Sequence[Record], name: str, source_i
 
 
 def _listing(sanction: Record, dataset: str, name: str, tags: tuple[str, ...], source_id: str) -> Listing:
-    program = program_of(dataset, sanction.all("authority"), (*sanction.all("program"), *sanction.all("programId")))
+    program = program_of(
+        dataset, sanction.all("authority"), (*sanction.all("program"), *sanction.all("programId"))
+    )
     own = program in _WITH_REQUIREMENT
     notices = [n for key in _NUMBERS for n in sanction.all(key) if _NOTICE.search(n)]
     remarks = [f"Dataset: {dataset}"]

@@ -18,8 +18,10 @@ MAX_LINE = 8_000_000
 MAX_VALUES = 10_000
 MAX_DEPTH = 6
 KEYS = frozenset(
-    ("id", "schema", "caption", "datasets", "properties", "target", "last_seen", "first_seen", "last_change")
-    + ("referents", "origin")
+    (
+        *("id", "schema", "caption", "datasets", "properties", "target", "last_seen", "first_seen"),
+        *("last_change", "referents", "origin"),
+    )
 )
 
 

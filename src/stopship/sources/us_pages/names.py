@@ -18,7 +18,8 @@ _OTHERS = re.compile(
     r",?\s+and\s+(?:its\s+)?(?:subordinate\s+and\s+affiliated\s+entities|subsidiaries)\s*\Z", re.IGNORECASE
 )
 _SUBSIDIARIES = re.compile(
-    r",?\s+and\s+its\s+(?:subsidiary\s+|[\w-]+\s+[\w-]+[- ]based\s+subsidiaries,?\s+which\s+include\s+)", re.IGNORECASE
+    r",?\s+and\s+its\s+(?:subsidiary\s+|[\w-]+\s+[\w-]+[- ]based\s+subsidiaries,?\s+which\s+include\s+)",
+    re.IGNORECASE,
 )
 _FORM = r"(?:Co|Company|Corp|Ltd|Limited|Inc|LLC|LP)\b\.?"
 _SEPARATOR = re.compile(rf";\s*(?:and\s+)?|,\s+and\s+|,\s+(?!{_FORM})|\s+and\s+(?=[A-Z])")
@@ -84,7 +85,9 @@ def fcc_names(text: str) -> Told | None:
         return None
     name = found["name"].strip(" ,")
     name = re.sub(r"\s+(?:or|and)\Z", "", name)
-    if len(name) < 2 or not any(letter.islower() or letter.isdigit() for letter in name) and len(name.split()) > 8:
+    if len(name) < 2 or (
+        not any(letter.islower() or letter.isdigit() for letter in name) and len(name.split()) > 8
+    ):
         return None
     return plain_names(name)
 

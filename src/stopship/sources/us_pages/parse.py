@@ -97,7 +97,7 @@ class _Reader:
     # --- rows -------------------------------------------------------------------------------------
 
     def _cells(self, cells: Sequence[str], fields: Sequence[str], before: str) -> None:
-        if not any(cells) or list(cells) == [cells[0]] * len(cells) and len(cells) > 1:
+        if not any(cells) or (list(cells) == [cells[0]] * len(cells) and len(cells) > 1):
             return  # empty, or a heading across all columns
         if len(cells) != len(fields):
             self.rows += 1
@@ -143,7 +143,9 @@ class _Reader:
             return None
         return uflpa_names(name) if self.layout.names == "uflpa" else plain_names(name)
 
-    def _entities(self, told: Told, row: Mapping[str, str], start: date | None, before: str) -> Iterator[RowEntity]:
+    def _entities(
+        self, told: Told, row: Mapping[str, str], start: date | None, before: str
+    ) -> Iterator[RowEntity]:
         countries = [country_code(part) for part in row.get("country", "").split("/") if part.strip()]
         codes = tuple(code for code in countries if code)
         left = f"Country as printed: {row['country']}" if row.get("country") and None in countries else ""
@@ -172,7 +174,9 @@ class _Reader:
             raise ListFileError("the list has no rows", where=self.where, hint=f"Save {self.info.url} again")
         notes = [f"not read: {self.classes} rows that cover equipment and name no company"] if self.classes else []
         for text, numbers in self.warnings.items():
-            notes.append(f"{text}: {len(numbers)} time{'s' if len(numbers) > 1 else ''}, first in row {numbers[0]}")
+            notes.append(
+                f"{text}: {len(numbers)} time{'s' if len(numbers) > 1 else ''}, first in row {numbers[0]}"
+            )
         return ParsedList(
             source=self.info.id,
             entities=assemble(self.read),
