@@ -9,7 +9,6 @@ import pytest
 
 from stopship.sources.catalogue import PARSER_VERSION, catalogue
 
-
 NEVER_RENAMED = (
     *("au_dfat", "ca_sema", "ch_seco", "custom", "eu_833_annex4", "eu_fsf", "ftm", "jp_meti", "starter", "uk_sl"),
     *("un_sc", "us_1260h", "us_bis_dpl", "us_bis_el", "us_csl", "us_fcc", "us_ofac_cons", "us_ofac_sdn"),

@@ -45,22 +45,26 @@ def open_package(data: bytes, where: str) -> tuple[bytes, bytes]:
     Raises:
         ListFileError: it is none, it is damaged, or a member is larger than it may be.
     """
+    return _member(data, MAPPING, MAX_BYTES, where), _member(data, LIST, MAX_UNPACKED, where)
+
+
+def mapping_of(data: bytes, where: str) -> ListMapping:
+    """The mapping of a package.
+
+    Raises:
+        ListFileError: as `open_package`, or the mapping can't be read.
+    """
+    return read_mapping(_member(data, MAPPING, MAX_BYTES, where), MAPPING)
+
+
+def _member(data: bytes, name: str, most: int, where: str) -> bytes:
     if not is_package(data):
         raise ListFileError("there is no mapping with it", where=where, hint=_HINT)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _member(archive, MAPPING, MAX_BYTES, where), _member(archive, LIST, MAX_UNPACKED, where)
+            info = archive.getinfo(name)
+            if info.file_size > most or info.compress_type != zipfile.ZIP_STORED:
+                raise ListFileError(f"its member {name} has more than {most:,} bytes, or is compressed", where=where)
+            return archive.read(info)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         raise ListFileError("the list with its mapping is cut off or damaged", where=where, hint=_HINT) from None
-
-
-def mapping_of(data: bytes, where: str) -> ListMapping:
-    """The mapping of a package."""
-    return read_mapping(open_package(data, where)[0], MAPPING)
-
-
-def _member(archive: zipfile.ZipFile, name: str, most: int, where: str) -> bytes:
-    info = archive.getinfo(name)
-    if info.file_size > most or info.compress_type != zipfile.ZIP_STORED:
-        raise ListFileError(f"its member {name} is larger than {most:,} bytes, or compressed", where=where)
-    return archive.read(info)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind, PartialDate, Program, Schema
+from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind, PartialDate, Schema
 from stopship.sources.countries import country_code, split_country
 from stopship.sources.custom.files import Row
 from stopship.sources.custom.mapping import ListMapping, Spec, program
@@ -146,7 +146,7 @@ class RowReader:
 
     def _program(self, row: Row) -> str:
         text = self._one("program", row) or self._mapping.program
-        if text in list(Program) or text == self._mapping.program:
+        if text == self._mapping.program:
             return text
         try:
             return program(text, "program")
