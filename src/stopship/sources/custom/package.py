@@ -64,7 +64,9 @@ def _member(data: bytes, name: str, most: int, where: str) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             info = archive.getinfo(name)
             if info.file_size > most or info.compress_type != zipfile.ZIP_STORED:
-                raise ListFileError(f"its member {name} has more than {most:,} bytes, or is compressed", where=where)
+                raise ListFileError(
+                    f"its member {name} has more than {most:,} bytes, or is compressed", where=where
+                )
             return archive.read(info)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         raise ListFileError("the list with its mapping is cut off or damaged", where=where, hint=_HINT) from None
