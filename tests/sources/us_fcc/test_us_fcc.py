@@ -15,13 +15,18 @@ def test_companies_are_read_out_of_the_sentences() -> None:
     assert sorted(e.caption for e in parsed.entities) == [
         "AO Kaspersky Lab",
         "China Mobile International USA Inc.",
+        "ComNet (USA) LLC",
         "Hangzhou Hikvision Digital Technology Company",
         "Huawei Technologies Company",
+        "Pacific Networks Corp",
     ]
-    assert parsed.rows == parsed.loaded == 4
+    assert parsed.rows == parsed.loaded == 5
     assert parsed.warnings == ("not read: 1 rows that cover equipment and name no company",)
-    listing = parsed.entities[0].listings[0]
-    assert listing.program == "us.fcc" and listing.start in (date(2021, 3, 12), date(2022, 3, 25))
+    huawei = next(e for e in parsed.entities if e.caption.startswith("Huawei")).listings[0]
+    assert (huawei.program, huawei.start) == ("us.fcc", date(2021, 3, 12))
+    assert huawei.remarks.startswith(
+        "Telecommunications equipment produced by Huawei Technologies Company, including"
+    )
 
 
 def test_a_csv_has_subsidiaries_as_entities_of_their_own() -> None:

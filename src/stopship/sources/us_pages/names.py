@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stopship.model import NameKind
 from stopship.sources.printed import names_inside, printed, unquoted
@@ -29,6 +29,10 @@ _ALSO = re.compile(r"^(?:and\s+)?(?:also\s+known\s+as|including\s+[\w-]+\s+alias
 _COVERED = re.compile(
     r"\b(?:produced(?: or provided)?|provided|supplied(?:, directly or indirectly,)?|manufactured)\s+by\s+"
     r"(?P<name>(?:[A-Z0-9(][\w&.'’()-]*,?\s*|(?:and|of|de)\s+(?=[A-Z]))+)"
+)
+_OWNED = re.compile(
+    r"\s*and\s+its\s+(?:wholly[- ]owned\s+)?subsidiar(?:y|ies),?\s+"
+    r"(?P<name>(?:[A-Z0-9(][\w&.'’()-]*,?\s*|(?:of|de)\s+(?=[A-Z]))+)"
 )
 _ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&. -]{1,20})\)\s*\Z")
 
@@ -89,7 +93,9 @@ def fcc_names(text: str) -> Told | None:
         not any(letter.islower() or letter.isdigit() for letter in name) and len(name.split()) > 8
     ):
         return None
-    return plain_names(name)
+    owned = _OWNED.match(text, found.start("name") + len(found["name"].rstrip(" ,")))
+    told = plain_names(name)
+    return replace(told, subsidiaries=(owned["name"].strip(" ,"),)) if owned else told
 
 
 def _listed(text: str) -> list[str]:
