@@ -147,7 +147,7 @@ def sources_reference() -> str:
             "",
             f"{info.title}. Publisher: {info.publisher}.",
             "",
-            f"- address: {info.url or 'part of the package'}",
+            f"- address: {info.url or 'as its mapping says'}",
             f"- terms: {info.terms}",
             f"- published: {info.cadence}",
             f"- age limit: {limit}",

@@ -11,7 +11,7 @@ from stopship.app.workspace import STARTER, Workspace, list_states, starter_inde
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
 from stopship.screening.freshness import ListState
-from stopship.sources.catalogue import catalogue
+from stopship.sources.catalogue import source_info
 from stopship.version import __version__
 
 STARTER_NOTE = (
@@ -22,18 +22,21 @@ STARTER_NOTE = (
 
 def list_status(workspace: Workspace) -> list[dict[str, Any]]:
     """One dict a list in use, by source id; the starter list while no other is there."""
-    found = [_state(workspace, listed, rejected=snapshot.rejects) for snapshot, listed in list_states(workspace)]
+    found = [
+        _state(workspace, listed, rejected=snapshot.rejects, title=snapshot.title)
+        for snapshot, listed in list_states(workspace)
+    ]
     if not found:
         found = [_state(workspace, listed, rejected=0) for listed in starter_index().lists]
     return found
 
 
-def _state(workspace: Workspace, listed: IndexedList, *, rejected: int) -> dict[str, Any]:
+def _state(workspace: Workspace, listed: IndexedList, *, rejected: int, title: str = "") -> dict[str, Any]:
     state = ListState(listed, workspace.today)
-    info = catalogue()[listed.source]
+    info = source_info(listed.source)
     return {
         "source": listed.source,
-        "title": info.title,
+        "title": title or info.title,
         "publisher": info.publisher,
         "url": info.url,
         "snapshot": listed.snapshot,
@@ -82,7 +85,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
     for state in lists:
         if state["stale"] and state["source"] != STARTER:
             todo.append(
-                f"{state['source']} is {state['age_days']} days old: fetch {state['url']} and run: "
+                f"{state['source']} is {state['age_days']} days old: fetch {state['url'] or 'it anew'} and run: "
                 f"stopship lists import {state['source']} FILE"
             )
     return {

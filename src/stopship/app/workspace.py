@@ -15,19 +15,28 @@ from pathlib import Path
 
 import orjson
 
+from stopship.app.custom_lists import ids_in_other_lists, with_mapping
 from stopship.app.list_files import read_list_files
 from stopship.app.ownership_store import OwnershipStore
 from stopship.app.records import Records
 from stopship.app.settings import read_settings
-from stopship.errors import IndexFileError, ListFileError, StateError
+from stopship.errors import IndexFileError, InputError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
 from stopship.model.entity import Entity
 from stopship.names import NORMALIZER_VERSION
 from stopship.rules import Rulebook
 from stopship.screening import Screener, Settings
 from stopship.snapshots import Archive, Snapshot
-from stopship.sources.catalogue import PARSER_VERSION, catalogue, parse, starter_bytes
-from stopship.sources.contract import ParsedList
+from stopship.sources.catalogue import (
+    CUSTOM,
+    PARSER_VERSION,
+    catalogue,
+    describe,
+    parse,
+    source_info,
+    starter_bytes,
+)
+from stopship.sources.contract import ParsedList, SourceInfo
 from stopship.sources.expectations import check_expectations
 from stopship.version import __version__
 
@@ -38,12 +47,14 @@ KEPT_INDEXES = 6
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one list file."""
+    """What became of one list file. `notes` are what is to be known of it beside the other lists here."""
 
+    info: SourceInfo
     parsed: ParsedList
     snapshot: Snapshot
     names: int
     replaced: Snapshot | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +109,18 @@ class Workspace:
         published: date | None,
         now: datetime,
         accept: bool = False,
+        mapping: Path | None = None,
         step: Callable[[str], None] | None = None,
     ) -> Imported:
         """Read a list file of a known source and keep it as the current snapshot.
 
         Args:
-            source: an id of the catalogue.
+            source: an id of the catalogue, or `custom.NAME`.
             paths: the file, gzipped or not; for a source of several files their folder, or all of them.
             published: the day of its publication, where the file doesn't say.
             now: the moment of retrieval, timezone-aware.
             accept: keep it although its size is out of bounds or it shrank.
+            mapping: the mapping file of a list of one's own; None takes the one that its last import had.
             step: told what is done next.
 
         Raises:
@@ -115,20 +128,20 @@ class Workspace:
         """
         if source == STARTER:
             raise ListFileError("the starter list is part of the package and can't be imported", where=source)
-        if source not in catalogue():
-            known = ", ".join(sorted(set(catalogue()) - {STARTER}))
-            raise ListFileError(f"unknown source {source!r}", where="lists import", hint=f"Known sources: {known}")
+        _check_source(source, mapping)
         if published is not None and published > self.today:
             raise ListFileError(f"{published} is in the future", where="--published")
         say = step or (lambda _text: None)
         given = [paths] if isinstance(paths, Path) else list(paths)
         say(f"reading {', '.join(path.name for path in given)}")
-        data, filename = read_list_files(given, catalogue()[source], most=MAX_LIST_BYTES)
+        own = source.partition(".")[0] == CUSTOM
+        data, filename = read_list_files(given, catalogue()[CUSTOM if own else source], most=MAX_LIST_BYTES)
+        if own:
+            source, data = with_mapping(self.archive, source, data, filename, mapping)
+        info = describe(source, data, filename)
         parsed = parse(source, data, filename)
         before = self.archive.current(source)
-        check_expectations(
-            parsed, catalogue()[source], previous_loaded=before.entries if before else None, accept=accept
-        )
+        check_expectations(parsed, info, previous_loaded=before.entries if before else None, accept=accept)
         snapshot = self.archive.add(
             source,
             data,
@@ -142,17 +155,25 @@ class Workspace:
             warnings=parsed.warnings,
             unread=parsed.unread,
             filename=filename,
+            title=info.title if info.format == CUSTOM else "",
+            limit_days=info.limit_days if info.format == CUSTOM else None,
         )
         names = sum(len(entity.names) for entity in parsed.entities)
         say("preparing names for the search")
         index = self.index(self.today)
         say("compiling the search (about a minute, once after an update of Stopship)")
         Matcher(index).warm()  # so that the first order of the day waits for no compiler
-        return Imported(parsed, snapshot, names, before)
+        notes = ids_in_other_lists(index, parsed) if info.kind == "custom" else ()
+        return Imported(info, parsed, snapshot, names, before, notes)
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source that may be held here, sorted: those of the catalogue and the lists of one's own."""
+        own = (source for source in self.archive.sources() if source.partition(".")[0] == CUSTOM)
+        return tuple(sorted({*catalogue(), *own} - {STARTER}))
 
     def snapshots(self, as_of: date) -> tuple[Snapshot, ...]:
         """One snapshot a source, as `decision.md` chooses it for the date; empty while none was imported."""
-        chosen = (self.archive.for_date(source, as_of) for source in sorted(catalogue()) if source != STARTER)
+        chosen = (self.archive.for_date(source, as_of) for source in self.sources())
         return tuple(snapshot for snapshot in chosen if snapshot is not None)
 
     def index(self, as_of: date) -> Index:
@@ -187,16 +208,28 @@ class Workspace:
         return IndexPlace(index, lambda: directory)
 
     def _listed(self, snapshot: Snapshot) -> IndexedList:
-        info = catalogue()[snapshot.source]
+        info = source_info(snapshot.source)
         return IndexedList(
             source=snapshot.source,
             snapshot=snapshot.id,
             published=snapshot.published,
             retrieved=snapshot.retrieved.date(),
             entries=snapshot.entries,
-            limit_days=info.limit_days,
+            limit_days=snapshot.limit_days if info.format == CUSTOM else info.limit_days,
             kind=info.kind,
         )
+
+
+def _check_source(source: str, mapping: Path | None) -> None:
+    try:
+        own = source_info(source).format == CUSTOM
+    except InputError:
+        known = ", ".join(sorted(set(catalogue()) - {STARTER}))
+        raise ListFileError(
+            f"unknown source {source!r}", where="lists import", hint=f"Known sources: {known}"
+        ) from None
+    if mapping is not None and not own:
+        raise ListFileError(f"{source} needs no mapping: it is read in its publisher's layout", where="--mapping")
 
 
 def forget_old_indexes(current: Path) -> None:
@@ -274,8 +307,8 @@ def _index_key(lists: list[IndexedList], snapshots: tuple[Snapshot, ...]) -> str
 
 def list_states(workspace: Workspace) -> Iterator[tuple[Snapshot, IndexedList]]:
     """The current snapshot of every imported source, for `lists status` and `doctor`."""
-    for source in sorted(catalogue()):
-        snapshot = workspace.archive.current(source) if source != STARTER else None
+    for source in workspace.sources():
+        snapshot = workspace.archive.current(source)
         if snapshot is not None:
             yield snapshot, workspace._listed(snapshot)
 

@@ -22,6 +22,7 @@ from stopship.bulk.texts import bytes_and_offsets
 from stopship.errors import IndexFileError, SettingsError
 from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher
 from stopship.matching.addresses import find_addresses, names_in_care
+from stopship.matching.links import links_of
 from stopship.screening.screener import ENGINE
 
 DEFAULT_LIMIT = 10
@@ -178,7 +179,7 @@ class BatchScreener:
             _lists(len(batch), warnings, RESULT.field("warnings").type),
             _lists(
                 len(batch),
-                {row: [hit_to_plain(m) for m in ms[: self.options.limit]] for row, ms in found.items()},
+                {row: [self._hit(match) for match in ms[: self.options.limit]] for row, ms in found.items()},
                 RESULT.field("hits").type,
             ),
             pa.array(total),
@@ -187,6 +188,13 @@ class BatchScreener:
             pa.repeat(ENGINE, len(batch)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=layout.schema)
+
+    def _hit(self, match: Match) -> dict[str, Any]:
+        """A hit; an alert also says which entries of other lists are the same party by an official number."""
+        links = links_of(self.index, match.entity) if match.alert else ()
+        hit = hit_to_plain(match)
+        hit["evidence"] += [link.evidence.text for link in links]
+        return hit
 
     def _worth_looking_up(self, rows: QueryRows, rejected: np.ndarray) -> np.ndarray:
         """The numbers of the rows that may match anything."""

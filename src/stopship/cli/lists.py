@@ -23,7 +23,7 @@ MOST_REASONS = 8
 @app.command("import")
 def import_(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Which list it is, e.g. us_csl.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Which list it is, e.g. us_csl, or custom.")],
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -39,25 +39,29 @@ def import_(
     accept: Annotated[
         bool, typer.Option("--accept", help="Keep it although it is out of bounds or shrank by over a fifth.")
     ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="MAPPING.yml", help="What the columns of a list of your own are."),
+    ] = None,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Read an official list file and keep it as the current snapshot of its source."""
+    """Read an official list file, or one of your own, and keep it as the current snapshot of its source."""
     import orjson
-
-    from stopship.sources.catalogue import catalogue
 
     day = read_day(published, "--published")
     space = workspace(context, home)
     with steps() as step:
-        done = space.import_list(source, files, published=day, now=now(), accept=accept, step=step)
+        done = space.import_list(
+            source, files, published=day, now=now(), accept=accept, mapping=mapping, step=step
+        )
     parsed, snapshot = done.parsed, done.snapshot
     reasons: dict[str, int] = {}
     for reject in parsed.rejects:
         reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
     if json_:
         plain: dict[str, Any] = {
-            "source": source,
+            "source": snapshot.source,
             "snapshot": snapshot.id,
             "published": snapshot.published.isoformat() if snapshot.published else None,
             "rows": parsed.rows,
@@ -67,18 +71,20 @@ def import_(
             "entities": len(parsed.entities),
             "names": done.names,
             "unread_columns": list(parsed.unread),
-            "warnings": list(parsed.warnings),
+            "warnings": [*parsed.warnings, *done.notes],
         }
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
         return
     lines = [
-        f"{catalogue()[source].title}: {parsed.rows:,} rows = {parsed.loaded:,} loaded + {len(parsed.rejects):,} "
+        f"{done.info.title}: {parsed.rows:,} rows = {parsed.loaded:,} loaded + {len(parsed.rejects):,} "
         f"rejected; {len(parsed.entities):,} entities, {done.names:,} names"
     ]
     for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:MOST_REASONS]:
         first = next(r.row for r in parsed.rejects if r.reason == reason)
         lines += wrap(f"rejected: {reason} ({count:,} rows, first at row {first})", "   ", "      ")
-    lines += [line for warning in parsed.warnings for line in wrap(f"note: {warning}", "   ", "      ")]
+    lines += [
+        line for warning in (*parsed.warnings, *done.notes) for line in wrap(f"note: {warning}", "   ", "      ")
+    ]
     if parsed.unread:
         lines += wrap(f"columns not read: {', '.join(parsed.unread)}", "   ", "      ")
     before = done.replaced

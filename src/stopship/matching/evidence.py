@@ -36,7 +36,9 @@ class Evidence:
     """One line of the explanation.
 
     `kind`: token, legal_form, place, number, name, schema, identifier, birth_date, registration_date, country,
-    address. `relation`: match, mismatch or unknown. `weight` is the share of the score that it gave (positive) or
+    address, link (another list's entry of the same party).
+
+    `relation`: match, mismatch or unknown. `weight` is the share of the score that it gave (positive) or
     took (negative), of the whole name for tokens. `text` is one short sentence for an analyst. The spans say where
     in the printed names the words stand: (start, end) in code points, in order, none where it can't be told.
     """

@@ -7,11 +7,12 @@ is recorded in the decision by value or by hash. Command line, API, web and ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from stopship.matching import DEFAULT_THRESHOLD, Index, Match, Matcher, MatchKind, Query
+from stopship.matching.links import links_of
 from stopship.model.party import Party
 from stopship.model.serialize import order_to_plain
 from stopship.model.structure import Structure
@@ -19,6 +20,7 @@ from stopship.model.transaction import Transaction
 from stopship.model.values import Role, Schema
 from stopship.ownership import OwnershipGraph, join
 from stopship.rules import Evaluation, Finding, Rulebook, Subject, combine, evaluate
+from stopship.rules.citation import Citation
 from stopship.rules.outcome import Outcome, governing
 from stopship.screening.decision import DecidedFinding, Decision
 from stopship.screening.freshness import ListState, clear_is_barred, in_force
@@ -81,7 +83,9 @@ class Screener:
         counting = [j for j in judgements if j.counts_on(as_of)]
         states = tuple(ListState(listed, as_of) for listed in self._index.lists)
         structure = join(self._ownership, transaction, as_of=as_of, verdict=verdict_on_ties(counting))
-        matches = list(self._matches(transaction, structure, settings, counting))
+        matches = [
+            self._linked(found, as_of) for found in self._matches(transaction, structure, settings, counting)
+        ]
         subjects: list[Subject] = []
         behind: dict[Subject, Match] = {}
         for found in matches:
@@ -136,6 +140,19 @@ class Screener:
                 found[node.id] = best_matches(matcher, [*first, *holder_queries(node.holders)])
             for match in found[node.id]:
                 yield _PartyMatch(number, node.id, Role.OWNER, match, _verdict(match, number, node.id, judgements))
+
+    def _linked(self, found: _PartyMatch, as_of: date) -> _PartyMatch:
+        """The match with a line for each entry of another list that is the same party by an official number."""
+        lines = tuple(
+            link.evidence
+            for link in links_of(self._index, found.match.entity)
+            if any(in_force(listing, as_of) for listing in link.entity.listings)
+        )
+        return (
+            replace(found, match=replace(found.match, evidence=(*found.match.evidence, *lines)))
+            if lines
+            else found
+        )
 
     def _matcher(self, threshold: float | None) -> Matcher:
         if threshold not in self._matchers:
@@ -193,22 +210,33 @@ def _subjects(found: _PartyMatch, as_of: date) -> Iterator[Subject]:
 
 
 def _one_per_source(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The same program and entity from two sources is one finding that cites both."""
+    """The same program and entity from two sources is one finding that cites both.
+
+    They are the same where the same would follow if the match were confirmed; the stricter one is kept.
+    """
     kept: dict[tuple[Any, ...], Finding] = {}
     for number, finding in enumerate(findings):
         subject = finding.subject
         key: tuple[Any, ...] = (number,)
         if subject is not None:
-            key = (finding.rule, finding.scope, finding.outcome, finding.party, finding.owner, finding.item)
+            effect = finding.if_confirmed or finding.outcome
+            key = (finding.rule, finding.scope, effect, finding.party, finding.owner, finding.item)
             key += (finding.entity_id, finding.program)
             twin = kept.get(key)
             if twin is not None and twin.subject is not None:
                 if twin.subject.listing.source != subject.listing.source:
-                    kept[key] = twin.citing(finding.citations)
+                    first, second = sorted((twin, finding), key=lambda f: (not f.effective, f.outcome.rank))
+                    kept[key] = first.citing((*_printed_by(first), *second.citations, *_printed_by(second)))
                     continue
                 key += (number,)
         kept[key] = finding
     yield from kept.values()
+
+
+def _printed_by(finding: Finding) -> Iterator[Citation]:
+    """The entry itself, as its source prints it."""
+    if finding.listing is not None:
+        yield Citation(f"{finding.listing.source}: {finding.listing.name}", finding.listing.url)
 
 
 def _freshness_findings(

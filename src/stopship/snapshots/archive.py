@@ -64,6 +64,8 @@ class Archive:
         warnings: Sequence[str] = (),
         unread: Sequence[str] = (),
         filename: str = "",
+        title: str = "",
+        limit_days: int | None = None,
         replace_parsed: bool = False,
         make_current: bool | None = None,
     ) -> Snapshot:
@@ -81,6 +83,7 @@ class Archive:
             published: the publisher's day, if known.
             retrieved: when it was fetched or handed in, from the caller's clock.
             parser: version of the reader.
+            title, limit_days: of a list that says so itself.
             make_current: True and False decide; None puts it in use unless the one in use is dated later, so that
                 importing an old file for the record doesn't turn back the clock.
 
@@ -111,6 +114,8 @@ class Archive:
             warnings=tuple(warnings),
             unread=tuple(unread),
             filename=filename,
+            title=title,
+            limit_days=limit_days,
         )
         parts = {RAW_NAME: content.pack(published_bytes), made.entities_name: content.pack(kept)}
         parts[made.rejects_name] = dropped

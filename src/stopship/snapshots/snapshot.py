@@ -35,7 +35,8 @@ class Snapshot:
     `sha256` is of the published bytes, unpacked, so that a gzipped and a plain download of one list are one
     snapshot. `first_retrieved` and `retrieved` are when this content came in first and last. `entries` counts rows
     loaded, that is listings. `entities_name`, `entities_sha256`: the file that holds the entities and the hash of
-    its bytes.
+    its bytes. `title` and `limit_days` are of lists of one's own, which say so themselves; those of
+    official lists stand in the catalogue.
     """
 
     source: str
@@ -54,6 +55,8 @@ class Snapshot:
     warnings: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     filename: str = ""
+    title: str = ""
+    limit_days: int | None = None
 
     @property
     def id(self) -> str:
@@ -67,7 +70,7 @@ class Snapshot:
 
     def meta_bytes(self) -> bytes:
         """The content of `meta.json`; the same snapshot always gives the same bytes."""
-        plain = {
+        plain: dict[str, Any] = {
             "format": META_FORMAT,
             "source": self.source,
             "sha256": self.sha256,
@@ -86,6 +89,10 @@ class Snapshot:
             "unread": list(self.unread),
             "filename": self.filename,
         }
+        if self.title:
+            plain["title"] = self.title
+        if self.limit_days is not None:
+            plain["limit_days"] = self.limit_days
         return orjson.dumps(plain, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
@@ -146,6 +153,8 @@ def _from_plain(plain: Mapping[str, Any], sha256: str, source: str) -> Snapshot:
         warnings=tuple(plain["warnings"]),
         unread=tuple(plain["unread"]),
         filename=str(plain["filename"]),
+        title=str(plain.get("title", "")),
+        limit_days=int(plain["limit_days"]) if "limit_days" in plain else None,
     )
 
 

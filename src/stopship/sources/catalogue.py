@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -41,6 +42,10 @@ _OPTIONAL = {"notes", "files"}
 
 # Written in C where the wheel has it: the catalogue is read by every command that looks at a list.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+CUSTOM = "custom"
+"""The source id of lists of one's own; each has its own, `custom.NAME`."""
+
+_OWN_NAME = re.compile(r"[a-z0-9_-]{1,40}")
 _SHEET = re.compile(r"source(_[a-z0-9_]+)?\.yml")
 
 PARSER_VERSION = f"{__version__}+1"
@@ -84,13 +89,40 @@ def parse(source_id: str, data: bytes, filename: str = "") -> ParsedList:
         ListFileError: the file can't be read at all; one line says what, where and how to mend it.
         SourceDrift: it can be read, but a column is new or missing.
     """
-    sources = _catalogue()
-    if source_id not in sources:
-        raise InputError(f"there is no source {source_id!r}", hint=f"Known sources: {', '.join(sources)}")
-    info = sources[source_id]
+    info = source_info(source_id)
     module = importlib.import_module(f"stopship.sources.{info.format}.parse")
     read: Callable[[bytes, str, SourceInfo], ParsedList] = module.parse
     return read(data, filename or source_id, info)
+
+
+def source_info(source_id: str) -> SourceInfo:
+    """The catalogue line of a source; that of a list of one's own (`custom.NAME`) is the one of `custom`, renamed.
+
+    Raises:
+        InputError: no such source.
+    """
+    sources = _catalogue()
+    if source_id in sources:
+        return sources[source_id]
+    kind, _, name = source_id.partition(".")
+    if kind == CUSTOM and _OWN_NAME.fullmatch(name):
+        return replace(sources[CUSTOM], id=source_id, title=f"List of one's own: {name}")
+    raise InputError(f"there is no source {source_id!r}", hint=f"Known sources: {', '.join(sources)}")
+
+
+def describe(source_id: str, data: bytes, filename: str = "") -> SourceInfo:
+    """As `source_info`, with what the file itself says of title, age limit and bounds (a list of one's own does).
+
+    Raises:
+        InputError: no such source.
+        ListFileError: the file can't be read.
+    """
+    info = source_info(source_id)
+    if info.format != CUSTOM:
+        return info
+    from stopship.sources.custom.parse import describe as described
+
+    return described(data, filename or source_id, _catalogue()[CUSTOM])
 
 
 def starter_bytes(source_id: str = "starter") -> bytes:

@@ -39,12 +39,13 @@ class RowEntity:
     """What one row says: an entity with exactly one listing, its id still empty.
 
     `number` is the publisher's own number, or "". `country` is the one that goes into the id: of the first address
-    printed, or "".
+    printed, or "". `given` is an id that is taken as it is (of lists of one's own), or "".
     """
 
     entity: Entity
     number: str = ""
     country: str = ""
+    given: str = ""
 
     @property
     def listing(self) -> Listing:
@@ -76,7 +77,9 @@ def assemble(rows: Iterable[RowEntity]) -> tuple[Entity, ...]:
     named: dict[tuple[str, str, str], list[RowEntity]] = defaultdict(list)
     for row in rows:
         program = row.listing.program
-        if row.number:
+        if row.given:
+            numbered[row.given].append(row)
+        elif row.number:
             numbered[entity_id(program, number=row.number)].append(row)
         else:
             named[program, plain_name(row.entity.caption), row.country].append(row)

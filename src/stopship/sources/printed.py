@@ -27,7 +27,8 @@ _MARKER = re.compile(
     re.VERBOSE,
 )
 _LEADING = re.compile(
-    r"(?:(?P<fka>F\.?K\.?A\b\.?|f\.k\.a\.?)|(?P<aka>A\.K\.A\.?|a\.k\.a\.?|DBA\b|D/B/A|dba\b))[\s:,;\-]+"
+    r"(?:(?P<fka>F\.?K\.?A\b\.?|f\.k\.a\.?|(?i:(?:and )?formerly known as))"
+    r"|(?P<aka>A\.K\.A\.?|a\.k\.a\.?|DBA\b|D/B/A|dba\b|(?i:(?:and )?also known as)))[\s:,;\-]+"
 )
 _AFFILIATE = re.compile(
     r"\bAffiliated Entity:\s*|\bSubordinate Institution\s*[-–:]\s*|,?\s+and subordinate entity:?\s+", re.IGNORECASE

@@ -37,7 +37,7 @@ def read_table(
     """
     if delimiter == ",":
         _check_delimiter(text, where)
-    with _wide_cells():
+    with wide_cells():
         reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
         try:
             header = [name.strip() for name in next(reader)]
@@ -134,7 +134,8 @@ def _cut(where: str, number: int, how: str) -> ListFileError:
 
 
 @contextmanager
-def _wide_cells() -> Iterator[None]:
+def wide_cells() -> Iterator[None]:
+    """Let the csv module read cells of any length, for as long as the context is open."""
     # The csv module's own limit (131,072) would stop without naming the column; it is process-wide, so put it
     # back.
     before = csv.field_size_limit(2**31 - 1)

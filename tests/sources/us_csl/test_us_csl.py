@@ -21,6 +21,8 @@ from stopship.model import Entity, NameKind, Schema
 from stopship.model.serialize import entity_from_plain
 from stopship.sources.catalogue import catalogue, parse
 from stopship.sources.contract import SPECIAL_CATEGORIES, ParsedList
+from stopship.sources.countries import country_code, split_country
+from stopship.sources.printed import split_packed
 
 HERE = Path(__file__).parent
 CSV = (HERE / "consolidated.csv").read_bytes()
@@ -290,3 +292,56 @@ def test_the_full_list_is_read_in_time_and_memory(big_data: Path) -> None:
     seconds, kilobytes = map(float, done.stdout.split())
     assert seconds < 60
     assert kilobytes < 800_000
+
+
+# --- the two forms --------------------------------------------------------------------------------
+
+
+def as_json(data: bytes) -> bytes:
+    """The JSON form of a CSV, as the publisher's generator makes it: lists instead of packed text, and
+    the country of an address apart, as a code."""
+    import csv
+    import io
+
+    results = []
+    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")):
+        if None in row or None in row.values():
+            continue  # a torn row has no JSON form
+        plain: dict[str, object] = {key: cell for key, cell in row.items() if cell}
+        plain["id"] = plain.pop("_id", "")
+        for key in ("programs", "citizenships", "dates_of_birth", "nationalities", "places_of_birth", "alt_names"):
+            plain[key] = [part for part in row[key].split("; ") if part]
+        addresses = []
+        for text in split_packed(row["addresses"]):
+            where, code = split_country(text)
+            addresses.append({"address": where, "city": None, "country": code})
+        plain["addresses"] = addresses
+        ids = []
+        for entry in split_packed(row["ids"]):
+            label, _, rest = entry.partition(",")
+            head, comma, last = rest.rpartition(",")
+            known = country_code(last) if comma else None
+            number, country = (head.strip(), last.strip()) if known else (rest.strip(), "")
+            ids.append({"type": label.strip(), "number": number, "country": country or None})
+        plain["ids"] = ids
+        results.append(plain)
+    return orjson.dumps({"results": results, "total": len(results)})
+
+
+def names_by_id(parsed: ParsedList) -> dict[str, set[tuple[str, NameKind]]]:
+    return {entity.id: {(name.text, name.kind) for name in entity.names} for entity in parsed.entities}
+
+
+def test_the_json_form_made_from_the_rows_gives_the_same_ids_and_names(small: ParsedList) -> None:
+    parsed = parse("us_csl", as_json(CSV), "made.json")
+    assert names_by_id(parsed) == names_by_id(small)
+    assert {e.id: e.listings for e in parsed.entities} == {e.id: e.listings for e in small.entities}
+
+
+@pytest.mark.bigdata
+@pytest.mark.slow
+def test_the_json_form_of_the_whole_list_gives_the_same_ids_and_names(big_data: Path) -> None:
+    data = gzip.decompress((big_data / "lists/us_csl/consolidated.csv.gz").read_bytes())
+    table, made = parse("us_csl", data, "c.csv"), parse("us_csl", as_json(data), "c.json")
+    assert (made.rows, made.loaded) == (table.rows, table.loaded)
+    assert names_by_id(made) == names_by_id(table)

@@ -16,7 +16,8 @@ from stopship.bulk import BatchScreener, ScreenOptions, layout_of, screen_batche
 from stopship.bulk.columns import PROBLEM, RESULT, ROW, WARNING
 from stopship.bulk.rows import read_query
 from stopship.errors import IndexFileError, SettingsError, TableError
-from stopship.matching import Index, Matcher
+from stopship.matching import Index, IndexedList, Matcher
+from stopship.model import Entity, Identifier, Listing, Name, NameKind
 from stopship.model.values import Schema
 
 NAMES = (
@@ -209,3 +210,24 @@ def test_an_empty_batch_has_the_same_schema(index: Index) -> None:
     screener = BatchScreener(index)
     batch = pa.RecordBatch.from_pydict({"name": ["FORI"], "address": ["x"]})
     assert screener.screen(batch.slice(0, 0)).schema == screener.screen(batch).schema
+
+
+def test_a_hit_names_entries_of_other_lists_that_are_the_same_party() -> None:
+    def entry(key: str, program: str, name: str) -> Entity:
+        listing = Listing(source=program, program=program, name=name)
+        number = Identifier("tax_id", "7700000016", "RU")
+        return Entity(key, Schema.COMPANY, (Name(name, NameKind.PRIMARY),), (listing,), identifiers=(number,))
+
+    lists = [
+        (IndexedList(program, f"sha256:{program}", None, None, 1, None, "official"), [entry(key, program, name)])
+        for key, program, name in (
+            ("a", "us.sdn", "Fiktiv Reederei Nordwind"),
+            ("b", "un.sc", "Ganz Anderer Name"),
+        )
+    ]
+    batch = pa.RecordBatch.from_pydict({"name": ["Fiktiv Reederei Nordwind"]})
+    (row,) = BatchScreener(Index.build(lists), ScreenOptions()).screen(batch).to_pylist()
+    assert [hit["entity_id"] for hit in row["hits"]] == ["a"]
+    assert row["hits"][0]["evidence"][-1] == (
+        "Also listed under un.sc as Ganz Anderer Name (b, un.sc): the same tax id, 7700000016, RU"
+    )

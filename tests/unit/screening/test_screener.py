@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stopship.matching import Index, IndexedList
-from stopship.model import Entity, Exporter, Listing, Name, NameKind, Schema
+from stopship.model import Entity, Exporter, Identifier, Listing, Name, NameKind, Schema
 from stopship.model.order import read_order
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome
 from stopship.screening import Judgement, Screener, Settings
+from stopship.sources.catalogue import parse
+
+CSL = Path(__file__).parents[2] / "sources" / "us_csl" / "consolidated.csv"
 
 DAY = date(2026, 8, 1)
 BOOK = Rulebook.load()
@@ -97,6 +101,82 @@ def test_the_same_entity_from_two_sources_is_one_finding_that_cites_both() -> No
     decision = Screener(Index.build(lists), BOOK).screen(read_order(order("Musterhafen Shipping LLC")), as_of=DAY)
     keys = [(f.finding.rule, f.finding.scope) for f in decision.findings if f.finding.entity_id]
     assert len(keys) == len(set(keys))
+    for found in decision.findings:
+        if found.finding.entity_id:
+            cited = [citation.text for citation in found.finding.citations]
+            assert "us_csl: Musterhafen Shipping LLC" in cited
+            assert "us_ofac_sdn: Musterhafen Shipping LLC" in cited
+
+
+def test_rows_of_the_consolidated_list_and_the_same_entries_of_another_source_are_one_finding_each() -> None:
+    parsed = parse("us_csl", CSL.read_bytes(), "consolidated.csv")
+    numbered = [e for e in parsed.entities if any(x.program == "us.sdn" for x in e.listings)]
+    assert numbered
+    # The other source has the same numbers, and calls the party in its own way.
+    second = [
+        replace(
+            e,
+            names=(Name(e.caption.title(), NameKind.PRIMARY), *e.names[1:]),
+            listings=tuple(replace(x, source="us_ofac_sdn", url="https://example.org/sdn") for x in e.listings),
+        )
+        for e in numbered
+    ]
+    lists = [
+        (IndexedList("us_csl", "sha256:" + "1" * 64, DAY, None, parsed.loaded, 7, "official"), parsed.entities),
+        (IndexedList("us_ofac_sdn", "sha256:" + "2" * 64, DAY, None, len(second), 7, "official"), second),
+    ]
+    engine = Screener(Index.build(lists), BOOK)
+    alone = Screener(Index.build(lists[:1]), BOOK)
+    for entry in numbered:
+        asked = read_order(order(entry.caption))
+        both, one = engine.screen(asked, as_of=DAY), alone.screen(asked, as_of=DAY)
+        assert both.outcome is one.outcome
+        keys = [(f.finding.rule, f.finding.scope, f.finding.entity_id) for f in both.findings]
+        assert sorted(map(str, keys)) == sorted(
+            str((f.finding.rule, f.finding.scope, f.finding.entity_id)) for f in one.findings
+        )
+        cited = {c.text.partition(":")[0] for f in both.findings for c in f.finding.citations}
+        assert {"us_csl", "us_ofac_sdn"} <= cited
+
+
+def test_a_possible_and_a_confirmed_match_of_one_entry_are_one_finding_the_stricter() -> None:
+    other = replace(
+        LISTED[1],
+        names=(Name("Musterhafn Shiping", NameKind.PRIMARY),),
+        listings=(replace(LISTED[1].listings[0], source="us_ofac_sdn"),),
+    )
+    lists = [
+        (IndexedList("us_ofac_sdn", "sha256:" + "2" * 64, DAY, None, 1, 7, "official"), [other]),
+        (IndexedList("us_csl", "sha256:" + "1" * 64, DAY, None, 1, 7, "official"), [LISTED[1]]),
+    ]
+    decision = Screener(Index.build(lists), BOOK).screen(read_order(order("Musterhafen Shipping LLC")), as_of=DAY)
+    found = [f.finding for f in decision.findings if f.finding.rule == "us.ofac.sdn"]
+    assert [(f.outcome, f.match) for f in found] == [(Outcome.PROHIBITED, "confirmed")] * len(found)
+    assert len({f.scope for f in found}) == len(found)
+
+
+def test_entries_of_other_publishers_are_shown_and_not_merged() -> None:
+    number = Identifier("inn", "7700000016", "RU")
+    ours = replace(LISTED[1], identifiers=(number,))
+    theirs = entity(9, "Ganz Anders Reederei", "un.sc", source="un_sc")
+    theirs = replace(theirs, id="un.sc-QDe.900", identifiers=(number,))
+    later = replace(
+        theirs, id="eu.fsf-1", listings=(replace(theirs.listings[0], program="eu.fsf", start=date(2027, 1, 1)),)
+    )
+    lists = [
+        (IndexedList("us_csl", "sha256:" + "1" * 64, DAY, None, 1, 7, "official"), [ours]),
+        (IndexedList("un_sc", "sha256:" + "2" * 64, DAY, None, 1, 7, "official"), [theirs]),
+        (IndexedList("eu_fsf", "sha256:" + "3" * 64, DAY, None, 1, 7, "official"), [later]),
+    ]
+    decision = Screener(Index.build(lists), BOOK).screen(read_order(order("Musterhafen Shipping LLC")), as_of=DAY)
+    assert {f.finding.entity_id for f in decision.findings if f.finding.entity_id} == {"us.sdn-2"}
+    plain = decision.to_plain()
+    lines = {line for f in plain["findings"] for line in f["evidence"]}
+    assert (
+        "Also listed under un.sc as Ganz Anders Reederei (un.sc-QDe.900, un_sc): the same inn, 7700000016, RU"
+        in lines
+    )
+    assert not [line for line in lines if "eu.fsf" in line]  # not listed yet on that day
 
 
 @pytest.mark.slow

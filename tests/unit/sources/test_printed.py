@@ -58,6 +58,7 @@ def test_kinds_of_names_inside() -> None:
     assert names_inside("X Co (f.k.a., Old Co)") == [("X Co", NameKind.ALIAS), ("Old Co", NameKind.FORMER)]
     assert names_inside("K (AKA: AMES, A.)")[0] == ("K", NameKind.WEAK_ALIAS)
     assert names_inside("F.K.A. Old Office (OO)", alias=True) == [("Old Office (OO)", NameKind.FORMER)]
+    assert names_inside("formerly known as Old Office", alias=True) == [("Old Office", NameKind.FORMER)]
     assert names_inside("DBA New Labs", alias=True) == [("New Labs", NameKind.ALIAS)]
     assert names_inside("AKA INTEGRAL", alias=True) == []
 

@@ -1,0 +1,155 @@
+"""XLSX: one sheet as rows of text, read only where it fits in the memory that is allowed for it.
+
+The reader holds a sheet as a full rectangle of cells. So before it is opened, the sheets are looked through as a
+stream: their size when unpacked, how far the cells reach, and whether there are formulas, of which only the last
+computed values can be read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from stopship.errors import ListFileError
+
+MAX_SHEETS = 200_000_000
+"""Bytes of all sheets and texts when unpacked."""
+MAX_CELLS = 20_000_000
+"""Cells of the rectangle that a sheet spans, filled or not; 24 bytes each and more."""
+MAX_MEMBERS = 2_000
+_SAVE = "Save the sheet as CSV UTF-8"
+_BLOCK = 1 << 20
+_TAIL = 256
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,4})(\d{1,8})["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one sheet, beginning with row 1, each a list of texts; and what is to be said about it."""
+
+    rows: Iterator[list[str]]
+    notes: tuple[str, ...]
+
+
+def open_sheet(data: bytes, where: str, wanted: str) -> Sheet:
+    """The rows of a sheet: of the one that is wanted by name, or of the first that is visible.
+
+    Raises:
+        ListFileError: damaged, locked, too large, or there is no such sheet.
+    """
+    formulas = _look_through(data, where)
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_object(io.BytesIO(data))
+        names = book.sheet_names
+        if wanted and wanted not in names:
+            shown = ", ".join(repr(name[:40]) for name in names[:8])
+            raise ListFileError(f"there is no sheet {wanted!r}", where=where, hint=f"There are {shown}")
+        visible = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible] or names
+        if not visible:
+            raise ListFileError("there is no sheet in it", where=where)
+        chosen = wanted or visible[0]
+        sheet = book.get_sheet_by_name(chosen)
+    except PasswordError:
+        raise ListFileError("the workbook is locked", where=where, hint="Save it without a password") from None
+    except (CalamineError, OSError, ValueError) as bad:
+        raise ListFileError(f"the workbook is damaged: {str(bad)[:120]}", where=where, hint=_SAVE) from None
+    notes = []
+    if len(visible) > 1 and not wanted:
+        notes.append(f"only the sheet {chosen!r} was read, of {len(visible)}; file.sheet names another")
+    if formulas:
+        notes.append(
+            f"the workbook holds {formulas:,} formulas: the values last computed were read, not the formulas"
+        )
+    rows = ([cell_text(cell) for cell in row] for row in sheet.iter_rows())
+    return Sheet(rows if sheet.height else iter(()), tuple(notes))
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as one reads it: whole numbers without a point, days without a time of day."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _look_through(data: bytes, where: str) -> int:
+    """How many formulas there are, after checking every bound."""
+    formulas = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS:
+                raise ListFileError(f"{len(members):,} parts are too many for a workbook", where=where, hint=_SAVE)
+            if not any(member.filename == "xl/workbook.xml" for member in members):
+                raise ListFileError("this ZIP archive is no Excel workbook", where=where, hint=_SAVE)
+            parts = [
+                m for m in members if m.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/styles"))
+            ]
+            room = MAX_SHEETS
+            for part in parts:
+                with archive.open(part) as stream:
+                    read, cells, found = _scan(stream, room, part.filename.startswith("xl/worksheets/"))
+                room -= read
+                formulas += found
+                if room <= 0:
+                    raise ListFileError(
+                        f"its sheets have more than {MAX_SHEETS // 1_000_000} MB when unpacked",
+                        where=where,
+                        hint=_SAVE,
+                    )
+                if cells > MAX_CELLS:
+                    raise ListFileError(
+                        f"a sheet spans {cells:,} cells (at most {MAX_CELLS:,}): a stray cell far off, perhaps",
+                        where=where,
+                        hint=_SAVE,
+                    )
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        raise ListFileError("the workbook is cut off or damaged", where=where, hint="Fetch it again") from None
+    return formulas
+
+
+def _scan(stream: Any, room: int, is_sheet: bool) -> tuple[int, int, int]:
+    """Bytes read (more than `room` only by a block), the cells of the rectangle, and the number of formulas."""
+    read = formulas = rows = columns = 0
+    tail = b""
+    while block := stream.read(_BLOCK):
+        read += len(block)
+        if read > room:
+            break
+        if not is_sheet:
+            continue
+        text = tail + block
+        keep = max(text.rfind(b"<", len(text) - _TAIL), 0)  # an element may be cut at the end of a block
+        whole, tail = (text[:keep], text[keep:]) if keep > len(text) - _TAIL else (text, b"")
+        for match in _CELL.finditer(whole):
+            columns = max(columns, _column_number(match[1]))
+            rows = max(rows, int(match[2]))
+        formulas += len(_FORMULA.findall(whole))
+    for match in _CELL.finditer(tail):
+        columns, rows = max(columns, _column_number(match[1])), max(rows, int(match[2]))
+    return read, rows * max(columns, 1), formulas
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,1 @@
+"""FollowTheMoney JSON lines (`ftm`), as OpenSanctions and others publish lists."""
