@@ -17,7 +17,7 @@ _AGAIN = "Download it again"
 
 
 def read_table(
-    text: str, columns: Sequence[str], where: str, title: str
+    text: str, columns: Sequence[str], where: str, title: str, *, header_row: int = 1
 ) -> Iterator[tuple[int, dict[str, str] | Reject]]:
     """Rows of a CSV whose header must hold exactly `columns`, in any order.
 
@@ -26,9 +26,10 @@ def read_table(
         columns: every column of the publisher's layout.
         where: the file's name, for messages.
         title: what the list is called, for messages.
+        header_row: the row of the header in the file, where the caller has cut off what stands above it.
 
     Yields:
-        Row number (the header is row 1) and the row as a mapping, or a `Reject` for a row of another width.
+        Row number (the first row of the file is row 1) and the row as a mapping, or a `Reject` for a row of another width.
 
     Raises:
         SourceDrift: a column is new, missing or doubled; the message names it.
@@ -44,7 +45,7 @@ def read_table(
         except csv.Error as error:
             raise ListFileError(f"the header can't be read: {error}", where=where, hint=_AGAIN) from None
         _check_header(header, columns, where, title)
-        number = 1
+        number = header_row
         short: tuple[int, Reject] | None = None
         while True:
             number += 1
@@ -76,7 +77,7 @@ def read_table(
                 short = (number, reject)  # the last row, if short, means a truncated download
         if short is not None:
             raise _cut(where, short[0], f"after {short[1].reason.split(' where ')[0]} of {len(header)}")
-        if number == 2:
+        if number == header_row + 1:
             raise ListFileError("the file has a header but no rows", where=where, hint=_AGAIN)
 
 
