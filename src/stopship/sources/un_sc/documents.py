@@ -22,7 +22,7 @@ _TYPES = (
 )
 # "CAR diplomatic passport no. D00000897" where a number belongs, and "Tunisian passport number L 191609 issued on".
 _LABELLED = re.compile(
-    r"\A.*?\b(?:number|no|nr)\b[.:]?\s*(?P<number>[A-Z]{0,3}\s?[A-Z0-9/-]*\d[A-Z0-9/-]*)", re.IGNORECASE
+    r"\A.*?\b(?:number|no|nr)\b[.:]*\s*(?P<number>[A-Z]{0,3}\s?[A-Z0-9/-]*\d[A-Z0-9/-]*)", re.IGNORECASE
 )
 _WORDS_BEFORE = re.compile(r"\A(?:[^\W\d_]{4,}[\s:.]+|\([^)]*\)\s*)+(?=\S*\d|[A-Z]{1,2}\s)")  # "Libya 428720"
 _REMARK_BEHIND = re.compile(r"(?<=\d)\s*[(,].*\Z")

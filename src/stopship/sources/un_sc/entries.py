@@ -194,8 +194,9 @@ def _alias_notes(aliases: list[Element]) -> list[str]:
     notes = []
     for alias in aliases:
         note = without_special_categories(text(alias, "NOTE"))
-        rest = printed(re.sub(r"(?i)\boriginal script:.*|,?\s*\bin Arabic(?: script)?:.*", "", _FORMER.sub("", note)))
+        rest = printed(
+            re.sub(r"(?i)\boriginal script:.*|,?\s*\bin Arabic(?: script)?:.*", "", _FORMER.sub("", note))
+        )
         if rest.strip(" .,;:") and (name := text(alias, "ALIAS_NAME")):
             notes.append(f"Alias {name}: {note}")
     return notes
-

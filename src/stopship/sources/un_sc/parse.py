@@ -52,7 +52,12 @@ def _layout(info: SourceInfo) -> XmlLayout:
         containers=frozenset(("INDIVIDUALS", "ENTITIES")),
         known=frozenset(info.read),
         unread=frozenset(info.unread),
-        needed=("INDIVIDUAL/REFERENCE_NUMBER", "INDIVIDUAL/FIRST_NAME", "ENTITY/REFERENCE_NUMBER", "ENTITY/FIRST_NAME"),
+        needed=(
+            "INDIVIDUAL/REFERENCE_NUMBER",
+            "INDIVIDUAL/FIRST_NAME",
+            "ENTITY/REFERENCE_NUMBER",
+            "ENTITY/FIRST_NAME",
+        ),
     )
 
 
