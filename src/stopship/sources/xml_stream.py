@@ -37,6 +37,7 @@ class XmlLayout:
     `root`: local name of the outermost element. `entries`: local names of the elements that are entries.
     `containers`: local names of the elements that may stand between the root and the entries. `known`: declared
     paths; those of `unread` are not looked into. `needed`: paths that some entry of any complete file has.
+    `open`: what is inside of an entry is checked by the reader of that format instead.
     """
 
     title: str
@@ -46,6 +47,7 @@ class XmlLayout:
     containers: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     needed: tuple[str, ...] = ()
+    open: bool = False
     _prefixes: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -174,11 +176,11 @@ class XmlList:
                 )
             if path in layout.unread:
                 continue
-            if not layout.expects(path):
+            if not layout.open and not layout.expects(path):
                 raise self._drift(f"new element {path[:100]!r}", element, number)
             missing.discard(path)
             for name in element.attrib:
-                if not name.startswith(_XSI):
+                if not layout.open and not name.startswith(_XSI):
                     attribute = f"{path}@{local(name)}"
                     if attribute not in layout.known and attribute not in layout.unread:
                         raise self._drift(f"new attribute {attribute[:100]!r}", element, number)
