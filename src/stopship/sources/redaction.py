@@ -1,8 +1,8 @@
-"""Free text without what the law protects: publishers write descriptions of bodies, tribes and the like into remarks.
+"""Free text without what the law protects: publishers write bodies, tribes and the like into remarks.
 
-Columns of special categories are dropped whole (`stopship.sources.contract`). In running text the sentence that holds
-such a statement is dropped, because statements are packed: "Physical description: eye colour: brown; height: 171cm."
-What remains is as printed.
+Columns of special categories are dropped whole (`stopship.sources.contract`). In running text the sentence that
+holds such a statement is dropped, because statements are packed: "Physical description: eye colour: brown; height:
+171cm." What remains is as printed.
 """
 
 from __future__ import annotations
@@ -13,19 +13,23 @@ _GENDER = re.compile(r"\b(?:gender|sex)\s*(?::|\[|\bis\b)\s*\[?\s*(?:fe)?male\]?
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[\"'“‘(\[]*[^\W\d_a-z])")
 _PROTECTED = re.compile(
     r"""(?ix)
-      \bphysical\s+(?:description|marks?|appearance) | \bdistinguishing\s+(?:physical\s+)?marks? | \bbiometric
+      \bphysical\s+(?:description|marks?|appearance) | \bdistinguishing\s+(?:physical\s+)?marks?
+    | \bbiometric
     | \b(?:eyes?|hair|skin|complexion|beard|moustache)\b | \bspeech\s+defect\b | \bscars?\b | \bamputated\b
     | \b(?:height|weight|build|complexion|blood\s+(?:type|group))\s*[:=]\s | \b\d{2,3}\s?(?:cm|kg)\b
     | \b(?:gender|sex|race|religion|religious\s+affiliation|faith|ethnicity|nationality/ethnicity|caste|tribe|clan
           |political\s+(?:party|affiliation|opinion)|sexual\s+orientation|disability|health)\s*[:=]\s
-    | \bethnic\s+(?:group|origin|background|\w+\s+from\b) | \bethnic(?:ally)?\s+(?-i:[A-Z]) | \bof\s+\w+\s+ethnicity\b
+    | \bethnic\s+(?:group|origin|background|\w+\s+from\b) | \bethnic(?:ally)?\s+(?-i:[A-Z])
+    | \bof\s+\w+\s+ethnicity\b
     | \b(?:belong(?:s|ed|ing)?\s+to|member\s+of|from|of)\s+(?:the\s+)?(?-i:[A-Z])[\w’'-]+(?:\s+[\w’'-]+)?\s+
         (?:sub-?)?tribe\b
     | \bbelong(?:s|ed|ing)?\s+to\b[^.]{0,80}\btribe\b | \bsub-?\s?tribe\b | \btribe\s+spelling\b | \bclan\b
     | \bheight\b[^.;:]{0,12}:
     | \b(?:lost|missing)\s+(?:one|his|her|a|the)\s+(?:left\s+|right\s+)?(?:leg|arm|hand|foot|eye)\b
-    | \bone\s+(?:leg|arm|hand|foot|eye)\s+(?:was\s+)?(?:lost|missing)\b | \b(?:he|she)\s+is\s+(?:blind|deaf|disabled)\b
-    | \bis\s+(?:a\s+)?(?:practi[sc]ing\s+)?(?:sunni|shia|shiite|alawite|christian|jewish|muslim)\b(?!\s+brotherhood)
+    | \bone\s+(?:leg|arm|hand|foot|eye)\s+(?:was\s+)?(?:lost|missing)\b
+    | \b(?:he|she)\s+is\s+(?:blind|deaf|disabled)\b
+    | \bis\s+(?:a\s+)?(?:practi[sc]ing\s+)?(?:sunni|shia|shiite|alawite|christian|jewish|muslim)\b
+        (?!\s+brotherhood)
     | \b(?:is|was|are)\s+(?:pregnant|homosexual|gay|lesbian|hiv)\b
     """
 )

@@ -111,7 +111,7 @@ def script_of(text: str) -> str | None:
 
 
 def language_code(text: str) -> str | None:
-    """A language as publishers print it ("RU", "rus", "Russian") to an ISO 639 code; None for "" and unknown words."""
+    """A language as printed ("RU", "rus", "Russian") to an ISO 639 code; None for "" and unknown words."""
     word = text.strip().casefold()
     if len(word) == 2 and word.isalpha():
         return word
@@ -141,7 +141,7 @@ def names_by_script(text: str) -> list[str]:
 
 
 def foreign_runs(text: str) -> list[str]:
-    """The runs of letters in another script than Latin, of at least three letters, as names in a note hold them."""
+    """The runs of letters in another script than Latin, of at least three letters: names that a note holds."""
     runs: list[list[str]] = [[]]
     for word in printed(text).split():
         if script_of(word) is not None:

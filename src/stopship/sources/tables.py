@@ -26,10 +26,11 @@ def read_table(
         columns: every column of the publisher's layout.
         where: the file's name, for messages.
         title: what the list is called, for messages.
-        header_row: the row of the header in the file, where the caller has cut off what stands above it.
+        header_row: the row of the header in the file, where the caller has cut off what stands above.
 
     Yields:
-        Row number (the first row of the file is row 1) and the row as a mapping, or a `Reject` for a row of another width.
+        Row number (the first row of the file is row 1) and the row as a mapping, or a `Reject` for a row of
+        another width.
 
     Raises:
         SourceDrift: a column is new, missing or doubled; the message names it.

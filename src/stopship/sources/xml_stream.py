@@ -1,8 +1,8 @@
 """XML lists as a stream of entries: nothing is fetched, nothing is expanded, and what is not known is refused.
 
 A document type declaration is refused before the parser sees it, so that there is no entity to expand and no
-external file to read. Entries are handed out one by one and freed, so that memory holds one entry and not the list.
-Each element and attribute of an entry must be declared in the `source.yml`, by its path below the entry's name:
+external file to read. Entries are handed out one by one and freed: memory holds one entry, not the list. Each
+element and attribute of an entry must be declared in the `source.yml`, by its path below the entry's name:
 `INDIVIDUAL/FIRST_NAME`, `sanctionEntity/nameAlias@wholeName`.
 """
 
@@ -51,7 +51,7 @@ class XmlLayout:
     _prefixes: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
-        prefixes = set()
+        prefixes: set[str] = set()
         for path in self.known | self.unread:
             pieces = path.partition("@")[0].split("/")
             prefixes.update("/".join(pieces[:count]) for count in range(1, len(pieces) + 1))

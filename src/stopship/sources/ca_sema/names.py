@@ -1,4 +1,4 @@
-"""Names of a record: surname and given name apart, bilingual names, and aliases packed into one cell in many ways."""
+"""Names of a record: surname and given name apart, names in two languages, aliases packed in many ways."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from stopship.sources.scripts import names_by_script, script_of
 
 _BRACKETED = re.compile(r"\s*\(([^()]+)\)")
 _LANGUAGE = re.compile(
-    r"\A(?:in\s+)?(?P<language>Arabic|Belarusian|Farsi|Hebrew|Persian|Russian|Spanish|Ukrainian)\s*:\s*", re.IGNORECASE
+    r"\A(?:in\s+)?(?P<language>Arabic|Belarusian|Farsi|Hebrew|Persian|Russian|Spanish|Ukrainian)\s*:\s*",
+    re.IGNORECASE,
 )
 _CODES = {
     "arabic": "ar",
@@ -96,7 +97,7 @@ def _or_halves(text: str) -> list[str]:
 
 
 def _told_apart(pieces: list[str], text: str) -> bool:
-    """"A or B" are two names; "A and B" only where they are of different scripts: "Oil and Gas Company" is one."""
+    """ "A or B" are two names; "A and B" only where their scripts differ: "Oil and Gas Company" is one."""
     return bool(re.search(r"\s+or\s+", text)) or len({script_of(piece) for piece in pieces}) > 1
 
 

@@ -67,12 +67,12 @@ def _names(element: Element) -> tuple[Name, ...]:
     spelled: list[tuple[tuple[bool, bool, int, int], Name]] = []
     for alias in children(element, "nameAlias"):
         parts = tuple((role, part) for role, key in _PARTS if (part := attribute(alias, key)))
-        name = attribute(alias, "wholeName") or " ".join(part for _, part in parts)
-        if not any(letter.isalnum() for letter in name):
+        whole = attribute(alias, "wholeName") or " ".join(part for _, part in parts)
+        if not any(letter.isalnum() for letter in whole):
             continue
         weak = attribute(alias, "strong").lower() == "false"
         language = language_code(attribute(alias, "nameLanguage"))
-        script = script_of(name)
+        script = script_of(whole)
         kind = NameKind.WEAK_ALIAS if weak else NameKind.ALIAS
         number = attribute(alias, "logicalId")
         order = (
@@ -81,7 +81,7 @@ def _names(element: Element) -> tuple[Name, ...]:
             _LANGUAGE_ORDER.get(language, 2),
             int(number) if number.isdecimal() else 0,
         )
-        spelled.append((order, Name(name, kind, language, script, parts if len(parts) > 1 else ())))
+        spelled.append((order, Name(whole, kind, language, script, parts if len(parts) > 1 else ())))
     if not spelled:
         return ()
     ordered = [name for _, name in sorted(spelled, key=lambda pair: pair[0])]
@@ -97,9 +97,9 @@ def _names(element: Element) -> tuple[Name, ...]:
         for piece, kind in pieces:
             names.setdefault(piece, Name(piece, kind, None, script_of(piece)))
     for document in children(element, "identification"):
-        text = attribute(document, "nameOnDocument")
-        if any(letter.isalpha() for letter in text):
-            names.setdefault(text, Name(text, NameKind.ALIAS, None, script_of(text)))
+        bearer = attribute(document, "nameOnDocument")
+        if any(letter.isalpha() for letter in bearer):
+            names.setdefault(bearer, Name(bearer, NameKind.ALIAS, None, script_of(bearer)))
     return tuple(names.values())
 
 

@@ -133,7 +133,7 @@ def _cells(element: Element, where: str, number: int, info: SourceInfo) -> list[
                 found.append({_COLUMNS[name]: filled})
         elif text_of(below):
             raise SourceDrift(
-                f"the layout has changed: new element {name[:60]!r} in entry {number:,}, line {below.sourceline or 0:,}",
+                f"the layout has changed: new element {name[:60]!r} in entry {number:,}",
                 where=where,
                 hint=f"Update Stopship, report the change, or hand in the CSV form from {info.url}",
             )

@@ -20,7 +20,7 @@ _TYPES = (
     (re.compile(r"social\s+security", re.IGNORECASE), "social_security"),
     (re.compile(r"national|identi|personal|civil|ration|residen|card|certificate", re.IGNORECASE), "national_id"),
 )
-# "CAR diplomatic passport no. D00000897" where a number belongs, and "Tunisian passport number L 191609 issued on".
+# "CAR diplomatic passport no. D00000897" where a number belongs, or "Tunisian passport number L 191609 issued on".
 _LABELLED = re.compile(
     r"\A.*?\b(?:number|no|nr)\b[.:]*\s*(?P<number>[A-Z]{0,3}\s?[A-Z0-9/-]*\d[A-Z0-9/-]*)", re.IGNORECASE
 )

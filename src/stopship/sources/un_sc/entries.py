@@ -89,10 +89,9 @@ def _names(element: Element, aliases: list[Element], doubts: list[str]) -> tuple
             add(name, NameKind.ALIAS)
     for alias in aliases:
         quality, note = text(alias, "QUALITY"), text(alias, "NOTE")
-        kind = _KINDS.get(quality.lower())
-        if kind is None:
+        if quality.lower() not in _KINDS:
             doubts.append(f"the quality {quality[:40]!r} of an alias is not known")
-            kind = NameKind.ALIAS
+        kind = _KINDS.get(quality.lower(), NameKind.ALIAS)
         if kind is NameKind.ALIAS and _FORMER.search(note):
             kind = NameKind.FORMER
         printed_name = text(alias, "ALIAS_NAME")
