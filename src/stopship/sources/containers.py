@@ -66,6 +66,11 @@ def unpack(data: bytes, where: str) -> bytes:
     return unpacked
 
 
+def name_of_kind(data: bytes) -> str | None:
+    """What the bytes are by their beginning ("a PDF"), if it is no format that lists are read from."""
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+
+
 def decode(data: bytes, where: str, wanted: str) -> str:
     """Bytes to text, after naming whatever is not text.
 
@@ -77,7 +82,9 @@ def decode(data: bytes, where: str, wanted: str) -> str:
     Raises:
         ListFileError: another format, another encoding, or NUL bytes.
     """
-    refuse_foreign(data, where, wanted)
+    if name := name_of_kind(data):
+        hint = "Unpack it first" if name in _PACKED else f"Hand in {wanted}"
+        raise ListFileError(f"this is {name}, whatever its name says", where=where, hint=hint)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(data):
         raise ListFileError("the file is encoded in UTF-16", where=where, hint="Save it as UTF-8")
     try:
@@ -99,18 +106,6 @@ def decode(data: bytes, where: str, wanted: str) -> str:
     if start.startswith("<?xml"):
         raise ListFileError("this is an XML file", where=where, hint=f"Hand in {wanted}")
     return text
-
-
-def refuse_foreign(data: bytes, where: str, wanted: str, *, allowed: tuple[bytes, ...] = ()) -> None:
-    """Name whatever is neither text nor one of the formats that begin with `allowed`.
-
-    Raises:
-        ListFileError: an archive, a spreadsheet, a PDF, a database.
-    """
-    for magic, name in _MAGIC:
-        if data.startswith(magic) and magic not in allowed:
-            hint = "Unpack it first" if name in _PACKED else f"Hand in {wanted}"
-            raise ListFileError(f"this is {name}, whatever its name says", where=where, hint=hint)
 
 
 def _looks_like_utf16(data: bytes) -> bool:

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from stopship.errors import ListFileError, SourceDrift
-from stopship.sources.containers import refuse_foreign, unpack
+from stopship.sources.containers import name_of_kind, unpack
 from stopship.sources.tables import MAX_CELL
 
 MAX_UNPACKED = 100_000_000
@@ -41,14 +41,10 @@ def read_workbook(
         SourceDrift: a column is new, missing or doubled; the message names it.
     """
     plain = unpack(data, where)
-    refuse_foreign(plain, where, f"the XLSX form of {title}", allowed=(_XLSX,))
     if not plain.startswith(_XLSX):
         start = plain[:200].lstrip().lower()
-        what = (
-            "an HTML page, perhaps an error page"
-            if start.startswith((b"<!doctype html", b"<html"))
-            else "no XLSX file"
-        )
+        html = "an HTML page, perhaps an error page" if start.startswith((b"<!doctype html", b"<html")) else None
+        what = name_of_kind(plain) or html or "no XLSX file"
         raise ListFileError(f"this is {what}", where=where, hint=f"Hand in the XLSX form of {title}")
     _check_archive(plain, where)
     known = {_plain(name): name for name in (*columns, *optional)}

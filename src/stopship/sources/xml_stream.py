@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stopship.errors import ListFileError, SourceDrift
-from stopship.sources.containers import refuse_foreign, unpack
+from stopship.sources.containers import name_of_kind, unpack
 from stopship.sources.printed import printed
 
 Element = Any
@@ -238,7 +238,8 @@ def attribute(element: Element, name: str) -> str:
 
 def _refuse_other(data: bytes, where: str, title: str) -> None:
     wanted = f"the XML form of {title}"
-    refuse_foreign(data, where, wanted)
+    if kind := name_of_kind(data):
+        raise ListFileError(f"this is {kind}, whatever its name says", where=where, hint=f"Hand in {wanted}")
     head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
         raise ListFileError("the file is encoded in UTF-16 or is no text", where=where, hint=f"Hand in {wanted}")

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from stopship.model import Address, Entity, Identifier, Listing, Name, NameKind, PartialDate, Program, Schema
+from stopship.model import Entity, Identifier, Listing, Name, NameKind, Program, Schema
 from stopship.sources.ch_seco.details import addresses, birth_places, dates, documents, nationality
 from stopship.sources.ch_seco.names import identity_names
 from stopship.sources.ch_seco.places import Places
 from stopship.sources.ch_seco.programs import Programs
 from stopship.sources.contract import SourceInfo
-from stopship.sources.countries import country_code
 from stopship.sources.identity import entity_id
 from stopship.sources.printed import unique
 from stopship.sources.redaction import without_special_categories
 from stopship.sources.references import un_references
-from stopship.sources.xml_stream import Element, attribute, child, children, text, text_of, texts
+from stopship.sources.xml_stream import Element, attribute, child, children, texts
 
 _KINDS = ("individual", "entity", "object")
 _OBJECTS = {"vessel": Schema.VESSEL, "aircraft": Schema.AIRPLANE}
