@@ -10,7 +10,17 @@ from stopship.sources.catalogue import PARSER_VERSION, catalogue
 
 
 def test_ids_are_those_that_are_never_renamed() -> None:
-    assert list(catalogue()) == ["starter", "us_csl"]
+    assert list(catalogue()) == [
+        "au_dfat",
+        "ca_sema",
+        "ch_seco",
+        "eu_fsf",
+        "jp_meti",
+        "starter",
+        "uk_sl",
+        "un_sc",
+        "us_csl",
+    ]
 
 
 @pytest.mark.parametrize("source", sorted(catalogue()))

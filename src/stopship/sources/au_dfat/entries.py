@@ -49,7 +49,7 @@ Row = dict[str, str]
 def entry_entity(number: str, rows: list[Row], info: SourceInfo) -> tuple[Entity, list[str]]:
     """The entity of the rows of one reference number, and what could not be read in it."""
     doubts: list[str] = []
-    ordered = sorted(rows, key=lambda row: tuple(row.values()))
+    ordered = sorted(rows, key=lambda row: (row["Reference"], [row[column] for column in sorted(row)]))
     schema = _schema(ordered, doubts)
     names = _names(ordered, doubts)
     births, undated = _birth_dates(_cells(ordered, "Date of Birth"), doubts)

@@ -103,7 +103,8 @@ def _told_apart(pieces: list[str], text: str) -> bool:
 
 def _halves(text: str) -> list[str]:
     pieces = [piece for piece in _SLASH.split(text) if piece]
-    return pieces if len(pieces) > 1 and all(_letters(piece) >= _NAME_LETTERS for piece in pieces) else []
+    enough = 2 if len({script_of(piece) for piece in pieces}) > 1 else _NAME_LETTERS  # "TsKB/ЦКБ"
+    return pieces if len(pieces) > 1 and all(_letters(piece) >= enough for piece in pieces) else []
 
 
 def _letters(text: str) -> int:

@@ -18,6 +18,9 @@ _BULLET = re.compile(r"(?:\A|\n)\s*[・･•·]\s*")
 _WEAPONS = {"B": "biological", "C": "chemical", "M": "missiles", "N": "nuclear"}
 _CODES = re.compile(r"(?<![A-Za-z])[BCMN](?![A-Za-z])")
 _MARKS = ("○", "◯", "〇", "●", "◎", "x", "✓", "yes", "true", "cw", "c.w.")
+_STATE = re.compile(
+    r"\A(?:(?:Arab|Democratic|Islamic|Socialist)\s+)*(?:Republic|State|Kingdom)\s+of\s+", re.IGNORECASE
+)
 _WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "　": " ", "－": "-", "＆": "&"})
 
 
@@ -118,7 +121,13 @@ def _country(cell: str) -> str | None:
     """The country of a cell that prints it in Japanese and, on the next line, in English."""
     lines = [_line(line) for line in cell.splitlines()] + [_line(cell)]
     latin = " ".join(word for word in _line(cell).split() if script_of(word) is None)
-    return next((code for text in (*lines, latin) if text and (code := country_code(text))), None)
+    texts = [text for text in (*lines, latin) if text]
+    return next((code for text in (*texts, *map(_short, texts)) if (code := country_code(text))), None)
+
+
+def _short(country: str) -> str:
+    """ "Islamic Republic of Afghanistan" without its form of state, which is tried last: there are two Koreas."""
+    return _STATE.sub("", country)
 
 
 def _weapons(cell: str) -> tuple[str, ...]:
