@@ -22,7 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from importlib import resources
@@ -151,13 +151,24 @@ def sources_reference() -> str:
             f"- published: {info.cadence}",
             f"- age limit: {limit}",
             f"- rows expected: {info.min_rows:,} to {info.max_rows:,}",
-            "",
         ]
+        lines.append("")
+        if info.notes:
+            lines += [f"- {' '.join(note.split())}" for note in info.notes]
+            lines.append("")
         if info.unread:
             lines += ["Columns that are not read, and why:", ""]
-            lines += [f"- `{column}`: {reason}" for column, reason in info.unread.items()]
+            lines += [f"- {columns}: {reason}" for reason, columns in _by_reason(info.unread)]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _by_reason(unread: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Reason and the columns that it holds for, in the order of the sheet."""
+    found: dict[str, list[str]] = {}
+    for column, reason in unread.items():
+        found.setdefault(reason, []).append(f"`{column}`")
+    return [(reason, ", ".join(columns)) for reason, columns in found.items()]
 
 
 def rules_reference() -> str:

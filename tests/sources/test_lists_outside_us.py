@@ -1,8 +1,8 @@
-"""Lists of the UN, the EU and six states: what every one of their readers must do, and what none may do.
+"""Lists of the UN, the EU and five states: what every one of their readers must do, and what none may do.
 
 Each folder beside this file holds a small file in the official layout, written for these tests (every party in it
-is invented), and `expected.jsonl`, the outcome, checked by hand. Values of special categories in the files begin with
-"zqx", so that a search finds any that got through.
+is invented), and `expected.jsonl`, the outcome, checked by hand. Values of special categories in the files begin
+with "zqx", so that a search finds any that got through.
 """
 
 from __future__ import annotations
