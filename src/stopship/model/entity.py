@@ -14,11 +14,18 @@ from stopship.model.values import NameKind, PartialDate, Schema
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One spelling of an entity, as printed."""
+    """One spelling of an entity, as printed.
+
+    `language` is an ISO 639 code and `script` an ISO 15924 code ("Cyrl"), None where the source doesn't say; Latin
+    is not noted. `parts` are the pieces that the source prints apart, in its order, each with its role: ("given",
+    "Saddam"), ("family", "Hussein Al-Tikriti"), or ("first", ...) to ("fourth", ...) where it says no more.
+    """
 
     text: str
     kind: NameKind = NameKind.ALIAS
     language: str | None = None
+    script: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,7 @@ _DATES = ("start", "end")
 def entity_to_plain(entity: Entity) -> dict[str, Any]:
     """A dict of JSON values; empty fields are left out, so that the same entity always gives the same dict."""
     plain: dict[str, Any] = {"id": entity.id, "schema": entity.schema.value}
-    plain["names"] = [
-        _filled({"text": n.text, "kind": n.kind.value, "language": n.language}) for n in entity.names
-    ]
+    plain["names"] = [_name_to_plain(name) for name in entity.names]
     plain["listings"] = [listing_to_plain(listing) for listing in entity.listings]
     plain["countries"] = list(entity.countries)
     plain["addresses"] = [_filled({"text": a.text, "country": a.country}) for a in entity.addresses]
@@ -45,7 +43,7 @@ def entity_from_plain(plain: dict[str, Any]) -> Entity:
     return Entity(
         id=plain["id"],
         schema=Schema(plain["schema"]),
-        names=tuple(Name(n["text"], NameKind(n["kind"]), n.get("language")) for n in plain["names"]),
+        names=tuple(_name_from_plain(n) for n in plain["names"]),
         listings=tuple(listing_from_plain(x) for x in plain.get("listings", ())),
         countries=tuple(plain.get("countries", ())),
         addresses=tuple(Address(**a) for a in plain.get("addresses", ())),
@@ -54,6 +52,28 @@ def entity_from_plain(plain: dict[str, Any]) -> Entity:
         registration_dates=tuple(PartialDate.parse(d) for d in plain.get("registration_dates", ())),
         birth_places=tuple(plain.get("birth_places", ())),
         remarks=plain.get("remarks", ""),
+    )
+
+
+def _name_to_plain(name: Name) -> dict[str, Any]:
+    return _filled(
+        {
+            "text": name.text,
+            "kind": name.kind.value,
+            "language": name.language,
+            "script": name.script,
+            "parts": [list(part) for part in name.parts],
+        }
+    )
+
+
+def _name_from_plain(plain: dict[str, Any]) -> Name:
+    return Name(
+        plain["text"],
+        NameKind(plain["kind"]),
+        plain.get("language"),
+        plain.get("script"),
+        tuple((role, text) for role, text in plain.get("parts", ())),
     )
 
 

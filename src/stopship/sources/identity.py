@@ -92,6 +92,29 @@ def assemble(rows: Iterable[RowEntity]) -> tuple[Entity, ...]:
     return tuple(sorted(entities, key=lambda entity: entity.id))
 
 
+def merge_by_id(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Entities that have their id and all of their listings, sorted by id; those of one id become one.
+
+    For publishers that print an entry with a number once, with several listings. The result doesn't depend on the
+    order of the entities.
+    """
+    groups: dict[str, list[Entity]] = defaultdict(list)
+    for entity in entities:
+        groups[entity.id].append(entity)
+    merged = []
+    for key, group in groups.items():
+        whole = group[0]
+        if len(group) > 1:
+            rows = [RowEntity(entity) for entity in group]
+            ordered = [row.entity for row in _ranked(rows)]
+            whole = replace(
+                _merged(key, [RowEntity(entity) for entity in ordered]),
+                listings=_unique(listing for entity in ordered for listing in entity.listings),
+            )
+        merged.append(whole)
+    return tuple(sorted(merged, key=lambda entity: entity.id))
+
+
 def contradict(left: Entity, right: Entity) -> bool:
     """Whether two rows of the same name can't describe the same entity. Missing facts contradict nothing."""
     if left.schema is not right.schema and not {left.schema, right.schema} & set(_VAGUE):

@@ -7,8 +7,12 @@ lost: the whole text stays a name, what is found inside of it is added.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
 
 from stopship.model import NameKind
+
+T = TypeVar("T", bound=Hashable)
 
 _OPEN, _CLOSE = "([", ")]"
 _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"))
@@ -53,6 +57,11 @@ _LEGAL_FORM_ONLY = re.compile(r"(?:co|ltd|inc|llc|corp|limited|gmbh|s\.?a|b\.?v|
 def printed(text: str) -> str:
     """The text with every run of white space as one space, and none at the ends. Nothing else is touched."""
     return " ".join(text.split())
+
+
+def unique(values: Iterable[T]) -> tuple[T, ...]:
+    """The values without repetition, in their order."""
+    return tuple(dict.fromkeys(values))
 
 
 def split_packed(text: str) -> list[str]:

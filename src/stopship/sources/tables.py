@@ -17,7 +17,7 @@ _AGAIN = "Download it again"
 
 
 def read_table(
-    text: str, columns: Sequence[str], where: str, title: str, *, delimiter: str = ","
+    text: str, columns: Sequence[str], where: str, title: str, *, delimiter: str = ",", header_row: int = 1
 ) -> Iterator[tuple[int, dict[str, str] | Reject]]:
     """Rows of a table of text whose header must hold exactly `columns`, in any order.
 
@@ -27,9 +27,11 @@ def read_table(
         where: the file's name, for messages.
         title: what the list is called, for messages.
         delimiter: what separates the cells, "," or a tab.
+        header_row: the row of the header in the file, where the caller has cut off what stands above.
 
     Yields:
-        Row number (the header is row 1) and the row as a mapping, or a `Reject` for a row of another width.
+        Row number (the first row of the file is row 1) and the row as a mapping, or a `Reject` for a row of
+        another width.
 
     Raises:
         SourceDrift: a column is new, missing or doubled; the message names it.
@@ -46,7 +48,7 @@ def read_table(
         except csv.Error as error:
             raise ListFileError(f"the header can't be read: {error}", where=where, hint=_AGAIN) from None
         _check_header(header, columns, where, title)
-        number = 1
+        number = header_row
         short: tuple[int, Reject] | None = None
         while True:
             number += 1
@@ -78,7 +80,7 @@ def read_table(
                 short = (number, reject)  # the last row, if short, means a truncated download
         if short is not None:
             raise _cut(where, short[0], f"after {short[1].reason.split(' where ')[0]} of {len(header)}")
-        if number == 2:
+        if number == header_row + 1:
             raise ListFileError("the file has a header but no rows", where=where, hint=_AGAIN)
 
 

@@ -1,0 +1,1 @@
+"""Canada's consolidated list of autonomous sanctions (`ca_sema`)."""

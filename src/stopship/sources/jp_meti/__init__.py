@@ -1,0 +1,1 @@
+"""METI's Foreign End User List (`jp_meti`)."""

@@ -1,0 +1,1 @@
+"""The UK Sanctions List (`uk_sl`)."""

@@ -1,0 +1,1 @@
+"""The Security Council's Consolidated List (`un_sc`)."""
