@@ -74,7 +74,7 @@ def show_(
             raise SettingsError(f"{rule} was not in force on {day}", where="rules show", hint="Leave --as-of away")
     if rule is None:
         if json_:
-            plain = {"version": book.version, "rules": book.coverage()}
+            plain = {"version": book.version, "rules": book.overview()}
             typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
         else:
             show(list(_overview(book)))
@@ -257,7 +257,7 @@ def _share_line(share: Share) -> str:
 
 
 def _overview(book: Rulebook) -> Iterator[str]:
-    for regime, rows in book.coverage().items():
+    for regime, rows in book.overview().items():
         yield heading(regime)
         for row in rows:
             status = "" if row["status"] == "in_force" else f" [{row['status']}]"

@@ -115,7 +115,7 @@ class Rulebook:
     def _by_per(self) -> Mapping[Per, tuple[Rule, ...]]:
         return {per: tuple(rule for rule in self.rules if rule.per is per) for per in Per}
 
-    def coverage(self) -> dict[str, list[dict[str, str | None]]]:
+    def overview(self) -> dict[str, list[dict[str, str | None]]]:
         """Rules by regime, for people: id, title, status and dates of the latest version."""
         table: dict[str, list[dict[str, str | None]]] = {}
         for rule in self.rules:

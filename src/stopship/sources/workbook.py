@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
 from typing import Any
 
 from stopship.errors import ListFileError, SourceDrift
+from stopship.sources.cells import cell_text
 from stopship.sources.containers import name_of_kind, unpack
 from stopship.sources.tables import MAX_CELL
 
@@ -141,17 +141,7 @@ def _plain(text: str) -> str:
 
 
 def _text(cell: Any) -> str:
-    """A cell as one reads it: whole numbers without a point, days without a time of day."""
-    if isinstance(cell, str):
-        return cell.replace("_x000D_", "")
-    if cell is None:
-        return ""
+    """As `cell_text`, but as these publishers' sheets show it: TRUE, and no escaped returns."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
+    return cell_text(cell).replace("_x000D_", "")

@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from stopship.errors import ListFileError, SourceDrift
@@ -196,6 +197,14 @@ class XmlList:
             where=self._where,
             hint="Update Stopship, or report the change; nothing was imported",
         )
+
+
+def day_stamped(moment: str) -> date | None:
+    """The day of a publisher's time stamp, "2026-02-27T09:12:00Z"; None where it can't be read."""
+    try:
+        return date.fromisoformat(moment[:10])
+    except ValueError:
+        return None
 
 
 def local(name: str) -> str:

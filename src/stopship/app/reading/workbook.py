@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from stopship.app.reading.csv_table import KNOWN, MAX_CELL
 from stopship.app.reading.records import Chunk, Header, read_header, schema_of, to_batches
 from stopship.app.reading.streams import ByteStream, can_be_read_again
 from stopship.errors import TableError
+from stopship.sources.cells import cell_text
 
 MAX_BYTES = 500_000_000
 """Bytes of the unpacked sheets and texts together. Reading takes two and a half times as much memory."""
@@ -53,7 +53,7 @@ class Workbook:
         head: list[str] = []
         for cells in self._rows:
             self._number += 1
-            head = [_text(cell) for cell in cells]
+            head = [cell_text(cell) for cell in cells]
             if any(cell.strip() for cell in head):
                 break
         while head and not head[-1].strip():
@@ -76,7 +76,7 @@ class Workbook:
         chunk = Chunk(self._number + 1)
         held: list[Sequence[str]] = []  # empty rows, which count only when others follow
         for cells in self._rows:
-            row = [_text(cell) for cell in cells]
+            row = [cell_text(cell) for cell in cells]
             if any(len(cell) > MAX_CELL for cell in row):
                 number = chunk.first + len(chunk.records) + len(held)
                 raise TableError(
@@ -115,20 +115,3 @@ def _check_size(file: Any, where: str) -> None:
         )
     if hasattr(file, "seek"):
         file.seek(0)
-
-
-def _text(cell: Any) -> str:
-    """A cell as one reads it: whole numbers without a point, days without a time of day."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from stopship.errors import ListFileError
 from stopship.model import Entity
@@ -13,7 +12,7 @@ from stopship.sources.ch_seco.targets import is_delisted, target_entity
 from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.identity import merge_by_id
 from stopship.sources.warnings import Warnings
-from stopship.sources.xml_stream import XmlLayout, XmlList, attribute, local
+from stopship.sources.xml_stream import XmlLayout, XmlList, attribute, day_stamped, local
 
 _WHOLE = "whole-list"
 
@@ -62,7 +61,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         rows=rows,
         loaded=rows - len(rejects),
         rejects=tuple(rejects),
-        published=_day(opened.attributes.get("date", "")),
+        published=day_stamped(opened.attributes.get("date", "")),
         warnings=lines,
         unread=tuple(info.unread),
     )
@@ -89,10 +88,3 @@ def _layout(info: SourceInfo) -> XmlLayout:
         unread=frozenset(info.unread),
         needed=("target@ssid", "sanctions-program/program-name", "target/modification@modification-type"),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -13,10 +13,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from stopship.errors import ListFileError
+from stopship.sources.cells import cell_text
 
 MAX_SHEETS = 200_000_000
 """Bytes of all sheets and texts when unpacked."""
@@ -71,23 +71,6 @@ def open_sheet(data: bytes, where: str, wanted: str) -> Sheet:
         )
     rows = ([cell_text(cell) for cell in row] for row in sheet.iter_rows())
     return Sheet(rows if sheet.height else iter(()), tuple(notes))
-
-
-def cell_text(cell: Any) -> str:
-    """A cell as one reads it: whole numbers without a point, days without a time of day."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
 
 
 def _look_through(data: bytes, where: str) -> int:

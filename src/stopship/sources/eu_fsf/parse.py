@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from stopship.model import Entity
 from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.eu_fsf.entries import entry_entity
 from stopship.sources.identity import merge_by_id
 from stopship.sources.warnings import Warnings
-from stopship.sources.xml_stream import XmlLayout, XmlList, attribute
+from stopship.sources.xml_stream import XmlLayout, XmlList, attribute, day_stamped
 
 
 def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
@@ -38,7 +36,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         rows=number,
         loaded=number - len(rejects),
         rejects=tuple(rejects),
-        published=_day(opened.attributes.get("generationDate", "")),
+        published=day_stamped(opened.attributes.get("generationDate", "")),
         warnings=warnings.lines(),
         unread=tuple(info.unread),
     )
@@ -60,10 +58,3 @@ def _layout(info: SourceInfo) -> XmlLayout:
             "sanctionEntity/subjectType@code",
         ),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.identity import RowEntity, assemble
 from stopship.sources.un_sc.entries import entry_entity
 from stopship.sources.warnings import Warnings
-from stopship.sources.xml_stream import XmlLayout, XmlList, local, text
+from stopship.sources.xml_stream import XmlLayout, XmlList, day_stamped, local, text
 
 
 def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
@@ -38,7 +36,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         rows=number,
         loaded=len(rows),
         rejects=tuple(rejects),
-        published=_day(opened.attributes.get("dateGenerated", "")),
+        published=day_stamped(opened.attributes.get("dateGenerated", "")),
         warnings=warnings.lines(),
         unread=tuple(info.unread),
     )
@@ -59,10 +57,3 @@ def _layout(info: SourceInfo) -> XmlLayout:
             "ENTITY/FIRST_NAME",
         ),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
