@@ -1,10 +1,10 @@
-"""A million enrolled customers against changes of the lists: seconds, processor seconds, who was screened again, and
-whether a sample has the same hits as after screening all of it.
+"""A million enrolled customers against changes of the lists: seconds, processor seconds, who was screened again,
+and whether a sample has the same hits as after screening all of it.
 
     python -m benchmarks.monitor.run --customers 1M --changes 10,50,500
 
-Customers are those of the speed benchmark. The lists are the full CSL; before a change of N entities, N entities of
-it were others: half of them had other names, a quarter weren't there, a quarter are gone now. Processor seconds
+Customers are those of the speed benchmark. The lists are the full CSL; before a change of N entities, N entities
+of it were others: half of them had other names, a quarter weren't there, a quarter are gone now. Processor seconds
 count the workers too; on a shared machine they are what can be compared.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 import time
 from collections.abc import Callable
@@ -84,15 +83,13 @@ def write_index(entities: Any, label: str, folder: Path) -> Path:
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
-    """What it gives, seconds of the clock, and of the processor with those of processes that have ended."""
-    began, cpu = time.perf_counter(), _cpu()
-    result = work()
-    return result, time.perf_counter() - began, _cpu() - cpu
-
-
-def _cpu() -> float:
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    """What it gives, seconds of the clock, and of the processor with those of the workers (`Watch`)."""
+    own, began = time.process_time(), time.perf_counter()
+    with Watch(os.getpid()) as watch:
+        result = work()
+    wall = time.perf_counter() - began
+    workers = watch.cpu - time.process_time()  # of this process, Watch has seen all that it ever used
+    return result, wall, max(0.0, workers) + time.process_time() - own
 
 
 def write_customers(path: Path, count: int, data: Path, cache: Path) -> None:

@@ -208,11 +208,11 @@ def rescreen(
             size, total = _sizes(files, folder)
             looked_up = files.looked_up(known.state)[:total]
             forget = change_between(learned, index).words
-            if not same or change is None or len(change.entities) + change.removed > ALL_FROM * len(index):
+            if not same or change is None or change.ids > ALL_FROM * len(index):
                 rows, done.complete = np.arange(total), True
-                done.changed_entities = len(index) if change is None else len(change.entities) + change.removed
+                done.changed_entities = len(index) if change is None else change.ids
             else:
-                done.changed_entities = len(change.entities) + change.removed
+                done.changed_entities = change.ids
                 rows = _touched(
                     files, folder, place, options, change, looked_up, forget, parts, processes, progress, say
                 )

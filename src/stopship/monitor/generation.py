@@ -28,12 +28,12 @@ from stopship.model.entity import Entity
 from stopship.names import NORMALIZER_VERSION, Kind, Token
 
 FORMAT = 1
-_HASH = 16
+_HASH, _ID = 16, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """`entities` counts each entity by a hash of all that is said of it, `words` says in how many entities each
+    """`entities` counts each entity by a hash of its id and one of all that is said of it, `words` says in how many entities each
     word stands (at most `FAMILY`: more make no difference)."""
 
     index_hash: str
@@ -79,13 +79,14 @@ class Change:
     """What is other in an index than in a generation.
 
     `entities` are the numbers of those that are new or altered, `weighed` of those whose words have become rarer
-    or more common, ascending; `removed` counts those that are no longer there as they were; `words` are the words
-    that have become rarer or more common.
+    or more common, ascending; `removed` counts those that are no longer there as they were, `ids` all that are new,
+    altered or gone; `words` are the words that have become rarer or more common.
     """
 
     entities: tuple[int, ...]
     weighed: tuple[int, ...]
     removed: int
+    ids: int
     words: frozenset[str]
 
     @property
@@ -112,7 +113,8 @@ def change_between(before: Generation, index: Index) -> Change:
     """What has changed from a generation to an index; both of the same versions."""
     left = Counter(before.entities)
     fresh: list[int] = []
-    for number, digest in enumerate(_hashes(index)):
+    hashes = _hashes(index)
+    for number, digest in enumerate(hashes):
         if left[digest] > 0:
             left[digest] -= 1
         else:
@@ -130,7 +132,8 @@ def change_between(before: Generation, index: Index) -> Change:
         for token in index.by_text.get(text, ()):
             weighed.update(owners[index.posting(token)].tolist())
     weighed.difference_update(fresh)
-    return Change(tuple(fresh), tuple(sorted(weighed)), sum(left.values()), words)
+    ids = {hashes[number][:_ID] for number in fresh} | {digest[:_ID] for digest in +left}
+    return Change(tuple(fresh), tuple(sorted(weighed)), sum(left.values()), len(ids), words)
 
 
 def _words(index: Index) -> dict[str, int]:
@@ -145,10 +148,12 @@ def _says(text: str, entities: int) -> tuple[bool, float]:
 
 
 def _hashes(index: Index) -> list[bytes]:
-    """A hash of each entity, by number: of its list's source and of all that is said of it."""
+    """By number of the entity: the hash of its id, and one of its list's source and of all that is said of it."""
+    ids = np.zeros(len(index), "<u8")
+    ids[index.vectors["id.value"]] = index.vectors["id.hash"]
     sources = [listed.source.encode() for listed in index.lists]
     lists = index.entity_lists.tolist()
     return [
-        blake2b(record, digest_size=_HASH, key=sources[lists[number]][:64]).digest()
+        ids[number].tobytes() + blake2b(record, digest_size=_HASH, key=sources[lists[number]][:64]).digest()
         for number, record in enumerate(index.records())
     ]
