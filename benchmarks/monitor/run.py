@@ -24,6 +24,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from benchmarks.speed.lists import CSL, count_of, csl_entities, written
+from benchmarks.speed.memory import Watch
 from benchmarks.speed.queries import customers, variants
 
 from stopship.app import monitoring

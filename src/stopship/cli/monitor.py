@@ -157,7 +157,7 @@ def remove_(
     from stopship.app.monitoring import remove
 
     gone = remove(workspace(context, home), name)
-    show([f"{gone.name}: {gone.customers:,} customers erased, with their matches and runs"])
+    show([f"{name}: {gone:,} customers erased, with their matches and runs"])
 
 
 def _summary(done: Rescreened) -> list[str]:

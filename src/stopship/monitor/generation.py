@@ -33,8 +33,8 @@ _HASH, _ID = 16, 8
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """`entities` counts each entity by a hash of its id and one of all that is said of it, `words` says in how many entities each
-    word stands (at most `FAMILY`: more make no difference)."""
+    """`entities` counts each entity by a hash of its id and one of all that is said of it, `words` says in how
+    many entities each word stands (at most `FAMILY`: more make no difference)."""
 
     index_hash: str
     versions: tuple[str, str]
@@ -79,8 +79,8 @@ class Change:
     """What is other in an index than in a generation.
 
     `entities` are the numbers of those that are new or altered, `weighed` of those whose words have become rarer
-    or more common, ascending; `removed` counts those that are no longer there as they were, `ids` all that are new,
-    altered or gone; `words` are the words that have become rarer or more common.
+    or more common, ascending; `removed` counts those that are no longer there as they were, `ids` all that are
+    new, altered or gone; `words` are the words that have become rarer or more common.
     """
 
     entities: tuple[int, ...]
