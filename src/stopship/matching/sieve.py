@@ -18,7 +18,7 @@ from stopship.matching.index import Index
 from stopship.matching.inverted import book_of, new_memory, pad_for
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_sieve
-from stopship.matching.kernels.plain_words import LETTERS_OF_NAME, MOST_WORDS, UNKNOWN_ROW, Desk, Lexicon
+from stopship.matching.kernels.plain_words import LETTERS_OF_NAME, MOST_WORDS, Desk, Lexicon
 from stopship.matching.kernels.sieve import LOOK, OPEN, ORGANIZATION, PERSON
 from stopship.matching.prepare import text_number
 from stopship.matching.score import least_logit
@@ -200,7 +200,23 @@ class KeptWords:
         sums = np.concatenate(([0], np.cumsum(hit)))
         first = lexicon.first[:entries].astype(np.int64)
         stale = np.flatnonzero(sums[first + lexicon.many[:entries]] > sums[first])
-        lexicon.entry[np.isin(lexicon.entry, stale) & (lexicon.keys != 0)] = UNKNOWN_ROW
+        for key in lexicon.keys[np.isin(lexicon.entry, stale) & (lexicon.keys != 0)].tolist():
+            self._take_out(key)
+
+    def _take_out(self, key: int) -> None:
+        """Take a word out: those behind it that would no longer be found move up."""
+        keys, entries = self.lexicon.keys, self.lexicon.entry
+        last = len(keys) - 1
+        slot = key & last
+        while keys[slot] != key:
+            slot = (slot + 1) & last
+        keys[slot] = 0
+        other = (slot + 1) & last
+        while keys[other] != 0:
+            if ((other - int(keys[other])) & last) >= ((other - slot) & last):
+                keys[slot], entries[slot], keys[other] = keys[other], entries[other], 0
+                slot = other
+            other = (other + 1) & last
 
 
 def _new_lexicon(phrases: Collection[int], words: int = _WORDS) -> Lexicon:
