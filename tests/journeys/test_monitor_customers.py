@@ -41,6 +41,9 @@ def test_customers_are_enrolled_followed_and_erased(cli: Cli, customers: Path, t
     listed = next(CSL.glob("*.csv"))
     assert cli("lists", "import", "us_csl", listed, "--accept").code == 0
     assert not cli("monitor", "status", "--json").json["portfolios"][0]["up_to_date"]
+    told = cli("doctor", "--json").json
+    assert (told["database"]["portfolios"], told["database"]["up_to_date"]) == (["branch"], False)
+    assert any("stopship rescreen" in step for step in told["next"])
     out = tmp_path / "changes.jsonl"
     run = cli("rescreen", "branch", "--json", "--out", out, "--fail-on-new")
     done = run.json["portfolios"][0]
@@ -75,6 +78,9 @@ def test_a_newer_database_is_refused(cli: Cli, customers: Path, home: Path) -> N
     database.close()
     assert re.search("newer version of Stopship.*Update Stopship", cli("rescreen").refused())
     assert re.search("newer version of Stopship", cli("monitor", "status").refused())
+    told = cli("doctor")
+    assert told.code == 2
+    assert "newer version of Stopship" in " ".join(told.out.split())
 
 
 def test_a_portfolio_that_was_replaced_reports_the_difference(cli: Cli, customers: Path) -> None:
