@@ -37,7 +37,7 @@ from stopship.monitor.files import KEY
 from stopship.monitor.results import by_key
 from stopship.store import matches, portfolios
 
-LISTED = 200
+LISTED = 1000
 """One customer in so many is a variant of a listed name."""
 NAME = "customers"
 

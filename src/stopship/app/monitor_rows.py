@@ -20,6 +20,7 @@ from stopship.bulk.local import BATCH_ROWS, map_batches
 from stopship.bulk.monitored import LOOKED_UP, CustomerWork, TouchWork, learn
 from stopship.bulk.parts import Parts
 from stopship.matching import Index
+from stopship.matching.prepare import text_number
 from stopship.monitor import Change, generation_of
 from stopship.monitor.files import CUSTOMERS, GENERATION, KEY, WORDS, PortfolioFiles
 from stopship.monitor.generation import versions
@@ -38,6 +39,7 @@ class Found:
     rows: Any
     hits: dict[int, list[dict[str, Any]]]
     looked_up: list[int]
+    words: Any
     rejected: int
 
 
@@ -130,6 +132,18 @@ def touched_rows(
     return np.concatenate(found)
 
 
+def rows_with_words(row_words: Any, words: Iterable[str]) -> Any:
+    """The rows that were looked up and hold one of these words."""
+    numbers = np.array([text_number(word) for word in words], np.int64)
+    return np.unique(row_words[np.isin(row_words[:, 1], numbers), 0])
+
+
+def words_after(found: Found, before: Any) -> Any:
+    """The words of the rows that were looked up when they were last screened."""
+    kept = before[~np.isin(before[:, 0], found.rows)]
+    return np.concatenate([kept, found.words])
+
+
 def rows_with_matches(
     database: Database, files: PortfolioFiles, folder: str, known: Portfolio, change: Change, index: Index
 ) -> Any:
@@ -197,14 +211,18 @@ def screen_rows(
             progress(min(done, len(rows)), hits, min(1.0, done / max(1, len(rows))))
     all_hits: dict[int, list[dict[str, Any]]] = {}
     looked: list[int] = []
+    pairs: list[Any] = [np.zeros((0, 2), np.int64)]
     rejected = 0
     for number in range(-(-len(rows) // BATCH_ROWS)):
         plain = orjson.loads(parts.data(first_part + number))
         at = number * BATCH_ROWS
         looked += [int(rows[at + row]) for row in plain["looked_up"]]
+        many = [len(of_row) for of_row in plain["words"]]
+        said = np.array([word for of_row in plain["words"] for word in of_row], np.int64)
+        pairs.append(np.stack([np.repeat(rows[at + np.array(plain["looked_up"], np.int64)], many), said], axis=1))
         rejected += len(plain["rejected"])
         all_hits.update((int(rows[at + row]), hits_of) for row, hits_of in plain["hits"])
-    return Found(rows, all_hits, looked, rejected)
+    return Found(rows, all_hits, looked, np.concatenate(pairs), rejected)
 
 
 def _chosen(files: PortfolioFiles, folder: str, rows: Any) -> Iterator[pa.RecordBatch]:

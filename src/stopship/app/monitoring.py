@@ -25,10 +25,12 @@ from stopship.app.monitor_rows import (
     learn_words,
     learned_again,
     rows_with_matches,
+    rows_with_words,
     screen_rows,
     short,
     sizes,
     touched_rows,
+    words_after,
 )
 from stopship.app.reading.streams import can_be_read_again, identity_of
 from stopship.app.workspace import IndexPlace, Workspace
@@ -114,7 +116,7 @@ def enroll(
                 files.finish(making, folder)
             _, total = sizes(files, folder)
             found = screen_rows(files, folder, place, options, np.arange(total), (), parts, 0, processes, progress)
-            state = _write_state(files, index, bits_of(found, np.zeros(total, np.bool_)))
+            state = _write_state(files, index, bits_of(found, np.zeros(total, np.bool_)), found.words)
             done.customers, done.screened, done.rejected = total, total - found.rejected, found.rejected
             values = {
                 "name": name,
@@ -171,7 +173,7 @@ def rescreen(
             same = last is not None and last.engine == ENGINE and last.threshold == options.alerts_from
             change = change_between(before, index) if before.versions == versions() else None
             size, total = sizes(files, folder)
-            looked_up = files.looked_up(known.state)[:total]
+            looked_up, row_words = files.looked_up(known.state)[:total], files.row_words(known.state)
             forget = change_between(learned, index).words
             if not same or change is None or change.ids > ALL_FROM * len(index):
                 rows, done.complete = np.arange(total), True
@@ -181,10 +183,11 @@ def rescreen(
                 rows = touched_rows(
                     files, folder, place, options, change, looked_up, forget, parts, processes, progress
                 )
+                rows = np.union1d(rows, rows_with_words(row_words, change.words))
                 rows = np.union1d(rows, rows_with_matches(database, files, folder, known, change, index))
             found = screen_rows(files, folder, place, options, rows, forget, parts, size, processes, progress)
             done.screened = len(rows) - found.rejected
-            state = _write_state(files, index, bits_of(found, looked_up))
+            state = _write_state(files, index, bits_of(found, looked_up), words_after(found, row_words))
             values = {"name": name, "files": folder, "state": state}
             record(database, files, folder, found, done, index, options, now, values, whole=done.complete)
             files.keep_only(folder, state, _PARTS)
@@ -309,7 +312,7 @@ def _parts(files: PortfolioFiles, identity: dict[str, Any]) -> Parts:
     return Parts(directory, identity, resume=True)
 
 
-def _write_state(files: PortfolioFiles, index: Index, bits: Any) -> str:
+def _write_state(files: PortfolioFiles, index: Index, bits: Any, row_words: Any) -> str:
     state = f"state-{short(index.content_hash)}-{os.urandom(4).hex()}"
-    files.write_state(state, generation_of(index), bits)
+    files.write_state(state, generation_of(index), bits, row_words)
     return state

@@ -20,6 +20,7 @@ from stopship.bulk.texts import bytes_and_offsets
 from stopship.errors import PortfolioError
 from stopship.matching import Index, Matcher, Query
 from stopship.matching.addresses import find_addresses, names_in_care
+from stopship.matching.prepare import text_number
 from stopship.names import analyze
 
 if TYPE_CHECKING:
@@ -76,9 +77,22 @@ def read_words(folder: Path, forget: Collection[str]) -> KeptWords:
     return words
 
 
+def words_of(query: Query) -> list[int]:
+    """The words of a name however it is read, and of those in whose care its addresses are, as numbers
+    (`prepare.text_number`), ascending."""
+    names = [(query.name, query.schema), *((name, Query(name).schema) for name, _ in names_in_care(query))]
+    found: set[str] = set()
+    for name, schema in names:
+        try:
+            found.update(t.text for reading in analyze(name, schema.value).readings for t in reading.tokens)
+        except ValueError:
+            continue  # nothing that can be read
+    return sorted(map(text_number, found))
+
+
 class CustomerWork:
     """Screens a batch of customers. A call returns the number of the batch and, as JSON, which rows were looked
-    up, the hits of those that have any, and why rows could not be used."""
+    up and the words of each of these, the hits of rows that have any, and why rows could not be used."""
 
     def __init__(
         self, index_path: Path, index_hash: str, options: ScreenOptions, words: Path, forget: Any
@@ -95,10 +109,12 @@ class CustomerWork:
 
     def __call__(self, batch: pa.RecordBatch, number: int) -> tuple[int, bytes]:
         found = self._screener.screen(batch)
+        asked = QueryRows(batch, self._screener.layout(batch.schema), {})
         status, hits = found.column("status").to_pylist(), found.column("hits")
         with_hits = np.flatnonzero(found.column("hits_total").to_numpy()).tolist()
         plain = {
             "looked_up": self._screener.looked_up.tolist(),
+            "words": [words_of(asked.query(row)) for row in self._screener.looked_up.tolist()],
             "hits": [[row, hits[row].as_py()] for row in with_hits],
             "rejected": [
                 [row, found.column("reason")[row].as_py()] for row, what in enumerate(status) if what == "rejected"
@@ -111,7 +127,8 @@ class CustomerWork:
 
 
 class TouchWork:
-    """Says which rows of a batch a change may touch: all others have the same hits as before.
+    """Says which rows of a batch a change may touch: all others have the same hits as before, but for those that
+    were looked up and hold a changed word; what they hold was kept (`words_of`).
 
     Args:
         index_path, index_hash: the lists as they are now.
@@ -174,10 +191,8 @@ class TouchWork:
                     )
             near[np.flatnonzero(before)] |= self._near(asked, np.flatnonzero(before), matcher)
             found |= near & ~before
-        for row in np.flatnonzero(before & ~found).tolist():
-            query = asked.query(row)
-            if (near[row] and matcher is not None and matcher.match(query)) or self._says_changed_word(query):
-                found[row] = True
+            for row in np.flatnonzero(before & near & ~found).tolist():
+                found[row] = bool(matcher.match(asked.query(row)))
         for row in asked.rejected():
             found[row] = False
         return np.flatnonzero(found)
@@ -201,23 +216,6 @@ class TouchWork:
         except pa.ArrowInvalid:
             return np.ones(count, np.bool_)  # too many letters for one pattern
         return pc.or_(plain, joined).to_numpy(zero_copy_only=False).copy()
-
-    def _says_changed_word(self, query: Query) -> bool:
-        """Whether a name, or one in whose care the address is, holds a changed word however it is read."""
-        if not self._changed:
-            return False
-        names = [
-            (query.name, query.schema.value),
-            *((name, Query(name).schema.value) for name, _ in names_in_care(query)),
-        ]
-        for name, schema in names:
-            try:
-                readings = analyze(name, schema).readings
-            except ValueError:
-                continue  # nothing that can be read
-            if any(token.text in self._changed for reading in readings for token in reading.tokens):
-                return True
-        return False
 
     def __getstate__(self) -> dict[str, Any]:
         return {k: v for k, v in self.__dict__.items() if k not in ("_matcher", "_pattern")} | {"_known": {}}

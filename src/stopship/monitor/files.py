@@ -7,6 +7,7 @@
     <home>/monitor/<name>/<files>/generation.json   the lists that those words were weighed by
     <home>/monitor/<name>/<state>/generation.json   the lists of the last screening
     <home>/monitor/<name>/<state>/looked_up.npy     which rows it looked up in full
+    <home>/monitor/<name>/<state>/row_words.npy     the words of these: pairs of row and number of a word
 
 A million customers are read whole and in order at each run, never one by one: a column of an Arrow file is mapped
 in no time, where a database would make a million rows of it. The database says which folders hold; a folder is
@@ -28,6 +29,7 @@ from stopship.errors import PortfolioError, SettingsError
 from stopship.monitor.generation import Generation
 
 CUSTOMERS, WORDS, GENERATION, LOOKED_UP = "customers.arrow", "words", "generation.json", "looked_up.npy"
+ROW_WORDS = "row_words.npy"
 KEY = "_stopship_customer"
 """The column of `customers.arrow` that says which customer a row is of."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -81,10 +83,26 @@ class PortfolioFiles:
         except (OSError, ValueError) as bad:
             raise _missing(path, bad) from None
 
-    def write_state(self, state: str, generation: Generation, looked_up: Any) -> None:
+    def row_words(self, state: str) -> Any:
+        """The words of the rows that were looked up (n pairs of row and word).
+
+        Raises:
+            PortfolioError: they are missing or damaged.
+        """
+        path = self.root / state / ROW_WORDS
+        try:
+            pairs = np.load(path)
+            if pairs.ndim != 2 or pairs.shape[1] != 2:
+                raise ValueError
+            return pairs
+        except (OSError, ValueError) as bad:
+            raise _missing(path, bad) from None
+
+    def write_state(self, state: str, generation: Generation, looked_up: Any, row_words: Any) -> None:
         """Keep what a screening knew, in a folder of its own."""
         folder = self.begin(state)
         generation.write(folder / GENERATION)
+        np.save(folder / ROW_WORDS, row_words)
         np.save(folder / LOOKED_UP, np.packbits(looked_up, bitorder="little"))
         self.finish(folder, state)
 

@@ -350,7 +350,7 @@ def test_damaged_files_are_told_with_what_to_do(tmp_path: Path) -> None:
     monitoring.enroll(space, source, "north", now=NOW)
     changed_lists = Lists(space.home, [*entities, company(2, "Kestrel")], "1")
     root = monitoring.portfolio_files(space, "north").root
-    for name in ("customers.arrow", "generation.json", "looked_up.npy"):
+    for name in ("customers.arrow", "generation.json", "looked_up.npy", "row_words.npy"):
         for path in root.rglob(name):
             kept = path.read_bytes()
             path.write_bytes(kept[: len(kept) // 2])
