@@ -193,13 +193,11 @@ def screen_rows(
     """Screen some rows against all lists; parts of it are numbered from `first_part`."""
     words = files.root / folder / WORDS
     work = CustomerWork(place.directory(), place.index.content_hash, options, words, tuple(forget))
-    sent = [0]
 
     def missing() -> Iterator[tuple[pa.RecordBatch, int]]:
         for number, batch in enumerate(_chosen(files, folder, rows), start=first_part):
             if number not in parts.done:
                 yield without_key(batch), number
-                sent[0] = number
 
     done = hits = 0
     for number, data in map_batches(work, missing(), processes=processes):
