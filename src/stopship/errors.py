@@ -16,6 +16,8 @@
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
     │   ├── OwnershipStateError  stored ownership data are of another version, truncated or altered
+    │   ├── DatabaseFileError  the database is damaged, locked, or made by a newer version
+    │   ├── PortfolioError    what is kept of an enrolled portfolio is missing or altered
     │   └── WorkerError       a process that worked for this one has died
     └── (anything else is a fault of ours)
 
@@ -99,6 +101,14 @@ class IndexFileError(StateError):
 
 class OwnershipStateError(StateError):
     """Stored ownership data are missing, of another version, truncated or altered."""
+
+
+class DatabaseFileError(StateError):
+    """The database can't be used: damaged, locked for too long, or made by a newer version."""
+
+
+class PortfolioError(StateError):
+    """What is kept of an enrolled portfolio is missing or altered."""
 
 
 class WorkerError(StateError):

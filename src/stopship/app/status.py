@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import platform
 import sys
+from contextlib import closing
 from importlib import metadata
 from typing import Any
 
-from stopship.app.workspace import STARTER, Workspace, list_states, starter_index
+from stopship.app.workspace import DATABASE, STARTER, Workspace, list_states, starter_index
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
 from stopship.screening.freshness import ListState
@@ -80,6 +81,13 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         _ = workspace.settings
     except StopshipError as error:
         problems.append(str(error))
+    database: dict[str, Any] | None = None
+    try:
+        database = _database(workspace)
+    except StopshipError as error:
+        problems.append(str(error))
+    if database is not None and not database["up_to_date"]:
+        todo.append("the lists have changed since enrolled customers were screened: stopship rescreen")
     if any(state["source"] == STARTER for state in lists):
         todo.append(STARTER_NOTE)
     for state in lists:
@@ -104,9 +112,27 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "rulebook": rules,
         "ownership": ownership,
         "decisions": workspace.records.count(),
-        "database": None,
+        "database": database,
         "problems": problems,
         "next": todo,
+    }
+
+
+def _database(workspace: Workspace) -> dict[str, Any] | None:
+    """The database, where there is one, and whether its portfolios were screened against the lists of today."""
+    path = workspace.home / DATABASE
+    if not path.exists():
+        return None
+    from stopship.app import monitoring
+
+    with closing(workspace.database()) as opened:
+        revision = opened.revision()
+    states = monitoring.status(workspace)
+    return {
+        "file": str(path),
+        "revision": revision,
+        "portfolios": [state["portfolio"] for state in states],
+        "up_to_date": all(state["up_to_date"] for state in states),
     }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -40,8 +41,12 @@ from stopship.sources.contract import ParsedList, SourceInfo
 from stopship.sources.expectations import check_expectations
 from stopship.version import __version__
 
+if TYPE_CHECKING:
+    from stopship.store import Database
+
 MAX_LIST_BYTES = 2_000_000_000
 STARTER = "starter"
+DATABASE = "stopship.db"
 KEPT_INDEXES = 6
 
 
@@ -88,6 +93,13 @@ class Workspace:
     @cached_property
     def records(self) -> Records:
         return Records(self.home, lambda: self.rulebook)
+
+    def database(self) -> Database:
+        """The database of this home, opened and brought up to date; the caller closes it."""
+        from stopship.store import Database, sqlite_url
+
+        self.home.mkdir(parents=True, exist_ok=True)
+        return Database(sqlite_url(self.home / DATABASE))
 
     @cached_property
     def rulebook(self) -> Rulebook:

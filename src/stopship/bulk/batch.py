@@ -138,6 +138,8 @@ class BatchScreener:
         self._matcher = matcher or Matcher(index, threshold=self.options.alerts_from)
         self._layouts: dict[pa.Schema, Layout] = {}
         self._known: dict[str, dict[str, Any]] = {}
+        self.looked_up: Any = np.zeros(0, np.int64)
+        """The rows of the last batch that were looked up in full: all others match nothing."""
 
     def layout(self, schema: pa.Schema) -> Layout:
         """How the columns of a schema are used; see `layout_of`."""
@@ -154,7 +156,8 @@ class BatchScreener:
         status = np.zeros(len(batch), np.int64)
         status[list(reasons)] = _REJECTED
         found: dict[int, tuple[Match, ...]] = {}
-        for number in self._worth_looking_up(rows, status == _REJECTED):
+        self.looked_up = self._worth_looking_up(rows, status == _REJECTED)
+        for number in self.looked_up:
             row = int(number)
             matches = self._matcher.match(rows.query(row), min_score=self.options.min_score)
             if matches:

@@ -89,6 +89,10 @@ class Parts:
                 raise ValueError(f"part {number} of {len(self.done)} is missing")
             yield self.directory / self._name(number)
 
+    def data(self, number: int) -> bytes:
+        """The data of one finished part."""
+        return (self.directory / self._name(number)).read_bytes()
+
     def remove(self) -> None:
         """Delete the directory."""
         self._release()

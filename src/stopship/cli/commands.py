@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from stopship.cli import benchmark, check, compare, demo, doctor, items, lists, ownership, replay, rules, screen
+from stopship.cli import (
+    benchmark,
+    check,
+    compare,
+    demo,
+    doctor,
+    items,
+    lists,
+    monitor,
+    ownership,
+    replay,
+    rules,
+    screen,
+)
 from stopship.cli.options import HomeOption
 
 app = typer.Typer(
@@ -42,6 +55,8 @@ app.command("replay")(replay.replay)
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
 app.add_typer(lists.app, name="lists")
+app.add_typer(monitor.app, name="monitor")
+app.command("rescreen")(monitor.rescreen)
 app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")

@@ -34,7 +34,11 @@ def doctor(context: typer.Context, json_: JsonOption = False, home: HomeOption =
     if found["ownership"]:
         lines += field("ownership", f"{', '.join(found['ownership']['data'])}, {found['ownership']['graph']}", 0)
     lines += field("decisions", f"{found['decisions']:,} kept", 0)
-    lines += field("database", "none: this version keeps no cases", 0)
+    if database := found["database"]:
+        names = ", ".join(database["portfolios"]) or "no customers are enrolled"
+        lines += field("database", f"at {database['revision']}: {names}", 0)
+    else:
+        lines += field("database", "none yet: it comes with the first enrolled customers", 0)
     for problem in found["problems"]:
         lines += field("PROBLEM", problem, 0)
     lines.append("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 import numpy as np
 import orjson
@@ -28,7 +29,11 @@ SEARCHED_FROM = 2_000
 class IndexWriter:
     """Collects entities and gives the sections of their index."""
 
-    def __init__(self) -> None:
+    def __init__(self, rarity: Callable[[str], int] | None = None, *, searchable: bool | None = None) -> None:
+        """`rarity` says in how many entities a word stands, where these are a part of larger lists: words then
+        weigh as they do there. `searchable`: whether the tables of the fast search are made; None: for large
+        lists."""
+        self._rarity, self._searchable = rarity, searchable
         self._numbers: dict[Token, int] = {}
         self._tokens: list[Token] = []
         self._readings: list[tuple[int, ...]] = []
@@ -94,6 +99,8 @@ class IndexWriter:
 
     def sections(self) -> dict[str, bytes]:
         """All sections, by name."""
+        if self._rarity is not None:
+            self._text_entities = {text: self._rarity(text) for text in self._text_entities}
         texts = [token.text.encode("utf-8") for token in self._tokens]
         keys = [b"" if t.key == t.text else t.key.encode("utf-8") for t in self._tokens]
         sections = {
@@ -126,7 +133,8 @@ class IndexWriter:
                 postings[token].append(reading)
         sections["posting.at"] = pack(_offsets("I", [len(found) for found in postings]))
         sections["posting.readings"] = pack(array("I", (reading for found in postings for reading in found)))
-        if len(self._tokens) >= SEARCHED_FROM:
+        searchable = len(self._tokens) >= SEARCHED_FROM if self._searchable is None else self._searchable
+        if searchable and self._tokens:
             arrays = {name: np.frombuffer(data, ARRAYS[name]) for name, data in sections.items() if name in ARRAYS}
             sections |= search_sections(arrays, self._wholes, self._words)
         return sections

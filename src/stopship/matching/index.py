@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,11 @@ class IndexedName:
 class Index:
     """Prepared names and entities of some lists, immutable. Entities are decoded only when they are asked for."""
 
-    def __init__(self, meta: Mapping[str, Any], sections: Mapping[str, memoryview]) -> None:
+    def __init__(
+        self, meta: Mapping[str, Any], sections: Mapping[str, memoryview], *, whole: Index | None = None
+    ) -> None:
         self._sections = sections
+        self._whole = whole
         self._meta = meta
         self.lists: tuple[IndexedList, ...] = tuple(_list_from_plain(plain) for plain in meta["lists"])
         self.content_hash: str = meta["content_hash"]
@@ -79,9 +83,15 @@ class Index:
         self._prepared: dict[int, Prepared] = {}
 
     @classmethod
-    def build(cls, lists: Iterable[tuple[IndexedList, Iterable[Entity]]]) -> Index:
-        """Prepare all names of all entities. The same lists in the same order give the same bytes."""
-        writer = IndexWriter()
+    def build(cls, lists: Iterable[tuple[IndexedList, Iterable[Entity]]], *, whole: Index | None = None) -> Index:
+        """Prepare all names of all entities. The same lists in the same order give the same bytes.
+
+        With `whole` these are some of the entities of that index, and compare with a name as they do there: words
+        are as rare as in the whole.
+        """
+        writer = (
+            IndexWriter(whole.entities_with, searchable=whole.searchable) if whole is not None else IndexWriter()
+        )
         held: list[IndexedList] = []
         for number, (listed, entities) in enumerate(lists):
             held.append(listed)
@@ -92,22 +102,24 @@ class Index:
             "normalizer": NORMALIZER_VERSION,
             "scorer": SCORER_VERSION,
         }
+        if whole is not None:
+            meta["part_of"] = whole.content_hash
         meta["content_hash"] = (
             "sha256:" + hashlib.sha256(orjson.dumps(meta, option=orjson.OPT_SORT_KEYS)).hexdigest()
         )
-        return cls(meta, {name: memoryview(data) for name, data in writer.sections().items()})
+        return cls(meta, {name: memoryview(data) for name, data in writer.sections().items()}, whole=whole)
 
     def write(self, directory: Path) -> None:
         """Write the index; a kill at any moment leaves what was there before."""
         storage.write(directory, self._meta, {name: bytes(data) for name, data in self._sections.items()})
 
     @classmethod
-    def open(cls, directory: Path) -> Index:
-        """Open a written index.
+    def open(cls, directory: Path, *, whole: Index | None = None) -> Index:
+        """Open a written index; one of a part (see `build`) needs the `whole` beside it.
 
         Raises:
-            IndexFileError: it is missing, truncated, altered, or made by another version of the normalizer or
-            scorer.
+            IndexFileError: it is missing, truncated, altered, made by another version of the normalizer or
+            scorer, or a part of something else than `whole`.
         """
         meta, sections = storage.read(directory)
         made = (meta.get("normalizer"), meta.get("scorer"))
@@ -118,7 +130,9 @@ class Index:
                 where=str(directory),
                 hint="Build the index again with: stopship lists import",
             )
-        return cls(meta, sections)
+        if meta.get("part_of") != (whole.content_hash if whole is not None else None):
+            raise IndexFileError("the index is a part of another one", where=str(directory))
+        return cls(meta, sections, whole=whole)
 
     # --- entities ---------------------------------------------------------------------------------
 
@@ -150,6 +164,11 @@ class Index:
     def entities(self) -> Iterator[Entity]:
         """All entities in the order in which they were given."""
         return (self.entity_number(number) for number in range(len(self)))
+
+    def records(self) -> Iterator[memoryview]:
+        """What is kept of each entity, as it is written: the same bytes say the same."""
+        ends = self.vectors["entity.at"].tolist()
+        return (self._sections["entity.json"][start:end] for start, end in pairwise(ends))
 
     # --- names ------------------------------------------------------------------------------------
 
@@ -269,6 +288,8 @@ class Index:
 
     def entities_with(self, text: str) -> int:
         """In how many entities of the lists a word stands."""
+        if self._whole is not None:
+            return self._whole.entities_with(text)
         number = self._first_with(text) if self.searchable else next(iter(self.by_text.get(text, ())), None)
         return 0 if number is None else int(self.vectors["token.entities"][number])
 

@@ -33,7 +33,7 @@ from stopship.model.values import NameKind, Schema
 from stopship.names import Kind
 
 if TYPE_CHECKING:
-    from stopship.matching.sieve import Sieve
+    from stopship.matching.sieve import KeptWords, Sieve
 
 # A person's name is uncommon when its words say at least this much together (ten bits), two of them at least: a
 # rare surname with a common given name does (Viktor Bout), two common words do not (Ivan Petrov).
@@ -100,10 +100,13 @@ class Matcher:
         threshold: float = DEFAULT_THRESHOLD,
         candidates: Candidates | None = None,
         exact: bool = False,
+        words: KeptWords | None = None,
     ) -> None:
         """`candidates` is how readings are found: where none is given, by the tables of the index, or, on small
-        lists and where `exact` is set, by comparing with the whole list."""
+        lists and where `exact` is set, by comparing with the whole list.
+        `words` are those of the names that will be sifted, where they were read before."""
         self.index = index
+        self._words = words
         self.threshold = threshold
         self._candidates = candidates
         self._exact = exact
@@ -192,7 +195,7 @@ class Matcher:
             return None
         from stopship.matching.sieve import Sieve  # loads the compiler
 
-        return Sieve(self.index)
+        return Sieve(self.index, self._words)
 
     # --- finding ----------------------------------------------------------------------------------
 

@@ -89,6 +89,11 @@ def _number(key: str) -> int:
     return (key_hash(key) >> 2) or 1
 
 
+def text_number(text: str) -> int:
+    """The number of a text in the column `TEXT` of a token's row."""
+    return _number(text)
+
+
 def token_row(token: Token) -> tuple[int, ...]:
     """The row of a token as in `kernels`, with 0 for where its letters start."""
     return struct.unpack(_PACKED, _row_of(token))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled_sieve
 from stopship.matching.kernels.plain_words import LETTERS_OF_NAME, MOST_WORDS, Desk, Lexicon
 from stopship.matching.kernels.sieve import LOOK, OPEN, ORGANIZATION, PERSON
+from stopship.matching.prepare import text_number
 from stopship.matching.score import least_logit
 from stopship.matching.sieve_words import LightWord, LightWords
 from stopship.matching.table import weight_array
@@ -29,7 +31,8 @@ from stopship.names.single_words import more_readings
 SLACK = 1.0
 _WORDS = 1 << 16  # of the lexicon; it is cleared when they are used up
 _SPARE = 1 << 14  # words that a batch may bring
-_LETTERS = 12 * _WORDS
+MOST_KEPT = 1 << 21
+"""Words of names that are kept in a folder."""
 _UNKNOWN = 1 << 15  # new words of one round
 _MODES = {Schema.PERSON: PERSON, Schema.LEGAL_ENTITY: OPEN, Schema.VESSEL: LOOK, Schema.AIRPLANE: LOOK}
 WORTH, CLOSER, UNKNOWN = 1, 2, 3
@@ -38,14 +41,16 @@ WORTH, CLOSER, UNKNOWN = 1, 2, 3
 class Sieve:
     """Sifts names for one index. Keeps only caches."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, words: KeptWords | None = None) -> None:
+        """`words` are those of names that were read before; the caller answers for it that they still weigh what
+        they did (`KeptWords`)."""
         self._index = index
         self._list_words, self._sift = compiled_sieve()
         self._book = book_of(index)
         self._pad = pad_for(self._book, 1 << 14)
         self._memory = new_memory()
         self._light = LightWords(index.entities_with)
-        self._lexicon = _new_lexicon(self._light.phrases)
+        self._lexicon = words.lexicon if words is not None else _new_lexicon(self._light.phrases)
         self._modes = np.array([_MODES.get(schema, ORGANIZATION) for schema in Schema], np.uint8)
 
     @cached_property
@@ -89,9 +94,19 @@ class Sieve:
             worth[n] = more_readings(text, person=bool(modes[n] == PERSON))
         return worth
 
+    def learn(self, data: Any, offsets: Any, schemas: Any) -> None:
+        """Read the words of names that will be sifted; arguments as of `sift`."""
+        self._read_new(
+            np.ascontiguousarray(data, np.uint8), np.ascontiguousarray(offsets, np.int64), self._modes[schemas]
+        )
+
+    def learned(self) -> KeptWords:
+        """The words read so far."""
+        return KeptWords(self._lexicon)
+
     def _read_new(self, data: Any, offsets: Any, modes: Any) -> None:
         """Read the words of a batch that are new, until none is left or the lexicon is full."""
-        if self._lexicon.used[0] > _WORDS - _SPARE:
+        if self._lexicon.used[0] > len(self._lexicon.first) - _SPARE:
             self._lexicon = _new_lexicon(self._light.phrases)
         desk = self._desk
         for _round in range(4):
@@ -131,7 +146,80 @@ class Sieve:
         lexicon.used[:] = entry + 1, row + len(word.info), at
 
 
-def _new_lexicon(phrases: Collection[int]) -> Lexicon:
+class KeptWords:
+    """The words of many names, read once and kept in a folder, for sifting the same names again and again.
+
+    What a word says depends on the lists only through the number of entities that it stands in: where that has
+    changed, `forget` makes the sieve read it again.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    @classmethod
+    def room_for(cls, names: int) -> KeptWords:
+        """None yet, with room for those of so many names."""
+        words = min(MOST_KEPT, max(_WORDS, 1 << (2 * names).bit_length()))
+        return cls(_new_lexicon(LightWords(lambda _text: 0).phrases, words))
+
+    def write(self, folder: Path) -> None:
+        """Write them to a folder that is there and empty; made for one version of the normalizer."""
+        lexicon = self.lexicon
+        entries, rows, letters = lexicon.used.tolist()
+        lengths = {
+            **dict.fromkeys(("first", "many", "special", "number", "standard"), entries + 2 * _SPARE),
+            "rows": k.WIDTH * (rows + 2 * _SPARE), "info": rows + 2 * _SPARE, "chars": letters + 12 * _SPARE,
+        }  # fmt: skip
+        for name in Lexicon._fields:
+            array = getattr(lexicon, name)
+            if (length := lengths.get(name)) is not None:
+                fitted = np.zeros(length, array.dtype)
+                fitted[: min(length, len(array))] = array[:length]
+                array = fitted
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def read(cls, folder: Path) -> KeptWords:
+        """Those that `write` wrote: mapped, what is changed stays in this process.
+
+        Raises:
+            OSError, ValueError: they are missing or damaged.
+        """
+        return cls(
+            Lexicon(*(np.load(folder / f"{n}.npy", mmap_mode="c").view(np.ndarray) for n in Lexicon._fields))
+        )
+
+    def forget(self, texts: Collection[str]) -> None:
+        """Read the words again that give one of these texts."""
+        if not texts:
+            return
+        lexicon = self.lexicon
+        entries, rows, _letters = lexicon.used.tolist()
+        said = lexicon.rows[: rows * k.WIDTH].reshape(-1, k.WIDTH)[:, k.TEXT]
+        hit = np.isin(said, np.array([text_number(text) for text in texts], np.int64))
+        sums = np.concatenate(([0], np.cumsum(hit)))
+        first = lexicon.first[:entries].astype(np.int64)
+        stale = np.flatnonzero(sums[first + lexicon.many[:entries]] > sums[first])
+        for key in lexicon.keys[np.isin(lexicon.entry, stale) & (lexicon.keys != 0)].tolist():
+            self._take_out(key)
+
+    def _take_out(self, key: int) -> None:
+        """Take a word out: those behind it that would no longer be found move up."""
+        keys, entries = self.lexicon.keys, self.lexicon.entry
+        last = len(keys) - 1
+        slot = key & last
+        while keys[slot] != key:
+            slot = (slot + 1) & last
+        keys[slot] = 0
+        other = (slot + 1) & last
+        while keys[other] != 0:
+            if ((other - int(keys[other])) & last) >= ((other - slot) & last):
+                keys[slot], entries[slot], keys[other] = keys[other], entries[other], 0
+                slot = other
+            other = (other + 1) & last
+
+
+def _new_lexicon(phrases: Collection[int], words: int = _WORDS) -> Lexicon:
     slots = 1 << (2 * len(phrases)).bit_length()
     keys = np.zeros(slots, np.int64)
     for key in phrases:
@@ -140,17 +228,17 @@ def _new_lexicon(phrases: Collection[int]) -> Lexicon:
             slot = (slot + 1) & (slots - 1)
         keys[slot] = key
     return Lexicon(
-        keys=np.zeros(2 * _WORDS, np.int64),
-        entry=np.zeros(2 * _WORDS, np.int32),
-        first=np.zeros(_WORDS, np.int32),
-        many=np.zeros(_WORDS, np.uint8),
-        special=np.zeros(_WORDS, np.uint8),
+        keys=np.zeros(2 * words, np.int64),
+        entry=np.zeros(2 * words, np.int32),
+        first=np.zeros(words, np.int32),
+        many=np.zeros(words, np.uint8),
+        special=np.zeros(words, np.uint8),
         used=np.zeros(3, np.int64),
-        rows=np.zeros(k.WIDTH * (_WORDS + 1024), np.int64),
-        info=np.zeros(_WORDS + 1024, np.float64),
-        chars=np.zeros(_LETTERS, np.uint8),
-        number=np.zeros(_WORDS, np.int64),
-        standard=np.zeros(_WORDS, np.int64),
+        rows=np.zeros(k.WIDTH * (words + 1024), np.int64),
+        info=np.zeros(words + 1024, np.float64),
+        chars=np.zeros(12 * words, np.uint8),
+        number=np.zeros(words, np.int64),
+        standard=np.zeros(words, np.int64),
         phrase_keys=keys,
         phrase_entry=np.full(slots, -1, np.int32),
     )

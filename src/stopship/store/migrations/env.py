@@ -1,0 +1,14 @@
+"""Run by Alembic, with the connection that `Database` hands over."""
+
+from alembic import context
+
+from stopship.store import matches, portfolios, runs  # noqa: F401  the tables register themselves
+from stopship.store.tables import metadata
+
+connection = context.config.attributes["connection"]
+# SQLite changes a table by copying it, which Alembic calls a batch.
+context.configure(
+    connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite"
+)
+with context.begin_transaction():
+    context.run_migrations()

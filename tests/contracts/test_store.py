@@ -1,0 +1,193 @@
+"""What the store promises, on every database that it runs on. PostgreSQL joins with a server for tests."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, select, text
+
+from stopship.errors import DatabaseFileError, SettingsError
+from stopship.store import Database, matches, portfolios, runs, sqlite_url
+from stopship.store.tables import metadata
+
+NOW = datetime(2026, 11, 26, 8, 30, tzinfo=timezone(timedelta(hours=1)))
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture(params=["sqlite"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    assert request.param == "sqlite"
+    return sqlite_url(tmp_path / "stopship.db")
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+def portfolio(**other: Any) -> dict[str, Any]:
+    return {
+        "name": "north",
+        "source_name": "customers.csv",
+        "source_sha256": "ab" * 32,
+        "enrolled": NOW,
+        "customers": 2,
+        "rejected": 0,
+        "files": "customers-1",
+        "state": "state-1",
+    } | other
+
+
+def match(customer: int, **other: Any) -> dict[str, Any]:
+    return {
+        "customer_id": customer,
+        "entity_id": "us.el-1",
+        "source": "us_csl",
+        "score": 0.91,
+        "band": "strong",
+        "alert": True,
+        "snapshot": "sha256:1",
+        "hit": "{}",
+    } | other
+
+
+def customer(key: str) -> dict[str, str]:
+    return {"customer": key, "name": "Erika Mustermann", "fields": "{}"}
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_again_keeps_what_is_there(url: str, database: Database) -> None:
+    with database.begin() as connection:
+        portfolios.put(connection, portfolio())
+    again = Database(url)
+    with again.begin() as connection:
+        found = portfolios.find(connection, "north")
+    again.close()
+    assert found is not None
+    assert found.enrolled == NOW.astimezone(UTC)
+    assert found.enrolled.tzinfo is UTC
+    assert (found.name, found.customers, found.files) == ("north", 2, "customers-1")
+
+
+def test_a_newer_database_is_refused_in_one_line(url: str, database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseFileError, match=r"newer version of Stopship \(it is at 9999"):
+        Database(url)
+    with database.begin() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.begin() as connection:
+        portfolios.put(connection, portfolio())
+        raise ZeroDivisionError
+    with database.begin() as connection:
+        assert portfolios.all_of(connection) == ()
+
+
+def test_a_moment_without_zone_is_refused(database: Database) -> None:
+    with pytest.raises(Exception, match="needs its zone"), database.begin() as connection:
+        portfolios.put(connection, portfolio(enrolled=datetime(2026, 11, 26)))  # noqa: DTZ001
+
+
+def test_putting_a_portfolio_again_replaces_what_is_known_and_keeps_its_number(database: Database) -> None:
+    with database.begin() as connection:
+        first = portfolios.put(connection, portfolio())
+        assert portfolios.put(connection, portfolio(customers=3)) == first
+        found = portfolios.find(connection, "north")
+        assert found is not None
+        assert found.customers == 3
+
+
+def test_a_match_keeps_when_it_was_first_seen_even_when_it_was_closed_between(database: Database) -> None:
+    with database.begin() as connection:
+        number = portfolios.put(connection, portfolio())
+        ids = portfolios.keep_customers(connection, number, [customer("C1")])
+        matches.write(connection, [match(ids["C1"])], NOW)
+        held = list(matches.open_matches(connection, number))
+        assert [(m.customer, m.entity_id, m.source) for m in held] == [("C1", "us.el-1", "us_csl")]
+        matches.close(connection, [held[0].id], LATER)
+        assert list(matches.open_matches(connection, number)) == []
+        matches.write(connection, [match(ids["C1"], score=0.5, alert=False)], LATER)
+        row = connection.execute(select(matches.matches)).one()
+        assert (row.first_seen, row.last_seen, row.closed, row.score) == (NOW, LATER, None, 0.5)
+        assert matches.counts(connection, number) == (1, 0)
+
+
+def test_many_matches_are_written_and_closed_at_once(database: Database) -> None:
+    with database.begin() as connection:
+        number = portfolios.put(connection, portfolio())
+        ids = portfolios.keep_customers(connection, number, [customer(f"C{n}") for n in range(1500)])
+        rows = [match(ids[f"C{n}"]) for n in range(1500)]
+        matches.write(connection, rows, NOW)
+        matches.write(connection, rows, LATER)
+        assert matches.counts(connection, number) == (1500, 1500)
+        matches.close(connection, [m.id for m in matches.open_matches(connection, number)], LATER)
+        assert matches.counts(connection, number) == (0, 0)
+
+
+def test_runs_are_kept_in_order(database: Database) -> None:
+    run = {"index_hash": "sha256:1", "engine": "e", "threshold": 0.8, "complete": True, "changed_entities": 1}
+    counts = {"screened": 2, "new": 0, "changed": 0, "gone": 0}
+    with database.begin() as connection:
+        number = portfolios.put(connection, portfolio())
+        assert runs.last(connection, number) is None
+        runs.add(connection, number, run | counts | {"finished": LATER})
+        runs.add(connection, number, run | counts | {"finished": NOW, "index_hash": "sha256:2"})
+        last = runs.last(connection, number)
+    assert last is not None
+    assert (last.index_hash, last.finished) == ("sha256:2", NOW)
+
+
+def test_removing_a_portfolio_erases_all_that_hangs_on_it(database: Database) -> None:
+    with database.begin() as connection:
+        number = portfolios.put(connection, portfolio())
+        ids = portfolios.keep_customers(connection, number, [customer("C1")])
+        matches.write(connection, [match(ids["C1"])], NOW)
+        portfolios.remove(connection, number)
+        for table in metadata.tables.values():
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0, table.name
+
+
+@pytest.mark.parametrize("bad", ["nonsense", "oracle9://x", "postgresql+nodriver://user:secret@host/db"])
+def test_a_url_that_names_no_database_is_refused_without_its_password(bad: str) -> None:
+    with pytest.raises(SettingsError, match="no database") as refused:
+        Database(bad)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stopship.db"
+    path.write_bytes(b"no database, but long enough to look like one" * 100)
+    with pytest.raises(DatabaseFileError, match="can't be used"):
+        Database(sqlite_url(path))
+
+
+def test_sqlite_writes_ahead_and_overwrites_what_is_erased(tmp_path: Path) -> None:
+    path = tmp_path / "stopship.db"
+    database = Database(sqlite_url(path))
+    with database.begin() as connection:
+        number = portfolios.put(connection, portfolio(source_name="erase-me.csv"))
+        portfolios.remove(connection, number)
+    database.forget_erased()
+    for file in tmp_path.iterdir():
+        assert b"erase-me" not in file.read_bytes(), file.name
+    database.close()
+    with sqlite3.connect(path) as plain:
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    plain.close()

@@ -1,0 +1,90 @@
+"""Customers followed through the command line, from the first screening to being erased."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from tests.journeys.conftest import Cli
+
+CSL = Path(__file__).parents[1] / "sources" / "us_csl"
+CUSTOMERS = """id,name,country,branch,ethnicity
+1,Hangzhou Hikvision Digital Technology Co Ltd,CN,north,x
+2,Bäckerei Müller,DE,south,y
+3,,DE,north,z
+"""
+
+
+@pytest.fixture
+def customers(tmp_path: Path) -> Path:
+    path = tmp_path / "customers.csv"
+    path.write_text(CUSTOMERS, "utf-8")
+    return path
+
+
+def test_customers_are_enrolled_followed_and_erased(cli: Cli, customers: Path, tmp_path: Path, home: Path) -> None:
+    said = cli("monitor", "enroll", customers, "--as", "branch")
+    assert said.code == 0, said.err
+    assert "3 customers enrolled, 1 of them can't be screened" in said.out
+    assert "special-category data: ethnicity" in said.out
+    assert "new: customer 1 and Hangzhou Hikvision" in said.out
+
+    state = cli("monitor", "status", "--json").json["portfolios"][0]
+    assert (state["portfolio"], state["customers"], state["rejected"]) == ("branch", 3, 1)
+    assert (state["matches"], state["alerts"], state["up_to_date"]) == (1, 1, True)
+    assert "nothing to do" in cli("rescreen").out
+
+    # The first real list takes the place of the starter list: everybody is screened again.
+    listed = next(CSL.glob("*.csv"))
+    assert cli("lists", "import", "us_csl", listed, "--accept").code == 0
+    assert not cli("monitor", "status", "--json").json["portfolios"][0]["up_to_date"]
+    told = cli("doctor", "--json").json
+    assert (told["database"]["portfolios"], told["database"]["up_to_date"]) == (["branch"], False)
+    assert any("stopship rescreen" in step for step in told["next"])
+    out = tmp_path / "changes.jsonl"
+    run = cli("rescreen", "branch", "--json", "--out", out, "--fail-on-new")
+    done = run.json["portfolios"][0]
+    assert (done["complete"], done["screened"]) == (True, 2)
+    assert run.code == (1 if any(e["event"] != "gone" and e["hit"]["alert"] for e in done["events"]) else 0)
+    lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [{k: v for k, v in line.items() if k != "portfolio"} for line in lines] == done["events"]
+    assert all(line["portfolio"] == "branch" for line in lines)
+    assert cli("monitor", "status", "--json").json["portfolios"][0]["up_to_date"]
+
+    assert cli("monitor", "remove", "branch").out == "branch: 3 customers erased, with their matches and runs\n"
+    assert "no customers are enrolled" in cli("monitor", "status").out
+    assert not (home / "monitor" / "branch").exists()
+    assert "Hikvision" not in (home / "stopship.db").read_text("utf-8", "replace")
+
+
+def test_what_is_wrong_is_said_in_one_line(cli: Cli, customers: Path, tmp_path: Path) -> None:
+    assert "no portfolio 'branch'" in cli("rescreen", "branch").refused()
+    assert "no portfolio 'branch'" in cli("monitor", "remove", "branch").refused()
+    assert "can't name a portfolio" in cli("monitor", "enroll", customers, "--as", "Branch 1").refused()
+    assert "missing.csv" in cli("monitor", "enroll", tmp_path / "missing.csv", "--as", "branch").refused()
+    nameless = tmp_path / "nameless.csv"
+    nameless.write_text("id,customer\n1,x\n")
+    assert "no column 'name'" in cli("monitor", "enroll", nameless, "--as", "branch").refused()
+    assert cli("monitor", "status").out == "no customers are enrolled\n"
+
+
+def test_a_newer_database_is_refused(cli: Cli, customers: Path, home: Path) -> None:
+    assert cli("monitor", "enroll", customers, "--as", "branch").code == 0
+    with sqlite3.connect(home / "stopship.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    assert re.search("newer version of Stopship.*Update Stopship", cli("rescreen").refused())
+    assert re.search("newer version of Stopship", cli("monitor", "status").refused())
+    told = cli("doctor")
+    assert told.code == 2
+    assert "newer version of Stopship" in " ".join(told.out.split())
+
+
+def test_a_portfolio_that_was_replaced_reports_the_difference(cli: Cli, customers: Path) -> None:
+    cli("monitor", "enroll", customers, "--as", "branch")
+    customers.write_text("id,name\n2,Bäckerei Müller\n9,Dahua Technology\n", "utf-8")
+    events = cli("monitor", "enroll", customers, "--as", "branch", "--json").json["events"]
+    assert sorted((e["event"], e["customer"]) for e in events) == [("gone", "1"), ("new", "9")]
