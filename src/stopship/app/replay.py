@@ -235,6 +235,7 @@ def _lists(plain: Any) -> list[IndexedList]:
                 entries=int(entry["entries"]),
                 limit_days=None,
                 kind="",
+                pinned=entry.get("pinned", False) is True,
             )
             for entry in plain
         ]

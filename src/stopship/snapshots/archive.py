@@ -3,7 +3,7 @@
 ::
 
     <root>/<source>/current                     the content hash of the snapshot in use
-    <root>/<source>/pinned                      the content hash of the one that a person chose for all dates, if any
+    <root>/<source>/pinned                      the content hash of the one that a person chose for every date
     <root>/<source>/<sha256>/meta.json          what it is; names the two files below
     <root>/<source>/<sha256>/raw.gz             the published bytes
     <root>/<source>/<sha256>/entities-….jsonl.gz  one entity a line, as `stopship.model.serialize` gives it

@@ -1,8 +1,8 @@
 """What was added, removed and changed between two snapshots: which entities, and which of their fields.
 
-Entities are the same if their ids are: program and the publisher's own number, or, where the publisher gives none, a
-hash of what it prints (docs/decisions/005-entity-ids.md). A changed name of an entity without a number therefore shows
-as one removed and one added.
+Entities are the same if their ids are: program and the publisher's own number, or, where the publisher gives
+none, a hash of what it prints (docs/decisions/005-entity-ids.md). A changed name of an entity without a number
+therefore shows as one removed and one added.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _ORDER = (
 class FieldChange:
     """One field of an entity, or of one of its listings.
 
-    `field` is named as entities are kept ("names", "addresses", "listings"). `gone` and `new` are plain JSON values
-    that only the earlier, only the later one has; for a single value there is at most one of each.
+    `field` is named as entities are kept ("names", "addresses", "listings"). `gone` and `new` are plain JSON
+    values that only the earlier, only the later one has; for a single value there is at most one of each.
     """
 
     field: str

@@ -35,7 +35,11 @@ _FIELDS = {
     "kind",
     "columns",
     "notes",
+    "fetch",
+    "canaries",
 }
+_OPTIONAL = {"notes", "fetch", "canaries"}
+_DATA_FILE = re.compile(r"https://[^?#]+\.(csv|json|jsonl|txt|xlsx|xml|zip|gz)", re.IGNORECASE)
 
 _SHEET = re.compile(r"source(_[a-z0-9_]+)?\.yml")
 
@@ -97,7 +101,7 @@ def starter_bytes(source_id: str = "starter") -> bytes:
 def _read(sheet: Traversable, folder: str) -> SourceInfo:
     # All scalars as text: YAML 1.1 would turn a column named `no` into False.
     plain: dict[str, Any] = yaml.load(sheet.read_text("utf-8"), Loader=yaml.BaseLoader)
-    unknown, missing = set(plain) - _FIELDS, _FIELDS - {"notes"} - set(plain)
+    unknown, missing = set(plain) - _FIELDS, _FIELDS - _OPTIONAL - set(plain)
     if unknown or missing:
         raise ValueError(f"{folder}/source.yml: unknown {sorted(unknown)}, missing {sorted(missing)}")
     columns = plain["columns"]
@@ -116,4 +120,13 @@ def _read(sheet: Traversable, folder: str) -> SourceInfo:
         read=MappingProxyType(dict(columns.get("read") or {})),
         unread=MappingProxyType(dict(columns.get("unread") or {})),
         notes=tuple(plain.get("notes") or ()),
+        fetch=_fetch(plain),
+        canaries=tuple(plain.get("canaries") or ()),
     )
+
+
+def _fetch(plain: Mapping[str, Any]) -> str:
+    """The address of the file: as the sheet says, else `url` where that is plainly one of a data file."""
+    if "fetch" in plain:
+        return "" if plain["fetch"] in ("", "none") else str(plain["fetch"])
+    return plain["url"] if plain["kind"] == "official" and _DATA_FILE.fullmatch(plain["url"]) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stopship.errors import ListFileError
@@ -9,7 +11,7 @@ from stopship.sources.catalogue import catalogue
 from stopship.sources.contract import ParsedList, Reject
 from stopship.sources.expectations import check_expectations
 
-INFO = catalogue()["us_csl"]
+INFO = replace(catalogue()["us_csl"], canaries=())
 
 
 def a_list(loaded: int, rejects: int = 0) -> ParsedList:
