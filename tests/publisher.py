@@ -1,4 +1,4 @@
-"""A publisher of lists on 127.0.0.1 that can be well or in any kind of trouble. Tests that use it are `loopback`."""
+"""A publisher of lists on 127.0.0.1, well or in any kind of trouble. Tests that use it are `loopback`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Answer = Callable[["Handler"], None]
 
 @dataclass
 class Publisher:
-    """Answers by path; what was asked is kept. `answers[path]` is one answer, or a list of which each is given once
-    and the last for ever."""
+    """Answers by path; what was asked is kept. `answers[path]` is one answer, or a list of which each is given
+    once and the last for ever."""
 
     port: int = 0
     answers: dict[str, Any] = field(default_factory=dict)

@@ -23,7 +23,11 @@ def named(number: int) -> dict[str, str]:
 def small_catalogue() -> Mapping[str, SourceInfo]:
     whole = module.catalogue()
     us_csl = replace(
-        whole["us_csl"], min_rows=2, max_rows=1_000, canaries=(KNOWN,), fetch="https://lists.invalid/consolidated.csv"
+        whole["us_csl"],
+        min_rows=2,
+        max_rows=1_000,
+        canaries=(KNOWN,),
+        fetch="https://lists.invalid/consolidated.csv",
     )
     us_two = replace(us_csl, id="us_two", title="A second list", fetch="https://lists.invalid/two.csv")
     by_hand = replace(us_csl, id="us_by_hand", fetch="", canaries=())

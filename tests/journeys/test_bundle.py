@@ -84,7 +84,9 @@ def test_only_what_was_asked_for_and_is_there_is_carried(cli: Cli, bundle: Path,
     said = cli("lists", "bundle", tmp_path / "one.zip", "us_two", "--json", *there)
     assert [one["source"] for one in said.json["lists"]] == ["us_two"]
     assert "there already" in cli("lists", "bundle", bundle, *there).refused()
-    assert "no snapshot of us_by_hand" in cli("lists", "bundle", tmp_path / "x.zip", "us_by_hand", *there).refused()
+    assert (
+        "no snapshot of us_by_hand" in cli("lists", "bundle", tmp_path / "x.zip", "us_by_hand", *there).refused()
+    )
     assert "no list is here" in cli("lists", "bundle", tmp_path / "x.zip").refused()
     assert not (tmp_path / "x.zip").exists()
 

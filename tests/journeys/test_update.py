@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ from tests.journeys.small_lists import FIRST, KNOWN, named, small_catalogue
 from tests.journeys.test_lists import ROWS, csl
 from tests.publisher import Publisher, cut, drip, publishing, sent_on, status, whole
 
+from stopship.app.list_settings import read_list_settings
 from stopship.app.one_at_a_time import one_at_a_time
+from stopship.app.refresh import refresh
+from stopship.app.workspace import Workspace
+from stopship.screening.freshness import ListState
 from stopship.sources import catalogue as catalogue_module
 
 pytestmark = [pytest.mark.loopback, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -83,7 +88,9 @@ def test_what_did_not_change_is_not_sent_again_and_is_current_again(
 ) -> None:
     meta = next((home / "snapshots" / "us_csl").rglob("meta.json"))
     old = json.loads(meta.read_bytes())
-    meta.write_text(json.dumps({**old, "retrieved": "2026-01-01T00:00:00Z", "first_retrieved": "2026-01-01T00:00:00Z"}))
+    meta.write_text(
+        json.dumps({**old, "retrieved": "2026-01-01T00:00:00Z", "first_retrieved": "2026-01-01T00:00:00Z"})
+    )
     assert "STALE" in cli("lists", "status").out
     said = cli("lists", "update", "us_csl")
     assert "us_csl: unchanged" in said.out
@@ -110,6 +117,21 @@ def test_a_change_is_told_entity_by_entity_and_field_by_field(
     page = cli("lists", "diff", "us_csl", "--from", before[1], "--limit", "1").out
     assert "Beispiel" in page
     assert "and 1 more added" in page
+
+
+def test_a_list_that_came_in_the_evening_is_used_the_same_evening(
+    settings: Settings, publisher: Publisher, home: Path
+) -> None:
+    """In New York it is the 1st when it is the 2nd in UTC, where snapshots are dated."""
+    today, now = date(2026, 8, 1), datetime(2026, 8, 2, 1, 30, tzinfo=UTC)
+    space = Workspace(home, today=today)
+    for number, body in enumerate((FIRST, SECOND)):
+        publisher.answers["/one.csv"] = whole(body, etag=f'"{number}"')
+        when = now - timedelta(days=3 - 3 * number)
+        (one,) = refresh(space, read_list_settings(home), ["us_csl"], now=when).sources
+        assert one.after is not None
+        assert space.snapshots(today) == (one.after,)
+        assert [ListState(listed, today).basis for listed in space.index(today).lists] == ["snapshot"]
 
 
 def test_one_list_that_fails_leaves_the_others(cli: Cli, settings: Settings, publisher: Publisher) -> None:

@@ -2,8 +2,8 @@
 
     python -m tests.journeys.update_to_kill HOME
 
-In HOME `settings.yaml` names a publisher. For each step the home is as it was before: the first list in use. What is
-told of a step: how the child ended, what then serves, and what the next update made of it.
+In HOME `settings.yaml` names a publisher. For each step the home is as it was before: the first list in use. What
+is told of a step: how the child ended, what then serves, and what the next update made of it.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def halfway() -> None:
     from stopship.app.fetch import download
 
     class Dying(download._Pace):
-        def came(self, count: int) -> None:
+        def came(self, _count: int) -> None:
             die()
 
     download._Pace = Dying  # type: ignore[misc]

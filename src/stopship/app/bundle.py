@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +166,7 @@ def import_bundle(
                     data,
                     carried.filename or carried.source,
                     published=carried.published,
-                    retrieved=carried.retrieved,
+                    retrieved=workspace.arrival(carried.retrieved),
                     before=before,
                     accept=accept,
                 )
@@ -258,7 +258,7 @@ def _manifest(data: bytes, where: str, now: datetime) -> list[Carried]:
             raise ListFileError(
                 f"this version doesn't read the list {carried.source!r}", where=where, hint="Update Stopship"
             )
-        if carried.retrieved > now or (carried.published is not None and carried.published > now.date()):
+        if carried.retrieved > now or (carried.published or date.min) > (now + timedelta(days=1)).date():
             raise ListFileError(
                 f"{carried.source} is dated in the future", where=where, hint="Check the clocks of both machines"
             )

@@ -153,7 +153,7 @@ class _Refresh:
         self.workspace = workspace
         self.archive = workspace.archive
         self.settings = settings
-        self.now = now
+        self.now = workspace.arrival(now)
         self.accept = accept
         self.report = report
         self.pending: dict[str, _Pending] = {}

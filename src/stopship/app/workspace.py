@@ -9,7 +9,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 
@@ -125,11 +125,26 @@ class Workspace:
         data = read_bytes(path, most=MAX_LIST_BYTES, error=ListFileError)
         before = self.archive.current(source)
         read = read_list(
-            self.archive, source, data, path.name, published=published, retrieved=now, before=before, accept=accept
+            self.archive,
+            source,
+            data,
+            path.name,
+            published=published,
+            retrieved=self.arrival(now),
+            before=before,
+            accept=accept,
         )
         (snapshot,) = self.take_in([read.ready], step=say)
         names = sum(len(entity.names) for entity in read.parsed.entities)
         return Imported(read.parsed, snapshot, names, before)
+
+    def arrival(self, now: datetime) -> datetime:
+        """When a list that comes in at this moment counts as retrieved: never after the day that is today here.
+
+        Snapshots are dated in UTC, orders in local time. West of Greenwich it is tomorrow in UTC every evening, and
+        a list of tomorrow would not be used today.
+        """
+        return min(now, datetime.combine(self.today, time(23, 59, 59), UTC))
 
     def take_in(
         self, ready: Sequence[Ready], *, step: Callable[[str], None] | None = None

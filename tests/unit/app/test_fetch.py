@@ -19,7 +19,12 @@ pytestmark = [pytest.mark.loopback, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 BODY = b"column,other\n" + b"".join(b"%d,row\n" % n for n in range(20_000))
 BOUNDS = Bounds(
-    most_bytes=2_000_000, most_seconds=20, silence_seconds=0.5, attempts=3, wait_seconds=0.01, most_wait_seconds=0.02
+    most_bytes=2_000_000,
+    most_seconds=20,
+    silence_seconds=0.5,
+    attempts=3,
+    wait_seconds=0.01,
+    most_wait_seconds=0.02,
 )
 
 
