@@ -141,8 +141,8 @@ class Workspace:
     def arrival(self, now: datetime) -> datetime:
         """When a list that comes in at this moment counts as retrieved: never after the day that is today here.
 
-        Snapshots are dated in UTC, orders in local time. West of Greenwich it is tomorrow in UTC every evening, and
-        a list of tomorrow would not be used today.
+        Snapshots are dated in UTC, orders in local time. West of Greenwich it is tomorrow in UTC every evening,
+        and a list of tomorrow would not be used today.
         """
         return min(now, datetime.combine(self.today, time(23, 59, 59), UTC))
 
