@@ -12,6 +12,7 @@
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
     │   └── SettingsError     a setting or an option is out of range
+    ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
@@ -85,6 +86,10 @@ class RecordError(InputError):
 
 class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
+
+
+class FetchError(StopshipError):
+    """A list can't be fetched. Waiting mends some of it, a proxy or another address the rest; the message says."""
 
 
 class StateError(StopshipError):

@@ -19,7 +19,7 @@ from stopship.app.differences import Difference, differences
 from stopship.app.documents import STDIN, read_bytes
 from stopship.app.order_file import is_many_orders
 from stopship.app.workspace import STARTER, Workspace, starter_index
-from stopship.errors import RecordError, SettingsError, SnapshotError, StateError
+from stopship.errors import InputError, RecordError, SettingsError, SnapshotError, StateError
 from stopship.matching import Index, IndexedList
 from stopship.model.order import read_order
 from stopship.ownership import OwnershipGraph
@@ -28,7 +28,7 @@ from stopship.screening import Decision, Judgement, Screener, Settings
 from stopship.screening.decision import FORMAT
 from stopship.screening.screener import STALE_ACCEPTED
 from stopship.snapshots import Snapshot
-from stopship.sources.catalogue import catalogue
+from stopship.sources.catalogue import source_info
 
 MAX_BYTES = 2_000_000_000
 RECORDED = ("outcome", "as_of", "transaction", "lists", "settings", "judgements", "rulebook", "index", "engine")
@@ -245,15 +245,16 @@ def _lists(plain: Any) -> list[IndexedList]:
                 entries=int(entry["entries"]),
                 limit_days=None,
                 kind="",
+                pinned=entry.get("pinned", False) is True,
             )
             for entry in plain
         ]
     except (KeyError, TypeError, ValueError):
         raise RecordError("a recorded list can't be read", where="lists") from None
-    for listed in found:
-        if listed.source not in catalogue():
-            raise StateError(f"this version doesn't know the list {listed.source!r}", where="lists")
-    infos = [catalogue()[listed.source] for listed in found]
+    try:
+        infos = [source_info(listed.source) for listed in found]
+    except InputError as unknown:
+        raise StateError(f"this version doesn't know a list: {unknown.message}", where="lists") from None
     return [
         replace(listed, limit_days=info.limit_days, kind=info.kind)
         for listed, info in zip(found, infos, strict=True)

@@ -21,8 +21,8 @@ class Pruning:
 def prunable(workspace: Workspace, *, days: int) -> Pruning:
     """What may be removed so that orders of the last `days` are still decided on the list of their day.
 
-    Of each source these stay: the snapshot in use, those dated within the days, the one that was in use when they
-    began, and whatever a kept decision rests on, however old.
+    Of each source these stay: the snapshot in use, a pinned one, those dated within the days, the one that was in
+    use when they began, and whatever a kept decision rests on, however old.
 
     Raises:
         SettingsError: a negative number of days.
@@ -36,8 +36,8 @@ def prunable(workspace: Workspace, *, days: int) -> Pruning:
     cited: list[Snapshot] = []
     archive = workspace.archive
     for source in archive.sources():
-        current, in_use = archive.current(source), archive.for_date(source, begins)
-        stay = {snapshot.sha256 for snapshot in (current, in_use) if snapshot is not None}
+        chosen = (archive.current(source), archive.pinned(source), archive.for_date(source, begins))
+        stay = {snapshot.sha256 for snapshot in chosen if snapshot is not None}
         old = [s for s in archive.all(source) if s.dated < begins and s.sha256 not in stay]
         cited += [s for s in old if (source, s.id) in exempt]
         removable += [s for s in old if (source, s.id) not in exempt]

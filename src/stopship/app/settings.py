@@ -40,7 +40,8 @@ def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ
 def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
-    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`.
+    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. `lists`, how
+    lists are kept current, is no part of a decision: `stopship.app.list_settings` reads it.
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.
@@ -49,15 +50,17 @@ def read_settings(home: Path) -> Settings:
     if not path.exists():
         return Settings()
     plain = read_document(path, error=SettingsError) or {}
+    if isinstance(plain, dict):
+        plain = {field: value for field, value in plain.items() if field != "lists"}
     return parse_settings(plain, str(path))
 
 
 def parse_settings(plain: Any, where: str) -> Settings:
     """Settings from plain values; see `read_settings`."""
-    fields = _fields(plain, ("exporter", "pinned", "threshold"), where)
+    fields = read_fields(plain, ("exporter", "pinned", "threshold"), where)
     settings = Settings()
     if exporter := fields.get("exporter"):
-        values = _fields(exporter, ("country", "us_person"), f"{where}, exporter")
+        values = read_fields(exporter, ("country", "us_person"), f"{where}, exporter")
         try:
             country = parse_country(str(values.get("country") or "US"))
             us_person = values.get("us_person")
@@ -66,7 +69,7 @@ def parse_settings(plain: Any, where: str) -> Settings:
             raise SettingsError(str(error), where=f"{where}, exporter") from None
         settings = replace(settings, exporter=Exporter(country, person))
     if pinned := fields.get("pinned"):
-        pairs = _fields(pinned, None, f"{where}, pinned")
+        pairs = read_fields(pinned, None, f"{where}, pinned")
         for rule, status in pairs.items():
             if status not in PINS:
                 raise SettingsError(
@@ -86,7 +89,7 @@ def settings_from_plain(plain: Any, where: str) -> Settings:
     Raises:
         SettingsError: they weren't made by it.
     """
-    fields = _fields(plain, ("exporter", "pinned", "threshold", "allow_stale"), where)
+    fields = read_fields(plain, ("exporter", "pinned", "threshold", "allow_stale"), where)
     reason = fields.pop("allow_stale", None)
     if reason is not None and not isinstance(reason, str):
         raise SettingsError("the reason is not text", where=f"{where}, allow_stale")
@@ -108,7 +111,12 @@ def parse_score(text: str, where: str) -> float:
     return value
 
 
-def _fields(plain: Any, allowed: tuple[str, ...] | None, where: str) -> dict[str, Any]:
+def read_fields(plain: Any, allowed: tuple[str, ...] | None, where: str) -> dict[str, Any]:
+    """Plain values as fields, none of which is unknown.
+
+    Raises:
+        SettingsError: they are no fields, or one is unknown.
+    """
     if not isinstance(plain, dict):
         raise SettingsError("expected fields with values", where=where)
     for key in plain:

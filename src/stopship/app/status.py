@@ -16,17 +16,21 @@ from stopship.sources.catalogue import source_info
 from stopship.version import __version__
 
 STARTER_NOTE = (
-    "Not for real screening: the 28 entities of 84 FR 54002. Download the Consolidated Screening List and run: "
+    "Not for real screening: the 28 entities of 84 FR 54002. Fetch the official lists: stopship lists update; or, "
+    "without network, download the Consolidated Screening List and run: "
     "stopship lists import us_csl consolidated.csv"
 )
 
 
 def list_status(workspace: Workspace) -> list[dict[str, Any]]:
     """One dict a list in use, by source id; the starter list while no other is there."""
-    found = [
-        _state(workspace, listed, rejected=snapshot.rejects, title=snapshot.title)
-        for snapshot, listed in list_states(workspace)
-    ]
+    found = []
+    for snapshot, listed in list_states(workspace):
+        newest = workspace.archive.current(snapshot.source)
+        state = _state(workspace, listed, rejected=snapshot.rejects, title=snapshot.title)
+        if newest is not None and newest.sha256 != snapshot.sha256:
+            state["newest"] = newest.dated.isoformat()
+        found.append(state)
     if not found:
         found = [_state(workspace, listed, rejected=0) for listed in starter_index().lists]
     return found
@@ -48,6 +52,8 @@ def _state(workspace: Workspace, listed: IndexedList, *, rejected: int, title: s
         "stale": state.stale,
         "entries": listed.entries,
         "rejected": rejected,
+        "pinned": listed.pinned,
+        "newest": None,
         "note": STARTER_NOTE if listed.source == STARTER else "",
     }
 
@@ -92,9 +98,11 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         todo.append(STARTER_NOTE)
     for state in lists:
         if state["stale"] and state["source"] != STARTER:
+            todo.append(_mend(state))
+        if state["pinned"]:
             todo.append(
-                f"{state['source']} is {state['age_days']} days old: fetch {state['url'] or 'it anew'} and run: "
-                f"stopship lists import {state['source']} FILE"
+                f"{state['source']} is pinned to the snapshot of {state['published'] or state['retrieved']}: when "
+                f"that is no longer wanted, run: stopship lists pin {state['source']} --unpin"
             )
     return {
         "stopship": __version__,
@@ -103,7 +111,17 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "executable": sys.executable,
         "libraries": {
             name: _version(name)
-            for name in ("rapidfuzz", "pypinyin", "anyascii", "orjson", "PyYAML", "lxml", "rustworkx")
+            for name in (
+                "rapidfuzz",
+                "pypinyin",
+                "anyascii",
+                "orjson",
+                "PyYAML",
+                "lxml",
+                "rustworkx",
+                "httpx2",
+                "stamina",
+            )
         },
         "home": str(workspace.home),
         "home_exists": workspace.home.exists(),
@@ -134,6 +152,14 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
         "portfolios": [state["portfolio"] for state in states],
         "up_to_date": all(state["up_to_date"] for state in states),
     }
+
+
+def _mend(state: dict[str, Any]) -> str:
+    """What to do about a list that is beyond its age limit."""
+    source, age = state["source"], f"{state['age_days']} days old (limit {state['limit_days']})"
+    if source_info(source).fetch:
+        return f"{source} is {age}; run: stopship lists update {source}"
+    return f"{source} is {age}: fetch {state['url'] or 'it anew'} and run: stopship lists import {source} FILE"
 
 
 def _version(name: str) -> str:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from stopship.app.custom_lists import ids_in_other_lists, with_mapping
+from stopship.app.intake import Ready, read_list
 from stopship.app.list_files import read_list_files
 from stopship.app.ownership_store import OwnershipStore
 from stopship.app.records import Records
@@ -28,17 +29,8 @@ from stopship.names import NORMALIZER_VERSION
 from stopship.rules import Rulebook
 from stopship.screening import Screener, Settings
 from stopship.snapshots import Archive, Snapshot
-from stopship.sources.catalogue import (
-    CUSTOM,
-    PARSER_VERSION,
-    catalogue,
-    describe,
-    parse,
-    source_info,
-    starter_bytes,
-)
+from stopship.sources.catalogue import CUSTOM, catalogue, describe, parse, source_info, starter_bytes
 from stopship.sources.contract import ParsedList, SourceInfo
-from stopship.sources.expectations import check_expectations
 from stopship.version import __version__
 
 if TYPE_CHECKING:
@@ -151,41 +143,66 @@ class Workspace:
         if own:
             source, data = with_mapping(self.archive, source, data, filename, mapping)
         info = describe(source, data, filename)
-        parsed = parse(source, data, filename)
         before = self.archive.current(source)
-        check_expectations(parsed, info, previous_loaded=before.entries if before else None, accept=accept)
-        snapshot = self.archive.add(
-            source,
+        read = read_list(
+            self.archive,
+            info,
             data,
-            parsed.entities,
-            rows=parsed.rows,
-            entries=parsed.loaded,
-            rejects=[(r.row, r.reason, r.text) for r in parsed.rejects],
-            published=published or parsed.published,
-            retrieved=now,
-            parser=PARSER_VERSION,
-            warnings=parsed.warnings,
-            unread=parsed.unread,
-            filename=filename,
-            title=info.title if info.format == CUSTOM else "",
-            limit_days=info.limit_days if info.format == CUSTOM else None,
+            filename,
+            published=published,
+            retrieved=self.arrival(now),
+            before=before,
+            accept=accept,
         )
-        names = sum(len(entity.names) for entity in parsed.entities)
+        (snapshot,) = self.take_in([read.ready], step=say)
+        names = sum(len(entity.names) for entity in read.parsed.entities)
+        notes = ids_in_other_lists(self.index(self.today), read.parsed) if info.kind == CUSTOM else ()
+        return Imported(info, read.parsed, snapshot, names, before, notes)
+
+    def arrival(self, now: datetime) -> datetime:
+        """When a list that comes in at this moment counts as retrieved: never after the day that is today here.
+
+        Snapshots are dated in UTC, orders in local time. West of Greenwich it is tomorrow in UTC every evening,
+        and a list of tomorrow would not be used today.
+        """
+        return min(now, datetime.combine(self.today, time(23, 59, 59), UTC))
+
+    def take_in(
+        self, ready: Sequence[Ready], *, step: Callable[[str], None] | None = None
+    ) -> tuple[Snapshot, ...]:
+        """Put lists that were read in use. The index of the new set is on disk before the first of them counts, so
+        that other processes go on with the old set until then and never wait for the new one.
+
+        Args:
+            ready: what comes in, at most one a source.
+            step: told what is done next.
+
+        Raises:
+            StateError: the home can't be written; what was in use stays in use.
+        """
+        say = step or (lambda _text: None)
         say("preparing names for the search")
-        index = self.index(self.today)
+        coming = {one.snapshot.source: one for one in ready}
+        snapshots = self.snapshots(self.today, coming={source: one.snapshot for source, one in coming.items()})
+        index = self.index_of([self._listed(snapshot) for snapshot in snapshots], snapshots, coming=coming).index
         say("compiling the search (about a minute, once after an update of Stopship)")
         Matcher(index).warm()  # so that the first order of the day waits for no compiler
-        notes = ids_in_other_lists(index, parsed) if info.kind == "custom" else ()
-        return Imported(info, parsed, snapshot, names, before, notes)
+        say("putting the lists in use")
+        return tuple(one.keep() for one in ready)
 
     def sources(self) -> tuple[str, ...]:
         """Every source that may be held here, sorted: those of the catalogue and the lists of one's own."""
         own = (source for source in self.archive.sources() if source.partition(".")[0] == CUSTOM)
         return tuple(sorted({*catalogue(), *own} - {STARTER}))
 
-    def snapshots(self, as_of: date) -> tuple[Snapshot, ...]:
-        """One snapshot a source, as `decision.md` chooses it for the date; empty while none was imported."""
-        chosen = (self.archive.for_date(source, as_of) for source in self.sources())
+    def snapshots(self, as_of: date, *, coming: Mapping[str, Snapshot] | None = None) -> tuple[Snapshot, ...]:
+        """One snapshot a source, as `decision.md` chooses it for the date, or as a person pinned it; empty while
+        none was imported. `coming`, by source, count as kept."""
+        also = coming or {}
+        chosen = (
+            self.archive.pinned(source) or self.archive.for_date(source, as_of, also=also.get(source))
+            for source in sorted({*self.sources(), *also})
+        )
         return tuple(snapshot for snapshot in chosen if snapshot is not None)
 
     def index(self, as_of: date) -> Index:
@@ -200,8 +217,15 @@ class Workspace:
             return kept_index(index, self.home / "indexes" / f"starter-{_short(index.content_hash)}")
         return self.index_of([self._listed(snapshot) for snapshot in snapshots], snapshots)
 
-    def index_of(self, lists: list[IndexedList], snapshots: tuple[Snapshot, ...]) -> IndexPlace:
-        """The index of some snapshots, each with what is said of it as a list; kept on disk.
+    def index_of(
+        self,
+        lists: list[IndexedList],
+        snapshots: tuple[Snapshot, ...],
+        *,
+        coming: Mapping[str, Ready] | None = None,
+    ) -> IndexPlace:
+        """The index of some snapshots, each with what is said of it as a list; kept on disk. Those of `coming`, by
+        source, need not be in the archive yet.
 
         Raises:
             StateError: a snapshot or the index can't be read or written.
@@ -213,7 +237,12 @@ class Workspace:
             # Missing, of another version or damaged: an index holds nothing that the snapshots don't.
             if directory.exists():
                 shutil.rmtree(directory)
-        index = Index.build([(x, self.archive.entities(s)) for x, s in zip(lists, snapshots, strict=True)])
+
+        def entities(snapshot: Snapshot) -> Iterable[Entity]:
+            ready = (coming or {}).get(snapshot.source)
+            return ready.entities() if ready and ready.snapshot == snapshot else self.archive.entities(snapshot)
+
+        index = Index.build([(x, entities(s)) for x, s in zip(lists, snapshots, strict=True)])
         directory.parent.mkdir(parents=True, exist_ok=True)
         index.write(directory)
         forget_old_indexes(directory)
@@ -229,7 +258,13 @@ class Workspace:
             entries=snapshot.entries,
             limit_days=snapshot.limit_days if info.format == CUSTOM else info.limit_days,
             kind=info.kind,
+            pinned=self.is_pinned(snapshot),
         )
+
+    def is_pinned(self, snapshot: Snapshot) -> bool:
+        """Whether a person chose this snapshot for every date."""
+        pinned = self.archive.pinned(snapshot.source)
+        return pinned is not None and pinned.sha256 == snapshot.sha256
 
 
 def _check_source(source: str, mapping: Path | None) -> None:
@@ -313,14 +348,16 @@ def _index_key(lists: list[IndexedList], snapshots: tuple[Snapshot, ...]) -> str
     parts: list[object] = [__version__, NORMALIZER_VERSION]
     for listed, snapshot in zip(lists, snapshots, strict=True):
         plain = [listed.source, listed.snapshot, snapshot.entities_sha256, str(listed.published)]
-        parts.append([*plain, str(listed.retrieved), listed.limit_days, listed.entries])
+        parts.append([*plain, str(listed.retrieved), listed.limit_days, listed.entries, *([True] * listed.pinned)])
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32]
 
 
 def list_states(workspace: Workspace) -> Iterator[tuple[Snapshot, IndexedList]]:
-    """The current snapshot of every imported source, for `lists status` and `doctor`."""
+    """The snapshot of every imported source that decisions use, for `lists status` and `doctor`: the current one,
+    or the one that is pinned."""
+    archive = workspace.archive
     for source in workspace.sources():
-        snapshot = workspace.archive.current(source)
+        snapshot = archive.pinned(source) or archive.current(source)
         if snapshot is not None:
             yield snapshot, workspace._listed(snapshot)
 

@@ -23,9 +23,10 @@ def doctor(context: typer.Context, json_: JsonOption = False, home: HomeOption =
     lines = field("stopship", f"{found['stopship']}, Python {found['python']}, {found['platform']}", 0)
     lines += field("home", f"{found['home']}{'' if found['home_exists'] else ' (not there yet)'}", 0)
     for state in found["lists"]:
-        stale = ", STALE" if state["stale"] else ""
+        limit = f" (limit {state['limit_days']})" if state["limit_days"] is not None else ""
+        marks = f"{limit}{', STALE' if state['stale'] else ''}{', PINNED' if state['pinned'] else ''}"
         lines += field(
-            "list", f"{state['source']}: {state['entries']:,} entries, {state['age_days']} days old{stale}", 0
+            "list", f"{state['source']}: {state['entries']:,} entries, {state['age_days']} days old{marks}", 0
         )
     if found["index"]:
         lines += field("index", f"{found['index']['hash']}", 0)

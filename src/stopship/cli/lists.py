@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stopship.cli.list_snapshots import bundle, diff, import_bundle, pin
+from stopship.cli.list_update import update
 from stopship.cli.options import HomeOption, JsonOption, now, read_day, workspace
 from stopship.cli.terminal import show, steps, wrap
+from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.snapshots import Snapshot
 
 app = typer.Typer(
-    help="The lists on this machine: import, status, prune.", no_args_is_help=True, rich_markup_mode=None
+    help="The lists on this machine: update, import, status, diff, pin, prune, bundle.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 MOST_REASONS = 8
+
+app.command("update")(update)
+app.command("diff")(diff)
+app.command("pin")(pin)
+app.command("bundle")(bundle)
+app.command("import-bundle")(import_bundle)
 
 
 @app.command("import")
@@ -121,6 +132,9 @@ def status(context: typer.Context, json_: JsonOption = False, home: HomeOption =
         dated = f"published {state['published']}" if state["published"] else f"retrieved {state['retrieved']}"
         lines.append(f"{state['source']}: {state['title']}")
         lines.append(f"   {state['entries']:,} entries, {dated}, {state['age_days']} days old{limit}{stale}")
+        if state["pinned"]:
+            newest = f"; the newest here is of {state['newest']}" if state["newest"] else ""
+            lines += wrap(f"PINNED by a person: decisions use no other{newest}", "   ", "      ")
         lines.append(f"   {state['rejected']:,} rows rejected, snapshot {state['snapshot']}")
         if state["note"]:
             lines += wrap(state["note"], "   ")
@@ -131,19 +145,33 @@ def status(context: typer.Context, json_: JsonOption = False, home: HomeOption =
 def prune_(
     context: typer.Context,
     older_than: Annotated[
-        int, typer.Option("--older-than", metavar="DAYS", help="Keep what orders of so many days are decided on.")
-    ],
+        int | None,
+        typer.Option(
+            "--older-than",
+            metavar="DAYS",
+            help="Keep what orders of so many days are decided on; else keep_days of the settings.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Remove old snapshots, except the ones in use and those that a kept decision rests on."""
+    """Remove old snapshots, except the ones in use, pinned ones and those that a kept decision rests on."""
     import orjson
 
+    from stopship.app.list_settings import read_list_settings
     from stopship.app.retention import prunable, prune
 
     space = workspace(context, home)
-    found = (prunable if dry_run else prune)(space, days=older_than)
+    days = read_list_settings(space.home).keep_days if older_than is None else older_than
+    if days is None:
+        raise SettingsError(
+            "how long are snapshots kept?",
+            where="lists prune",
+            hint="Give --older-than DAYS, or keep_days in settings",
+        )
+    found = (prunable if dry_run else prune)(space, days=days)
     if json_:
         plain = {
             "removed": [] if dry_run else [_named(s) for s in found.removable],

@@ -47,7 +47,7 @@ class IndexedList:
     """One snapshot that goes into an index.
 
     `snapshot` is its content hash ("sha256:…"), `entries` the rows loaded, `limit_days` its staleness limit (None:
-    none), `kind` official, starter or custom.
+    none), `kind` official, starter or custom. `pinned`: a person chose this snapshot for every date.
     """
 
     source: str
@@ -57,6 +57,7 @@ class IndexedList:
     entries: int
     limit_days: int | None
     kind: str
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +325,7 @@ def _keep(cache: dict[int, Any], number: int, value: Any) -> None:
 
 
 def _list_to_plain(listed: IndexedList) -> dict[str, Any]:
-    return {
+    plain = {
         "source": listed.source,
         "snapshot": listed.snapshot,
         "published": listed.published.isoformat() if listed.published else None,
@@ -333,6 +334,7 @@ def _list_to_plain(listed: IndexedList) -> dict[str, Any]:
         "limit_days": listed.limit_days,
         "kind": listed.kind,
     }
+    return {**plain, "pinned": True} if listed.pinned else plain
 
 
 def _list_from_plain(plain: Mapping[str, Any]) -> IndexedList:
@@ -345,4 +347,5 @@ def _list_from_plain(plain: Mapping[str, Any]) -> IndexedList:
         entries=plain["entries"],
         limit_days=plain["limit_days"],
         kind=plain["kind"],
+        pinned=plain.get("pinned", False),
     )

@@ -43,7 +43,7 @@ class ListState:
 
     def to_plain(self) -> dict[str, Any]:
         """A dict of JSON values, as decisions record it."""
-        return {
+        plain = {
             "source": self.listed.source,
             "snapshot": self.listed.snapshot,
             "published": self.listed.published.isoformat() if self.listed.published else None,
@@ -53,10 +53,16 @@ class ListState:
             "basis": self.basis,
             "entries": self.listed.entries,
         }
+        return {**plain, "pinned": True} if self.listed.pinned else plain
 
     def warnings(self) -> list[str]:
         """What a reader must know about this list before trusting the answer."""
         found = []
+        if self.listed.pinned:
+            found.append(
+                f"list {self.listed.source}: the snapshot of {self.dated} is pinned by a person; what was "
+                "published since is not used"
+            )
         if self.basis == "listing_dates":
             found.append(
                 f"list {self.listed.source}: no snapshot as old as {self.as_of} is held; the one of {self.dated} "

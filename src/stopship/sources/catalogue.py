@@ -37,8 +37,11 @@ _FIELDS = {
     "columns",
     "notes",
     "files",
+    "fetch",
+    "canaries",
 }
-_OPTIONAL = {"notes", "files"}
+_OPTIONAL = {"notes", "files", "fetch", "canaries"}
+_DATA_FILE = re.compile(r"https://[^?#]+\.(csv|json|jsonl|txt|xlsx|xml|zip|gz)", re.IGNORECASE)
 
 # Written in C where the wheel has it: the catalogue is read by every command that looks at a list.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -110,6 +113,16 @@ def source_info(source_id: str) -> SourceInfo:
     raise InputError(f"there is no source {source_id!r}", hint=f"Known sources: {', '.join(sources)}")
 
 
+def held_source(source_id: str) -> SourceInfo | None:
+    """The line of a source of which snapshots are kept: any of the catalogue but the starter list, and lists of
+    one's own; None for what is no such source."""
+    try:
+        info = source_info(source_id)
+    except InputError:
+        return None
+    return None if info.kind == "starter" or info.id == CUSTOM else info
+
+
 def describe(source_id: str, data: bytes, filename: str = "") -> SourceInfo:
     """As `source_info`, with what the file itself says of title, age limit and bounds (a list of one's own does).
 
@@ -154,6 +167,8 @@ def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
         unread=MappingProxyType(dict(columns.get("unread") or {})),
         notes=tuple(plain.get("notes") or ()),
         files=tuple(plain.get("files") or ()),
+        fetch=_fetch(plain),
+        canaries=tuple(plain.get("canaries") or ()),
     )
 
 
@@ -161,3 +176,10 @@ def _yaml(file: Traversable) -> dict[str, Any]:
     # All scalars as text: YAML 1.1 would turn a column named `no` into False.
     plain: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=_LOADER)
     return plain
+
+
+def _fetch(plain: Mapping[str, Any]) -> str:
+    """The address of the file: as the sheet says, else `url` where that is plainly one of a data file."""
+    if "fetch" in plain:
+        return "" if plain["fetch"] in ("", "none") else str(plain["fetch"])
+    return plain["url"] if plain["kind"] == "official" and _DATA_FILE.fullmatch(plain["url"]) else ""

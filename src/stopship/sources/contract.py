@@ -42,7 +42,8 @@ class ParsedList:
     `loaded` counts rows, not entities: several rows may describe one entity, and a row that is on two of a
     publisher's lists gives two listings. `entities` are sorted by id, so
     that the order of rows in the file makes no difference. `published` is None where the file doesn't say.
-    `unread` are the columns that are declared unread.
+    `unread` are the columns that are declared unread. `stated_rows` is how many rows the file says it has, None
+    where it doesn't say.
     """
 
     source: str
@@ -53,6 +54,7 @@ class ParsedList:
     published: date | None = None
     warnings: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    stated_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class SourceInfo:
     `limit_days`: age in days beyond which the list counts as stale; None = no limit. `min_rows`, `max_rows`: what
     is usual; a file outside of it is refused unless the caller accepts it. `kind`: "official" or "starter". `read`
     and `unread` map each column that the publisher prints to what becomes of it. `files`: the names of the files
-    that make one set, where the publisher prints the list as several; they are read as one archive.
+    that make one set, where the publisher prints the list as several; they are read as one archive. `fetch` is the
+    address of the file itself, empty where a person must get it. `canaries` are names, as printed, of entries that
+    this list has had for years: a file without them is cut or of something else.
     """
 
     id: str
@@ -80,6 +84,8 @@ class SourceInfo:
     unread: Mapping[str, str]
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    fetch: str = ""
+    canaries: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -35,8 +35,9 @@ def check_expectations(
         What would have been refused, as sentences, when `accept` is set; else nothing.
 
     Raises:
-        ListFileError: the number of rows is out of bounds, the list shrank by more than 20%, more than 5% of its
-            rows are unreadable, or none is readable (which can't be accepted).
+        ListFileError: the number of rows is out of bounds or not the one that the file states, the list shrank by
+            more than 20%, more than 5% of its rows are unreadable, a well-known entry is missing, or no row is
+            readable (which can't be accepted).
     """
     if parsed.loaded == 0:
         reason = f"; the first: row {parsed.rejects[0].row}, {parsed.rejects[0].reason}" if parsed.rejects else ""
@@ -57,6 +58,8 @@ def _doubts(parsed: ParsedList, info: SourceInfo, previous_loaded: int | None) -
         doubts.append(f"{parsed.rows:,} rows are fewer than the {info.min_rows:,} that this list has at the least")
     if parsed.rows > info.max_rows:
         doubts.append(f"{parsed.rows:,} rows are more than the {info.max_rows:,} that this list has at the most")
+    if parsed.stated_rows is not None and parsed.stated_rows != parsed.rows:
+        doubts.append(f"it says that it has {parsed.stated_rows:,} rows, and has {parsed.rows:,}")
     if previous_loaded and parsed.loaded < previous_loaded * (1 - MAX_SHRINK):
         lost = 1 - parsed.loaded / previous_loaded
         doubts.append(f"it shrank by {lost:.0%}, from {previous_loaded:,} rows to {parsed.loaded:,}")
@@ -67,4 +70,21 @@ def _doubts(parsed: ParsedList, info: SourceInfo, previous_loaded: int | None) -
             f"{len(parsed.rejects):,} of {parsed.rows:,} rows ({share:.0%}) could not be read; "
             f"the first: row {first.row}, {first.reason}"
         )
+    missing = _missing(parsed, info)
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        doubts.append(f"{missing[0]!r}{more}, which this list has had for years, can't be found in it")
     return doubts
+
+
+def _missing(parsed: ParsedList, info: SourceInfo) -> list[str]:
+    wanted = {_folded(name): name for name in info.canaries}
+    for entity in parsed.entities if wanted else ():
+        for name in entity.names:
+            wanted.pop(_folded(name.text), None)
+    return list(wanted.values())
+
+
+def _folded(text: str) -> str:
+    """Letters and digits alone: a publisher may change case and commas without the entry being another."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

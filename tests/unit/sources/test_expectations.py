@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stopship.errors import ListFileError
+from stopship.model import Entity, Name, NameKind, Schema
 from stopship.sources.catalogue import catalogue
 from stopship.sources.contract import ParsedList, Reject
 from stopship.sources.expectations import check_expectations
 
-INFO = catalogue()["us_csl"]
+INFO = replace(catalogue()["us_csl"], canaries=())
 
 
 def a_list(loaded: int, rejects: int = 0) -> ParsedList:
@@ -51,3 +54,18 @@ def test_a_shrink_of_a_fifth_is_the_limit() -> None:
 def test_nothing_readable_can_not_be_accepted() -> None:
     with pytest.raises(ListFileError, match="none of its 5 rows could be read; the first: row 2"):
         check_expectations(a_list(0, 5), INFO, accept=True)
+
+
+def test_the_number_of_rows_that_a_file_states_must_be_there() -> None:
+    parsed = replace(a_list(20_000), stated_rows=20_000)
+    assert check_expectations(parsed, INFO) == ()
+    with pytest.raises(ListFileError, match="says that it has 20,001 rows, and has 20,000"):
+        check_expectations(replace(parsed, stated_rows=20_001), INFO)
+
+
+def test_well_known_entries_must_be_there_whatever_their_case_and_commas() -> None:
+    known = Entity("us.sdn-1", Schema.COMPANY, (Name("Ex Ample, Ltd.", NameKind.PRIMARY), Name("EX-AM")))
+    parsed = replace(a_list(20_000), entities=(known,))
+    assert check_expectations(parsed, replace(INFO, canaries=("EX AMPLE LTD", "Ex Am"))) == ()
+    with pytest.raises(ListFileError, match="'Other' and 1 more, which this list has had for years"):
+        check_expectations(parsed, replace(INFO, canaries=("Ex Am", "Other", "Third")))
