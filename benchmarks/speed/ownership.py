@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from stopship.app.ownership_files import read_files
+from stopship.app.ownership.files import read_files
 from stopship.model.order import read_order
 from stopship.ownership import OwnershipGraph, join
 

@@ -19,8 +19,8 @@ import pyarrow as pa
 import pytest
 from tests.journeys.conftest import Cli
 
-from stopship.app import order_output
-from stopship.app.order_batch import OrderBatch
+from stopship.app.orders import output
+from stopship.app.orders.batch import OrderBatch
 from stopship.app.workspace import Workspace
 from stopship.bulk.parts import Parts
 from stopship.errors import StateError
@@ -308,7 +308,7 @@ def test_resume_is_refused_where_anything_differs(
 def test_a_damaged_part_is_made_again(
     orders: Orders, batch: Callable[..., OrderBatch], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order_output, "EVERY", 0)
+    monkeypatch.setattr(output, "EVERY", 0)
     source = orders(*(sale(n) for n in range(70)))
     with batch(source) as whole:
         whole.run()
@@ -329,7 +329,7 @@ def test_a_damaged_part_is_made_again(
 def test_a_full_disk_keeps_what_was_finished(
     orders: Orders, batch: Callable[..., OrderBatch], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order_output, "EVERY", 0)
+    monkeypatch.setattr(output, "EVERY", 0)
     source = orders(*(sale(n) for n in range(70)))
     add, replace = Parts.add, Path.replace
 

@@ -16,9 +16,9 @@ from tests.journeys.small_lists import FIRST, KNOWN, named, small_catalogue
 from tests.journeys.test_lists import ROWS, csl
 from tests.publisher import Publisher, cut, drip, publishing, sent_on, status, whole
 
-from stopship.app.list_settings import read_list_settings
+from stopship.app.lists.refresh import refresh
+from stopship.app.lists.settings import read_list_settings
 from stopship.app.one_at_a_time import one_at_a_time
-from stopship.app.refresh import refresh
 from stopship.app.workspace import Workspace
 from stopship.screening.freshness import ListState
 from stopship.sources import catalogue as catalogue_module
@@ -220,7 +220,7 @@ def test_offline_finishes_what_was_fetched_and_asks_nobody(
 def test_a_newer_reader_reads_what_is_here_again(
     cli: Cli, updated: Said, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("stopship.app.refresh", "stopship.app.intake"):
+    for module in ("stopship.app.lists.refresh", "stopship.app.intake.read"):
         monkeypatch.setattr(f"{module}.PARSER_VERSION", "9+9")
     said = cli("lists", "update", "us_csl", "--json").json["sources"][0]
     assert said["status"] == "read_again"

@@ -20,12 +20,12 @@ from typing import Any
 
 from tests.journeys.small_lists import KNOWN, small_catalogue
 
-import stopship.app.refresh as refresh_module
+import stopship.app.lists.refresh as refresh_module
 from stopship.app.decider import Decider
 from stopship.app.fetch.download import Downloader
 from stopship.app.fetch.folder import DownloadFolder
-from stopship.app.list_settings import read_list_settings
-from stopship.app.order_file import order_from_flags
+from stopship.app.lists.settings import read_list_settings
+from stopship.app.orders.file import order_from_flags
 from stopship.app.workspace import Workspace
 from stopship.matching import Index, Matcher
 from stopship.snapshots import Archive, files

@@ -11,7 +11,7 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from stopship.app.order_file import read_order_file
+from stopship.app.orders.file import read_order_file
 from stopship.app.workspace import starter_index
 from stopship.bulk.rows import read_query
 from stopship.matching import Index, Match, Matcher

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from stopship.app.decider import Decider
-from stopship.app.order_file import read_order_file
-from stopship.app.order_worker import held_lists
+from stopship.app.orders.file import read_order_file
+from stopship.app.orders.worker import held_lists
 from stopship.app.settings import resolve_home
 from stopship.app.workspace import IndexPlace, Workspace
 from stopship.app.workspace import allow_stale as with_reason

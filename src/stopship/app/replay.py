@@ -17,7 +17,7 @@ import orjson
 
 from stopship.app.differences import Difference, differences
 from stopship.app.documents import STDIN, read_bytes
-from stopship.app.order_file import is_many_orders
+from stopship.app.orders.file import is_many_orders
 from stopship.app.workspace import STARTER, Workspace, starter_index
 from stopship.errors import InputError, RecordError, SettingsError, SnapshotError, StateError
 from stopship.matching import Index, IndexedList
@@ -82,7 +82,7 @@ def read_decisions(path: Path) -> Iterator[tuple[Mapping[str, Any], Mapping[str,
 
 
 def _lines(path: Path) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    from stopship.app.order_lines import OrderLines
+    from stopship.app.orders.lines import OrderLines
     from stopship.app.reading.streams import ByteStream
 
     with ByteStream(path) as stream:

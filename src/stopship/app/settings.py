@@ -41,7 +41,7 @@ def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
     Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. `lists`, how
-    lists are kept current, is no part of a decision: `stopship.app.list_settings` reads it.
+    lists are kept current, is no part of a decision: `stopship.app.lists.settings` reads it.
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.

@@ -141,7 +141,7 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
     path = workspace.home / DATABASE
     if not path.exists():
         return None
-    from stopship.app import monitoring
+    from stopship.app.monitoring import rescreen as monitoring
 
     with closing(workspace.database()) as opened:
         revision = opened.revision()

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from stopship.app.custom_lists import ids_in_other_lists, with_mapping
-from stopship.app.intake import Ready, read_list
-from stopship.app.list_files import read_list_files
-from stopship.app.ownership_store import OwnershipStore
+from stopship.app.intake.custom import ids_in_other_lists, with_mapping
+from stopship.app.intake.files import read_list_files
+from stopship.app.intake.read import Ready, read_list
+from stopship.app.ownership.store import OwnershipStore
 from stopship.app.records import Records
 from stopship.app.settings import read_settings
 from stopship.errors import IndexFileError, InputError, ListFileError, StateError

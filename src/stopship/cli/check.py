@@ -14,7 +14,7 @@ from stopship.cli.terminal import progress, show, wrap
 from stopship.errors import OrderError
 
 if TYPE_CHECKING:
-    from stopship.app.order_batch import OrderCounts
+    from stopship.app.orders.batch import OrderCounts
     from stopship.app.workspace import Workspace
     from stopship.screening import Settings
 
@@ -79,7 +79,7 @@ def check(
     """Decide one order, or with --out a file of many: may it go, and why. Exit code 0 only for `clear` (of every
     order), 1 for every other outcome."""
     from stopship.app.decider import Decider
-    from stopship.app.order_file import is_many_orders, order_from_flags, read_order_file
+    from stopship.app.orders.file import is_many_orders, order_from_flags, read_order_file
     from stopship.app.records import write_decision
     from stopship.app.workspace import allow_stale as with_reason
     from stopship.rules.outcome import Outcome
@@ -148,8 +148,8 @@ def _check_file(
 ) -> None:
     import orjson
 
-    from stopship.app.order_batch import OrderBatch
-    from stopship.app.order_file import is_many_orders, is_pipe
+    from stopship.app.orders.batch import OrderBatch
+    from stopship.app.orders.file import is_many_orders, is_pipe
     from stopship.app.tables import write_json
 
     if not (is_many_orders(orders) or is_pipe(orders)):

@@ -13,7 +13,7 @@ from stopship.cli.terminal import show, steps, wrap
 from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
-    from stopship.app.list_changes import ListDifference
+    from stopship.app.lists.changes import ListDifference
 
 SOME_REFUSED = 1
 
@@ -40,7 +40,7 @@ def diff(
     """What changed between two snapshots of a list: entities added, removed and changed, field by field."""
     import orjson
 
-    from stopship.app.list_changes import list_difference
+    from stopship.app.lists.changes import list_difference
 
     found = list_difference(workspace(context, home), source, earlier=earlier, later=later)
     if json_:
@@ -98,7 +98,7 @@ def pin(
     so."""
     import orjson
 
-    from stopship.app.list_changes import find_snapshot, known_source
+    from stopship.app.lists.changes import find_snapshot, known_source
 
     if (snapshot is None) == (not unpin):
         raise SettingsError("which snapshot?", where="lists pin", hint="Give a snapshot or --unpin, and not both")
@@ -137,7 +137,7 @@ def bundle(
 
     import orjson
 
-    from stopship.app.bundle import write_bundle
+    from stopship.app.lists.bundle import write_bundle
 
     held = write_bundle(workspace(context, home), out, sources or (), now=now())
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
@@ -161,7 +161,7 @@ def import_bundle(
     """Take in the lists of a bundle, each read and checked anew. Exit code 1 if one was refused."""
     import orjson
 
-    from stopship.app.bundle import import_bundle as take
+    from stopship.app.lists.bundle import import_bundle as take
 
     results = take(workspace(context, home), file, now=now(), accept=accept)
     refused = [one for one in results if one.problem]

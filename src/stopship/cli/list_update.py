@@ -13,7 +13,7 @@ from stopship.cli.options import HomeOption, JsonOption, now, workspace
 from stopship.cli.terminal import show, wrap
 
 if TYPE_CHECKING:
-    from stopship.app.refresh import Refreshed, SourceUpdate
+    from stopship.app.lists.refresh import Refreshed, SourceUpdate
 
 SOME_FAILED = 1
 MOST_NOTES = 6
@@ -40,8 +40,8 @@ def update(
     good snapshot in use. Exit code 1 if any failed."""
     import orjson
 
-    from stopship.app.list_settings import read_list_settings
-    from stopship.app.refresh import refresh
+    from stopship.app.lists.refresh import refresh
+    from stopship.app.lists.settings import read_list_settings
 
     space = workspace(context, home)
     settings = read_list_settings(space.home)

@@ -160,8 +160,8 @@ def prune_(
     """Remove old snapshots, except the ones in use, pinned ones and those that a kept decision rests on."""
     import orjson
 
-    from stopship.app.list_settings import read_list_settings
-    from stopship.app.retention import prunable, prune
+    from stopship.app.lists.retention import prunable, prune
+    from stopship.app.lists.settings import read_list_settings
 
     space = workspace(context, home)
     days = read_list_settings(space.home).keep_days if older_than is None else older_than

@@ -11,7 +11,7 @@ from stopship.cli.options import HomeOption, JsonOption, now, workspace
 from stopship.cli.terminal import screening_progress, show, wrap
 
 if TYPE_CHECKING:
-    from stopship.app.monitoring import Rescreened
+    from stopship.app.monitoring.rescreen import Rescreened
 
 app = typer.Typer(
     help="Customers that are screened again when a list changes: enroll, status, remove.",
@@ -50,7 +50,7 @@ def enroll_(
     home: HomeOption = None,
 ) -> None:
     """Take customers in and screen all of them once. `stopship rescreen` follows the lists from then on."""
-    from stopship.app.monitoring import enroll
+    from stopship.app.monitoring.rescreen import enroll
 
     space = workspace(context, home)
     with screening_progress(f"enrolling {file.name}") as report:
@@ -103,7 +103,7 @@ def rescreen(
     home: HomeOption = None,
 ) -> None:
     """Screen enrolled customers again whom a change of the lists touches: what is new, changed, gone."""
-    from stopship.app import monitoring
+    from stopship.app.monitoring import rescreen as monitoring
 
     space = workspace(context, home)
     moment = now()
@@ -127,7 +127,7 @@ def rescreen(
 @app.command("status")
 def status_(context: typer.Context, json_: JsonOption = False, home: HomeOption = None) -> None:
     """Which customers are enrolled, their open matches, and whether the lists have changed since."""
-    from stopship.app.monitoring import status
+    from stopship.app.monitoring.rescreen import status
 
     states = status(workspace(context, home))
     if json_:
@@ -154,7 +154,7 @@ def remove_(
     home: HomeOption = None,
 ) -> None:
     """Erase enrolled customers with their matches and runs. The file that they came from is not touched."""
-    from stopship.app.monitoring import remove
+    from stopship.app.monitoring.rescreen import remove
 
     gone = remove(workspace(context, home), name)
     show([f"{name}: {gone:,} customers erased, with their matches and runs"])

@@ -53,7 +53,7 @@ def import_(
     """Read ownership data and use them in every decision from now on."""
     import orjson
 
-    from stopship.app.ownership_store import file_plain
+    from stopship.app.ownership.store import file_plain
 
     space = workspace(context, home)
     with steps() as step:

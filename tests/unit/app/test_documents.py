@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stopship.app.documents import parse_yaml, read_document
-from stopship.app.order_file import order_from_flags
+from stopship.app.orders.file import order_from_flags
 from stopship.errors import OrderError
 
 

@@ -14,11 +14,11 @@ from typing import Any, Self
 import pyarrow as pa
 
 from stopship.app.documents import STDIN
-from stopship.app.order_file import is_pipe
-from stopship.app.order_lines import OrderLine, OrderLines
-from stopship.app.order_output import OrderOutput, check_output
-from stopship.app.order_rows import Tally
-from stopship.app.order_worker import OrderWork, Plan, held_lists, piece_of
+from stopship.app.orders.file import is_pipe
+from stopship.app.orders.lines import OrderLine, OrderLines
+from stopship.app.orders.output import OrderOutput, check_output
+from stopship.app.orders.rows import Tally
+from stopship.app.orders.worker import OrderWork, Plan, held_lists, piece_of
 from stopship.app.reading.streams import ByteStream
 from stopship.app.workspace import Workspace
 from stopship.bulk.local import map_batches

@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 import pytest
 
-from stopship.app import monitor_rows, monitoring
+from stopship.app.monitoring import rescreen as monitoring
+from stopship.app.monitoring import rows
 from stopship.app.workspace import IndexPlace, Workspace, kept_index
 from stopship.bulk import ScreenOptions, monitored
 from stopship.bulk.batch import BatchScreener
@@ -233,7 +234,7 @@ def test_a_run_that_is_killed_leaves_the_last_one_and_is_taken_up(
     rng = Random(7)
     entities = [some_entity(rng, n) for n in range(60)]
     source = write_customers(tmp_path / "customers.jsonl", rng, 90)
-    monkeypatch.setattr(monitor_rows, "BATCH_ROWS", 40)
+    monkeypatch.setattr(rows, "BATCH_ROWS", 40)
     space = Lists(tmp_path / "home", entities, "0")
     monitoring.enroll(space, source, "north", now=NOW, processes=1)
     before, runs_before = held(space), monitoring.status(space)[0]["screened"]

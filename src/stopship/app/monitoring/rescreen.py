@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from stopship.app.enrolled import take_in
-from stopship.app.monitor_record import Rescreened, record, write_events
-from stopship.app.monitor_rows import (
+from stopship.app.monitoring.enrolled import take_in
+from stopship.app.monitoring.record import Rescreened, record, write_events
+from stopship.app.monitoring.rows import (
     Progress,
     bits_of,
     learn_words,

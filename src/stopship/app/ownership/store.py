@@ -23,7 +23,7 @@ from typing import Any
 
 import orjson
 
-from stopship.app.ownership_files import FileRead, format_of, read_files
+from stopship.app.ownership.files import FileRead, format_of, read_files
 from stopship.errors import OwnershipFileError, OwnershipStateError, SettingsError
 from stopship.model.stake import Holder
 from stopship.ownership import GraphBuilder, OwnershipGraph

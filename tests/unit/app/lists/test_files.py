@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stopship.app.list_files import read_list_files
+from stopship.app.intake.files import read_list_files
 from stopship.errors import ListFileError
 from stopship.sources.archives import read_archive
 from stopship.sources.catalogue import catalogue

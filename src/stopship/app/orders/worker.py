@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from stopship.app.decider import Decider
-from stopship.app.order_lines import OrderLine
-from stopship.app.order_rows import Tally, decide_lines
+from stopship.app.orders.lines import OrderLine
+from stopship.app.orders.rows import Tally, decide_lines
 from stopship.app.workspace import Workspace
 from stopship.bulk.pool import start_method
 from stopship.errors import StateError

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, Self
 
-from stopship.app.order_file import MANY, plain_suffix
+from stopship.app.orders.file import MANY, plain_suffix
 from stopship.bulk.parts import Parts
 from stopship.errors import OrderError, SettingsError, StateError
 

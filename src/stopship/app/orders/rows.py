@@ -12,7 +12,7 @@ import orjson
 
 from stopship.app.decider import Decider
 from stopship.app.documents import parse_json
-from stopship.app.order_lines import OrderLine
+from stopship.app.orders.lines import OrderLine
 from stopship.app.records import cited_by
 from stopship.errors import OrderError, StopshipError
 from stopship.model.order import read_order

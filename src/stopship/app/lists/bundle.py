@@ -23,8 +23,8 @@ from typing import Any
 
 import orjson
 
-from stopship.app.intake import Ready, read_list
-from stopship.app.list_changes import known_source
+from stopship.app.intake.read import Ready, read_list
+from stopship.app.lists.changes import known_source
 from stopship.app.one_at_a_time import one_at_a_time
 from stopship.app.workspace import Workspace
 from stopship.errors import ListFileError, SettingsError, SnapshotError, StopshipError

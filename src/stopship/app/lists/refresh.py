@@ -13,13 +13,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from stopship.app.custom_lists import with_mapping
 from stopship.app.fetch import Copy, Downloader, DownloadFolder
 from stopship.app.fetch.many import Asked, Brought, bring
-from stopship.app.intake import Ready, confirmed, read_list
-from stopship.app.list_settings import ListSettings
+from stopship.app.intake.custom import with_mapping
+from stopship.app.intake.read import Ready, confirmed, read_list
+from stopship.app.lists.retention import prune
+from stopship.app.lists.settings import ListSettings
 from stopship.app.one_at_a_time import one_at_a_time
-from stopship.app.retention import prune
 from stopship.app.workspace import STARTER, Workspace
 from stopship.errors import ListFileError, SettingsError, SnapshotError, StopshipError
 from stopship.snapshots import Delta, Snapshot, delta

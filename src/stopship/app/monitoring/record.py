@@ -12,8 +12,8 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from stopship.app.enrolled import SERVICE, TakenIn
-from stopship.app.monitor_rows import Found
+from stopship.app.monitoring.enrolled import SERVICE, TakenIn
+from stopship.app.monitoring.rows import Found
 from stopship.bulk import ScreenOptions
 from stopship.errors import StateError
 from stopship.matching import Index

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stopship.app import order_lines
-from stopship.app.order_file import plain_suffix
-from stopship.app.order_lines import OrderLine, OrderLines
+from stopship.app.orders import lines as lines_module
+from stopship.app.orders.file import plain_suffix
+from stopship.app.orders.lines import OrderLine, OrderLines
 from stopship.app.reading.streams import ByteStream
 from stopship.errors import OrderError, TableError
 
@@ -64,7 +64,7 @@ def test_the_digest_covers_the_input_up_to_the_line() -> None:
 
 
 def test_a_line_that_is_too_long_is_told_and_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order_lines, "MAX_LINE", 10)
+    monkeypatch.setattr(lines_module, "MAX_LINE", 10)
     found = lines(b"a\n" + b"x" * 25 + b"\nb\n" + b"y" * 11, size=4)
     assert [(line.number, line.data) for line in found] == [(1, b"a"), (2, b""), (3, b"b"), (4, b"")]
     assert found[1].problem is not None

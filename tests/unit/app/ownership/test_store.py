@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tests.unit.ownership.test_gleif import LEI_RECORD, record, relations
 
-from stopship.app.ownership_files import format_of
-from stopship.app.ownership_store import OwnershipStore
+from stopship.app.ownership.files import format_of
+from stopship.app.ownership.store import OwnershipStore
 from stopship.errors import OwnershipFileError, OwnershipStateError, SettingsError
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -199,7 +199,7 @@ def test_zip_archives_that_can_t_be_one_file(tmp_path: Path) -> None:
 def test_a_file_too_large_when_unpacked_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: OwnershipStore
 ) -> None:
-    monkeypatch.setattr("stopship.app.ownership_files.MAX_UNPACKED", 3 << 20)
+    monkeypatch.setattr("stopship.app.ownership.files.MAX_UNPACKED", 3 << 20)
     bomb = write(tmp_path / "x.jsonl.gz", gzip.compress((json.dumps(FTM[0]) + "\n").encode() * 100_000))
     with pytest.raises(OwnershipFileError, match="when unpacked"):
         take(store, bomb)

@@ -1,0 +1,1 @@
+"""Official lists on this machine: fetched, taken in, compared, carried, pruned."""

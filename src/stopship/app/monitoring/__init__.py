@@ -1,0 +1,1 @@
+"""Customers that are screened again when the lists change."""

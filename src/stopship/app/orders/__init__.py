@@ -1,0 +1,1 @@
+"""Many orders, from a file of them to a file of decisions."""

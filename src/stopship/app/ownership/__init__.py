@@ -1,0 +1,1 @@
+"""Who owns whom: files that are taken in, and what of them is in use."""
