@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from stopship.errors import DatabaseFileError, SettingsError
-from stopship.store import Database, matches, portfolios, runs, sqlite_url
+from stopship.store import Database, audit, matches, portfolios, runs, sqlite_url
 from stopship.store.tables import metadata
 
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -160,7 +162,7 @@ def test_removing_a_portfolio_erases_all_that_hangs_on_it(database: Database) ->
         ids = portfolios.keep_customers(connection, number, [customer("C1")])
         matches.write(connection, [match(ids["C1"])], NOW)
         portfolios.remove(connection, number)
-        for table in metadata.tables.values():
+        for table in (portfolios.portfolios, portfolios.customers, matches.matches, runs.runs):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0, table.name
 
 
@@ -191,3 +193,67 @@ def test_sqlite_writes_ahead_and_overwrites_what_is_erased(tmp_path: Path) -> No
     with sqlite3.connect(path) as plain:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     plain.close()
+
+
+def note(connection: Connection, **other: Any) -> audit.Head:
+    row = {"actor": "user:1", "action": "case.opened", "subject": "case:1", "content": {}, "now": NOW} | other
+    return audit.append(connection, **row)
+
+
+def test_each_audit_row_holds_the_hash_of_the_one_before(database: Database) -> None:
+    with database.write() as connection:
+        first = audit.append(
+            connection, actor="user:1", action="case.opened", subject="case:1", content={"b": 1, "a": "ü"}, now=NOW
+        )
+        second = audit.append(
+            connection, actor="user:2", action="case.closed", subject="case:1", content={}, now=LATER
+        )
+    with database.begin() as connection:
+        kept = list(audit.rows(connection))
+        assert audit.head(connection) == second == audit.Head(2, kept[1].hash)
+    assert [row.seq for row in kept] == [1, 2]
+    assert kept[0].previous == audit.FIRST and kept[1].previous == kept[0].hash == first.hash
+    for row in kept:
+        assert row.content is not None and row.salt is not None
+        assert row.content_hash == audit.content_digest(row.salt, row.content)
+        parts = (row.seq, row.moment, row.actor, row.action, row.subject, row.content_hash, row.previous)
+        assert row.hash == audit.row_digest(*parts)
+    assert kept[0].content == '{"a":"ü","b":1}'
+
+
+def test_what_an_audit_row_says_can_be_erased_and_the_row_stays(database: Database) -> None:
+    with database.write() as connection:
+        audit.append(
+            connection, actor="user:1", action="case.opened", subject="case:1", content={"name": "X"}, now=NOW
+        )
+        audit.erase(connection, 1)
+    with database.begin() as connection:
+        (row,) = audit.rows(connection)
+    assert row.content is None and row.salt is None
+    parts = (row.seq, row.moment, row.actor, row.action, row.subject, row.content_hash, row.previous)
+    assert row.hash == audit.row_digest(*parts)
+
+
+def test_audit_rows_of_a_change_that_failed_are_not_there(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.write() as connection:
+        note(connection)
+        raise RuntimeError
+    with database.begin() as connection:
+        assert audit.head(connection) == audit.Head(0, audit.FIRST)
+        assert not list(audit.rows(connection))
+
+
+def test_writers_wait_for_each_other_and_number_without_gaps(database: Database) -> None:
+    def write(actor: int) -> None:
+        for step in range(10):
+            with database.write() as connection:
+                audit.append(
+                    connection, actor=f"user:{actor}", action="x.done", subject=f"x:{step}", content={}, now=NOW
+                )
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    with database.begin() as connection:
+        kept = list(audit.rows(connection))
+    assert [row.seq for row in kept] == list(range(1, 41))
+    assert all(later.previous == before.hash for before, later in pairwise(kept))

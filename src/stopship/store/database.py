@@ -66,6 +66,20 @@ class Database:
         except OperationalError as bad:
             raise self._refused(bad) from None
 
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """As `begin`, for a transaction that reads and then writes: on SQLite it waits for other writers before it
+        reads, so that what it read is still so when it writes.
+
+        Raises:
+            DatabaseFileError: as `begin`.
+        """
+        try:
+            with self.engine.execution_options(write=True).begin() as connection:
+                yield connection
+        except OperationalError as bad:
+            raise self._refused(bad) from None
+
     def forget_erased(self) -> None:
         """Leave nothing of erased rows in SQLite's log; what they held was overwritten when they were erased."""
         if self.engine.dialect.name == "sqlite":
@@ -138,6 +152,7 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        writing = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
