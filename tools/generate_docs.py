@@ -204,7 +204,7 @@ OCTOBER_2019_ITEMS = {
 
 def october_2019_reference() -> str:
     """The 28 entities of 84 FR 54002 with four items each, as the bundled starter list and the rulebook answer."""
-    from stopship.app.workspace import starter_index, starter_list
+    from stopship.app.indexes import starter_index, starter_list
     from stopship.model.order import read_order
     from stopship.rules import Rulebook
     from stopship.rules.requirement import parse_requirement

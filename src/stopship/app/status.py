@@ -8,7 +8,8 @@ from contextlib import closing
 from importlib import metadata
 from typing import Any
 
-from stopship.app.workspace import DATABASE, STARTER, Workspace, list_states, starter_index
+from stopship.app.indexes import STARTER, starter_index
+from stopship.app.workspace import DATABASE, Workspace, list_states
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
 from stopship.screening.freshness import ListState

@@ -15,12 +15,13 @@ from typing import Any
 
 from stopship.app.fetch import Copy, Downloader, DownloadFolder
 from stopship.app.fetch.many import Asked, Brought, bring
+from stopship.app.indexes import STARTER
 from stopship.app.intake.custom import with_mapping
 from stopship.app.intake.read import Ready, confirmed, read_list
 from stopship.app.lists.retention import prune
 from stopship.app.lists.settings import ListSettings
 from stopship.app.one_at_a_time import one_at_a_time
-from stopship.app.workspace import STARTER, Workspace
+from stopship.app.workspace import Workspace
 from stopship.errors import ListFileError, SettingsError, SnapshotError, StopshipError
 from stopship.snapshots import Delta, Snapshot, delta
 from stopship.sources.catalogue import CUSTOM, PARSER_VERSION, catalogue, describe, held_source
