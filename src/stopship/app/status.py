@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from importlib import metadata
 from typing import Any
 
 from stopship.app.indexes import STARTER, starter_index
+from stopship.app.lists.choice import by_hand
 from stopship.app.workspace import DATABASE, Workspace, list_states
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
@@ -99,7 +101,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         todo.append(STARTER_NOTE)
     for state in lists:
         if state["stale"] and state["source"] != STARTER:
-            todo.append(_mend(state))
+            todo.append(mend_stale(state))
         if state["pinned"]:
             todo.append(
                 f"{state['source']} is pinned to the snapshot of {state['published'] or state['retrieved']}: when "
@@ -155,12 +157,17 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
     }
 
 
-def _mend(state: dict[str, Any]) -> str:
+def stale_states(workspace: Workspace) -> list[dict[str, Any]]:
+    """As `list_status`, of the lists in use that are beyond their age limit; the starter list is left out."""
+    return [state for state in list_status(workspace) if state["stale"] and state["source"] != STARTER]
+
+
+def mend_stale(state: Mapping[str, Any]) -> str:
     """What to do about a list that is beyond its age limit."""
     source, age = state["source"], f"{state['age_days']} days old (limit {state['limit_days']})"
     if source_info(source).fetch:
-        return f"{source} is {age}; run: stopship lists update {source}"
-    return f"{source} is {age}: fetch {state['url'] or 'it anew'} and run: stopship lists import {source} FILE"
+        return f"{source} is {age}, so no order is clear on it; run: stopship lists update {source}"
+    return f"{source} is {age}, so no order is clear on it. {by_hand(source)}"
 
 
 def _version(name: str) -> str:
