@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +33,7 @@ PART_744 = PART_744.replace(b"<TD>Presumption of denial</TD></TR>\n</TBODY>", b"
 PAGE = (SOURCES / "us_uflpa" / "uflpa-entity-list.html").read_bytes()
 PAGE = PAGE.replace(b"<tr><td>Rowtorn Ltd.</td></tr>\n", b"")
 DPL = SOURCES / "us_bis_dpl" / "dpl.txt"
+REAL = catalogue_module._catalogue
 TODAY = datetime.now().astimezone().date()
 DAY = (TODAY - timedelta(days=3)).isoformat()
 OWN = "name,country\nBeispiel Trading,DE\nFiktiv Optics Research Institute,CN\n"
@@ -149,6 +152,55 @@ def test_a_page_is_taken_as_it_is_and_an_error_page_is_not(cli: Cli, settings: A
     assert "the page holds no list" in said.err
     assert "stays in use" in said.err
     assert state(cli, "us_uflpa")["snapshot"] == before
+
+
+BILLION = b"<!ENTITY a0 'ha'>" + b"".join(
+    b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)
+)
+LAUGHS = b"<?xml version='1.0'?><!DOCTYPE CONSOLIDATED_LIST [" + BILLION + b"]><CONSOLIDATED_LIST>&a9;"
+FILE = b"<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><CONSOLIDATED_LIST>&f;</CONSOLIDATED_LIST>"
+
+
+def leading_out() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("../../cons_prim.csv", b"1,x\n")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "words"),
+    [
+        ("un_sc", LAUGHS, "document type"),
+        ("un_sc", FILE, "document type"),
+        ("us_ofac_cons", leading_out(), "cons_prim.csv"),
+    ],
+)
+def test_files_that_attack_are_refused_and_nothing_of_them_stays(
+    cli: Cli,
+    settings: Any,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
+    source: str,
+    body: bytes,
+    words: str,
+) -> None:
+    monkeypatch.setattr(catalogue_module, "_catalogue", REAL)
+    settings(addresses={source: publisher.url("/bad")})
+    publisher.answers["/bad"] = whole(body)
+    said = cli("lists", "update", source)
+    assert said.code == 1
+    assert len(said.err.strip().splitlines()) == 1
+    assert words in said.err
+    assert "fault of ours" not in said.err
+    assert "root:" not in said.err
+    assert {path.name for path in home.rglob("*") if path.is_file()} <= {
+        "settings.yaml",
+        "body",
+        "head.json",
+        "update.lock",
+    }
 
 
 def test_lists_without_an_address_are_read_again_by_a_newer_reader_without_network(

@@ -73,12 +73,19 @@ def index_of(
         ready = (coming or {}).get(snapshot.source)
         return ready.entities() if ready and ready.snapshot == snapshot else archive.entities(snapshot)
 
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    # Held by nothing here, so that what it was built of is gone before the search is compiled.
-    Index.build([(x, entities(s)) for x, s in zip(lists, snapshots, strict=True)]).write(directory)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        # Held by nothing here, so that what it was built of is gone before the search is compiled.
+        Index.build([(x, entities(s)) for x, s in zip(lists, snapshots, strict=True)]).write(directory)
+    except OSError as bad:
+        raise _unwritable(directory, bad, "Free space or give write permission") from None
     _give_back_memory()
     forget_old_indexes(directory)
     return IndexPlace(Index.open(directory), lambda: directory)
+
+
+def _unwritable(directory: Path, bad: OSError, hint: str) -> StateError:
+    return StateError(f"the index can't be written: {bad.strerror or bad}", where=str(directory), hint=hint)
 
 
 def _give_back_memory() -> None:
@@ -109,11 +116,7 @@ def kept_index(index: Index, directory: Path) -> IndexPlace:
             index.write(directory)
             forget_old_indexes(directory)
         except OSError as bad:
-            raise StateError(
-                f"the index can't be written: {bad.strerror or bad}",
-                where=str(directory),
-                hint="Give another --home, or --processes 1",
-            ) from None
+            raise _unwritable(directory, bad, "Give another --home, or --processes 1") from None
         return directory
 
     return IndexPlace(index, written)

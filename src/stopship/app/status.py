@@ -50,6 +50,7 @@ def _state(workspace: Workspace, listed: IndexedList, *, rejected: int, title: s
         "snapshot": listed.snapshot,
         "published": listed.published.isoformat() if listed.published else None,
         "retrieved": listed.retrieved.isoformat() if listed.retrieved else None,
+        "retrieved_days": max(0, (workspace.today - listed.retrieved).days) if listed.retrieved else None,
         "age_days": state.age_days,
         "limit_days": listed.limit_days,
         "stale": state.stale,
@@ -164,10 +165,16 @@ def stale_states(workspace: Workspace) -> list[dict[str, Any]]:
 
 def mend_stale(state: Mapping[str, Any]) -> str:
     """What to do about a list that is beyond its age limit."""
-    source, age = state["source"], f"{state['age_days']} days old (limit {state['limit_days']})"
-    if source_info(source).fetch:
-        return f"{source} is {age}, so no order is clear on it; run: stopship lists update {source}"
-    return f"{source} is {age}, so no order is clear on it. {by_hand(source)}"
+    source, limit = state["source"], state["limit_days"]
+    says = f"{source} is {state['age_days']} days old (limit {limit}), so no order is clear on it"
+    if not source_info(source).fetch:
+        return f"{says}. {by_hand(source)}"
+    if state["published"] and state["retrieved_days"] <= limit:
+        return (
+            f"{says}: the file that its publisher had on {state['retrieved']} is dated {state['published']}. Where "
+            "nothing newer is published, check --allow-stale REASON says so in the decision"
+        )
+    return f"{says}; run: stopship lists update {source}"
 
 
 def _version(name: str) -> str:

@@ -82,7 +82,7 @@ def _page(done: Refreshed) -> Iterator[str]:
             "unchanged": "unchanged",
             "read_again": f"the same file, read again: {_changes(one)}",
         }[one.status]
-        rejected = f", {one.rejected:,} rows rejected" if one.rejected else ""
+        rejected = f", {one.rejected:,} row{'s' * (one.rejected > 1)} rejected" if one.rejected else ""
         yield f"{one.source}: {told}; {one.after.entries:,} entries, dated {one.after.dated}{rejected}"
         if one.status != "unchanged":
             for note in one.notes[:MOST_NOTES]:

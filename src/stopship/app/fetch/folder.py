@@ -110,8 +110,11 @@ class DownloadFolder:
 
     def take(self, copy: Copy, snapshot: str) -> None:
         """Note which snapshot the body became, and remove it: the archive has it."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        _write(self.path / _TAKEN, replace(copy, snapshot=snapshot))
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            _write(self.path / _TAKEN, replace(copy, snapshot=snapshot))
+        except OSError as bad:
+            raise _unwritable(self.path, bad) from None
         self.discard()
 
 
