@@ -171,7 +171,7 @@ def mend_stale(state: Mapping[str, Any]) -> str:
         return f"{says}. {by_hand(source)}"
     if state["published"] and state["retrieved_days"] <= limit:
         return (
-            f"{says}: the file that its publisher had on {state['retrieved']} is dated {state['published']}. Where "
+            f"{says}: the publisher's file of {state['retrieved']} is dated {state['published']}. Where "
             "nothing newer is published, check --allow-stale REASON says so in the decision"
         )
     return f"{says}; run: stopship lists update {source}"
