@@ -27,9 +27,12 @@ from datetime import date
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from stopship.sources.contract import SourceInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES_WITH_OUTPUT = ("README.md", "docs/tutorial.md", "docs/how-to", "docs/explanation")
@@ -148,6 +151,7 @@ def sources_reference() -> str:
             f"{info.title}. Publisher: {info.publisher}.",
             "",
             f"- address: {info.url or 'as its mapping says'}",
+            *_fetched(info),
             f"- terms: {info.terms}",
             f"- published: {info.cadence}",
             f"- age limit: {limit}",
@@ -164,6 +168,20 @@ def sources_reference() -> str:
             lines += [f"- {columns}: {reason}" for reason, columns in _by_reason(info.unread)]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _fetched(info: SourceInfo) -> list[str]:
+    """How `lists update` gets it, and what must be in it."""
+    lines = []
+    if info.fetch:
+        shape = " (a page, read as it is)" if info.page else ""
+        day = "; the day is looked up first" if info.latest_day else ""
+        lines.append(f"- fetched from: {info.fetch}{shape}{day}")
+    elif info.by_hand:
+        lines.append(f"- to be got by hand: {info.by_hand}")
+    if info.canaries:
+        lines.append(f"- refused without: {', '.join(info.canaries)}")
+    return lines
 
 
 def _by_reason(unread: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -204,7 +222,7 @@ OCTOBER_2019_ITEMS = {
 
 def october_2019_reference() -> str:
     """The 28 entities of 84 FR 54002 with four items each, as the bundled starter list and the rulebook answer."""
-    from stopship.app.workspace import starter_index, starter_list
+    from stopship.app.indexes import starter_index, starter_list
     from stopship.model.order import read_order
     from stopship.rules import Rulebook
     from stopship.rules.requirement import parse_requirement

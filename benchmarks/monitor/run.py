@@ -27,8 +27,9 @@ from benchmarks.speed.lists import CSL, count_of, csl_entities, written
 from benchmarks.speed.memory import Watch
 from benchmarks.speed.queries import customers, variants
 
+from stopship.app.indexes import IndexPlace
 from stopship.app.monitoring import rescreen as monitoring
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.workspace import Workspace
 from stopship.bulk import local
 from stopship.bulk.monitored import ALL_HITS
 from stopship.matching import Index, IndexedList

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.indexes import IndexPlace
+from stopship.app.workspace import Workspace
 from stopship.model.transaction import Transaction
 from stopship.ownership import OwnershipGraph
 from stopship.screening import Decision, Screener, Settings

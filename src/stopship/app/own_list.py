@@ -17,7 +17,7 @@ import orjson
 
 from stopship import __version__
 from stopship.app.documents import read_bytes
-from stopship.app.workspace import IndexPlace, kept_index
+from stopship.app.indexes import IndexPlace, kept_index
 from stopship.errors import IndexFileError, ListFileError, StateError
 from stopship.matching import Index, IndexedList
 from stopship.matching.weights import SCORER_VERSION

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, now, workspace
-from stopship.cli.terminal import screening_progress, show, wrap
+from stopship.cli.terminal import screening_progress, show, tell_stale, wrap
 
 if TYPE_CHECKING:
     from stopship.app.monitoring.rescreen import Rescreened
@@ -51,6 +51,7 @@ def enroll_(
 ) -> None:
     """Take customers in and screen all of them once. `stopship rescreen` follows the lists from then on."""
     from stopship.app.monitoring.rescreen import enroll
+    from stopship.screening.freshness import list_ages
 
     space = workspace(context, home)
     with screening_progress(f"enrolling {file.name}") as report:
@@ -64,8 +65,10 @@ def enroll_(
             processes=processes,
             progress=report,
         )
+    lists = space.index(space.today).lists
+    tell_stale(lists, space.today)
     if json_:
-        typer.echo(_json(done.to_plain()))
+        typer.echo(_json(done.to_plain() | {"lists": list_ages(lists, space.today)}))
         return
     if done.up_to_date:
         show([f"{name}: the same file and the same lists as before; nothing to do"])
@@ -104,6 +107,7 @@ def rescreen(
 ) -> None:
     """Screen enrolled customers again whom a change of the lists touches: what is new, changed, gone."""
     from stopship.app.monitoring import rescreen as monitoring
+    from stopship.screening.freshness import list_ages
 
     space = workspace(context, home)
     moment = now()
@@ -113,8 +117,11 @@ def rescreen(
             found.append(monitoring.rescreen(space, one, now=moment, processes=processes, progress=report))
     if out is not None:
         monitoring.write_events(out, found)
+    lists = space.index(space.today).lists
+    tell_stale(lists, space.today)
     if json_:
-        typer.echo(_json({"portfolios": [done.to_plain() for done in found]}))
+        plain = {"portfolios": [done.to_plain() for done in found], "lists": list_ages(lists, space.today)}
+        typer.echo(_json(plain))
     else:
         shown: list[str] = []
         for done in found:
@@ -128,10 +135,13 @@ def rescreen(
 def status_(context: typer.Context, json_: JsonOption = False, home: HomeOption = None) -> None:
     """Which customers are enrolled, their open matches, and whether the lists have changed since."""
     from stopship.app.monitoring.rescreen import status
+    from stopship.screening.freshness import list_ages
 
-    states = status(workspace(context, home))
+    space = workspace(context, home)
+    states, lists = status(space), space.index(space.today).lists
+    tell_stale(lists, space.today)
     if json_:
-        typer.echo(_json({"portfolios": states}))
+        typer.echo(_json({"portfolios": states, "lists": list_ages(lists, space.today)}))
         return
     lines: list[str] = []
     for state in states:

@@ -6,10 +6,15 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from stopship.matching import IndexedList
 
 MAX_WIDTH = 100
 STYLES = {
@@ -48,6 +53,14 @@ def field(label: str, text: str, indent: int = 3, label_width: int = 12) -> list
 def show(lines: Iterator[str] | list[str]) -> None:
     """Print lines to stdout; colour only where stdout is a terminal."""
     typer.echo("\n".join(lines))
+
+
+def tell_stale(lists: Sequence[IndexedList], today: date) -> None:
+    """One line on stderr where an answer rests on lists beyond their age limit."""
+    from stopship.screening.freshness import stale_line
+
+    if line := stale_line(lists, today):
+        typer.echo(f"stopship: {line}", err=True)
 
 
 def heading(text: str, style: str | None = None) -> str:

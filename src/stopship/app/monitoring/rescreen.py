@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from stopship.app.indexes import IndexPlace
 from stopship.app.monitoring.enrolled import take_in
 from stopship.app.monitoring.record import Rescreened, record, write_events
 from stopship.app.monitoring.rows import (
@@ -33,7 +34,7 @@ from stopship.app.monitoring.rows import (
     words_after,
 )
 from stopship.app.reading.streams import can_be_read_again, identity_of
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.workspace import Workspace
 from stopship.bulk import ScreenOptions
 from stopship.bulk.monitored import ALL_HITS, has_words
 from stopship.bulk.parts import Parts

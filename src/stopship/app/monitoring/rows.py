@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopship.app.workspace import IndexPlace
+from stopship.app.indexes import IndexPlace
 from stopship.bulk import ScreenOptions
 from stopship.bulk.local import BATCH_ROWS, map_batches
 from stopship.bulk.monitored import LOOKED_UP, CustomerWork, TouchWork, learn

@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 import pytest
 
+from stopship.app.indexes import IndexPlace, kept_index
 from stopship.app.monitoring import rescreen as monitoring
 from stopship.app.monitoring import rows
-from stopship.app.workspace import IndexPlace, Workspace, kept_index
+from stopship.app.workspace import Workspace
 from stopship.bulk import ScreenOptions, monitored
 from stopship.bulk.batch import BatchScreener
 from stopship.bulk.parts import Parts
