@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from stopship.errors import SourceDrift
 from stopship.sources.contract import Reject
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+from stopship.sources.xml_stream import Element
 
 COUNTRY, ENTITY, REQUIREMENT, POLICY, CITATION = "country", "entity", "requirement", "policy", "citation"
 _NAMES = (
