@@ -1,7 +1,7 @@
 """What a listing prints as the measures against its party: a freeze, a travel ban, a bar of ships.
 
-The lists of the United Kingdom, Australia and Switzerland print measures, as tags. Those of the United Nations, the
-European Union and Canada print none: what follows from them is the same for every entry.
+The lists of the United Kingdom, Australia and Switzerland print measures, as tags. Those of the United Nations,
+the European Union and Canada print none: what follows from them is the same for every entry.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from typing import Any
 
 from stopship.errors import ListFileError, SourceDrift
 from stopship.sources.containers import name_of_kind, unpack
+from stopship.sources.drift import layout_changed, quoted
 from stopship.sources.printed import printed
 
 Element = Any
@@ -120,11 +121,7 @@ class XmlList:
         if number == 0:
             raise ListFileError("the file has no entries", where=self._where, hint=_AGAIN)
         if missing:
-            raise SourceDrift(
-                f"the layout has changed: no entry has {', '.join(map(repr, sorted(missing)))}",
-                where=self._where,
-                hint="Update Stopship, or report the change; nothing was imported",
-            )
+            raise layout_changed(f"no entry has {quoted(sorted(missing))}", self._where)
 
     def odd_lines(self) -> list[str]:
         """A warning for each attribute that was counted."""
@@ -254,11 +251,7 @@ class XmlList:
 
     def _drift(self, what: str, element: Element, number: int = 0) -> SourceDrift:
         place = f" in entry {number:,}" if number else ""
-        return SourceDrift(
-            f"the layout has changed: {what}{place}, line {element.sourceline or 0:,}",
-            where=self._where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
+        return layout_changed(f"{what}{place}, line {element.sourceline or 0:,}", self._where)
 
 
 class _Bounded(io.BytesIO):

@@ -29,11 +29,19 @@ def printed(program: str, *tags: str) -> set[str]:
         ("uk.sl", ["not an asset freeze"], {"unknown"}),
         ("uk.sl", [], {"unknown"}),
         ("au.dfat", ["Autonomous (Iran)", "Travel Ban"], {"travel_ban"}),
-        ("au.dfat", ["Autonomous (Iran)", "Targeted Financial Sanction", "Arms Embargo"], {"asset_freeze", "arms_embargo"}),
+        (
+            "au.dfat",
+            ["Autonomous (Iran)", "Targeted Financial Sanction", "Arms Embargo"],
+            {"asset_freeze", "arms_embargo"},
+        ),
         ("au.dfat", ["Autonomous (Iran)"], {"unknown"}),
         ("ch.seco", ["Belarus", "article 12 -- Financial sanctions"], {"asset_freeze"}),
         ("ch.seco", ["Belarus", "article 14 -- Ban on entry and transit"], {"travel_ban"}),
-        ("ch.seco", ["Iran", "Art. 3 para. 1 (Financial sanctions) and art. 4 para. 1 (Travel ban)"], {"asset_freeze", "travel_ban"}),
+        (
+            "ch.seco",
+            ["Iran", "Art. 3 para. 1 (Financial sanctions) and art. 4 para. 1 (Travel ban)"],
+            {"asset_freeze", "travel_ban"},
+        ),
         ("ch.seco", ["Iran", "article 4 -- Travel ban, and another thing"], {"travel_ban", "unknown"}),
         ("ch.seco", ["Iran", "Artikel 12"], {"unknown"}),
         ("ch.seco", ["Iran", "annex 2"], {"unknown"}),
@@ -43,7 +51,7 @@ def printed(program: str, *tags: str) -> set[str]:
         ("ca.sema", ["Travel Ban"], {"unknown"}),
         ("custom.list", ["Travel Ban"], {"unknown"}),
     ],
-)  # fmt: skip
+)
 def test_measures(program: str, tags: list[str], expected: set[str]) -> None:
     assert printed(program, *tags) == expected
 

@@ -10,8 +10,8 @@ import io
 import re
 from datetime import date, datetime
 
-from stopship.errors import SourceDrift
 from stopship.sources.contract import Reject, SourceInfo
+from stopship.sources.drift import layout_changed
 from stopship.sources.uk_sl.designation import LISTING_COLUMNS, Designation
 from stopship.sources.xml_stream import Element, XmlLayout, XmlList, text, text_of
 
@@ -132,9 +132,9 @@ def _cells(element: Element, where: str, number: int, info: SourceInfo) -> list[
             if filled := text_of(below):
                 found.append({_COLUMNS[name]: filled})
         elif text_of(below):
-            raise SourceDrift(
-                f"the layout has changed: new element {name[:60]!r} in entry {number:,}",
-                where=where,
+            raise layout_changed(
+                f"new element {name[:60]!r} in entry {number:,}",
+                where,
                 hint=f"Update Stopship, report the change, or hand in the CSV form from {info.url}",
             )
     return found

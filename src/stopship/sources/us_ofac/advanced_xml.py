@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from stopship.errors import ListFileError, SourceDrift
+from stopship.errors import ListFileError
 from stopship.model import Program
 from stopship.sources.contract import Reject, SourceInfo
+from stopship.sources.drift import layout_changed, quoted
 from stopship.sources.us_ofac.advanced_dates import read_day
 from stopship.sources.us_ofac.advanced_party import Place, read_place, read_profile
 from stopship.sources.us_ofac.entry import Entry, ListedAs
@@ -96,10 +97,10 @@ class AdvancedXml:
             if tag == "ReferenceValueSets":
                 references = References.read(record)
                 if missing := references.missing():
-                    raise self._drift(f"missing value set {', '.join(map(repr, missing))}")
+                    raise layout_changed(f"missing value set {quoted(missing)}", self.where)
                 continue
             if references is None:
-                raise self._drift("there is no 'ReferenceValueSets' before the first record")
+                raise layout_changed("there is no 'ReferenceValueSets' before the first record", self.where)
             match tag:
                 case "Location":
                     places[record.get("ID") or ""] = read_place(record, references)
@@ -172,13 +173,6 @@ class AdvancedXml:
                     reason = f"it is on the list {listing.list_name[:60]!r}, which is another source's"
         entry.listed = _joined(entry.listed)
         return "" if entry.listed else reason
-
-    def _drift(self, what: str) -> SourceDrift:
-        return SourceDrift(
-            f"the layout has changed: {what}",
-            where=self.where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
 
     def _lost(self, listings: dict[str, list[_Listing]], parties: dict[str, tuple[int, Entry]]) -> None:
         lost = [number for number in listings if number not in parties]

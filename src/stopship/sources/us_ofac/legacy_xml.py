@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from stopship.errors import ListFileError, SourceDrift
+from stopship.errors import ListFileError
 from stopship.model import NameKind
 from stopship.sources.contract import SourceInfo
+from stopship.sources.drift import layout_changed, quoted
 from stopship.sources.us_ofac.entry import Alias, Entry
 from stopship.sources.us_ofac.remarks import read_remarks
 from stopship.sources.xml_stream import Element, XmlLayout, XmlList, text, texts
@@ -67,11 +68,7 @@ class LegacyXml:
                 seen.update(path for path in _CORE if record.findtext(path))
             yield count, _entry(record)
         if count and (missing := [path for path in _CORE if path not in seen]):
-            raise SourceDrift(
-                f"the layout has changed: no entry has {', '.join(map(repr, missing))}",
-                where=self.where,
-                hint="Update Stopship, or report the change; nothing was imported",
-            )
+            raise layout_changed(f"no entry has {quoted(missing)}", self.where)
         if announced is None:
             raise ListFileError(
                 "the file does not say how many entries it has (Record_Count)",
