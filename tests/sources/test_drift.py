@@ -127,7 +127,7 @@ def made(seed: Seed, rows: list[list[str]]) -> bytes:
 
 
 OPTIONAL = {"us_fcc": 4, "au_dfat": 4, "jp_meti": 2}
-"""Columns that may be missing without harm: later additions of the publisher, and such that nothing is read from."""
+"""Columns that may be missing: later additions of the publisher, and such that nothing is read from."""
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -194,7 +194,7 @@ def test_the_tables_of_the_supplements() -> None:
 def test_a_set_without_headers_counts_its_cells(name: str) -> None:
     seed = SEEDS[name]
     for member, data in seed.members:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8").rstrip("\x1a"), newline="")))
         if len(rows) < 3:
             continue
         wide = table([[*row, "9"] for row in rows])
@@ -223,10 +223,6 @@ def test_a_list_of_ones_own_has_the_columns_of_its_mapping() -> None:
 
 def test_an_unknown_property_of_followthemoney_is_said_not_refused() -> None:
     """The format grows all the time, and a property more takes nothing away from those that are read."""
-    seed = SEEDS["ftm entities.ftm.json"]
-    lines = [
-        orjson.loads(line) for line in seed.data.splitlines() if line.strip()[-1:] == b"}" and b'"Person"' in line
-    ]
-    lines[0]["properties"][NEW] = ["9"]
-    parsed = parse("ftm", b"\n".join(map(orjson.dumps, lines)), "list")
+    line = {"id": "a", "schema": "Person", "properties": {"name": ["A Name"], NEW: ["9"]}}
+    parsed = parse("ftm", orjson.dumps(line), "list")
     assert any(NEW in warning for warning in parsed.warnings)

@@ -37,10 +37,11 @@ _FIELDS = {
     "columns",
     "notes",
     "files",
+    "pages",
     "fetch",
     "canaries",
 }
-_OPTIONAL = {"notes", "files", "fetch", "canaries"}
+_OPTIONAL = {"notes", "files", "pages", "fetch", "canaries"}
 _DATA_FILE = re.compile(r"https://[^?#]+\.(csv|json|jsonl|txt|xlsx|xml|zip|gz)", re.IGNORECASE)
 
 # Written in C where the wheel has it: the catalogue is read by every command that looks at a list.
@@ -167,6 +168,7 @@ def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
         unread=MappingProxyType(dict(columns.get("unread") or {})),
         notes=tuple(plain.get("notes") or ()),
         files=tuple(plain.get("files") or ()),
+        pages=plain.get("pages") == "yes",
         fetch=_fetch(plain),
         canaries=tuple(plain.get("canaries") or ()),
     )

@@ -61,12 +61,13 @@ class ParsedList:
 class SourceInfo:
     """One line of the catalogue, read from the `source.yml` of a format folder.
 
-    `limit_days`: age in days beyond which the list counts as stale; None = no limit. `min_rows`, `max_rows`: what
-    is usual; a file outside of it is refused unless the caller accepts it. `kind`: "official" or "starter". `read`
-    and `unread` map each column that the publisher prints to what becomes of it. `files`: the names of the files
-    that make one set, where the publisher prints the list as several; they are read as one archive. `fetch` is the
-    address of the file itself, empty where a person must get it. `canaries` are names, as printed, of entries that
-    this list has had for years: a file without them is cut or of something else.
+    `limit_days`: age in days beyond which the list counts as stale; None = no limit. `min_rows`, `max_rows`:
+    what is usual; a file outside of it is refused unless the caller accepts it. `kind`: "official" or "starter".
+    `read` and `unread` map each column that the publisher prints to what becomes of it. `files`: the names of
+    the files that make one set, where the publisher prints the list as several; they are read as one archive.
+    `pages`: whether it is printed as one page after the other, which together are the list. `fetch` is the
+    address of the file itself, empty where a person must get it. `canaries` are names, as printed, of entries
+    that this list has had for years: a file without them is cut or of something else.
     """
 
     id: str
@@ -84,6 +85,7 @@ class SourceInfo:
     unread: Mapping[str, str]
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    pages: bool = False
     fetch: str = ""
     canaries: tuple[str, ...] = ()
 
