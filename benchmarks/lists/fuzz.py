@@ -97,7 +97,7 @@ def try_bytes(source: str, data: bytes, name: str) -> str:
 
 @contextmanager
 def _limit() -> Iterator[None]:
-    """Stops a reader after `MOST_SECONDS`, where the system has alarms."""
+    """Stops a reader after `MOST_SECONDS` of the processor's time, where the system has alarms."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -105,13 +105,13 @@ def _limit() -> Iterator[None]:
     def late(_number: int, _frame: object) -> None:
         raise Fault(f"it took more than {MOST_SECONDS:g} seconds")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+    before = signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def run(chosen: list[Seed], *, minutes: float, inputs: int, first: int, keep: Path | None) -> dict[str, Tally]:

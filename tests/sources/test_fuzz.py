@@ -93,3 +93,19 @@ def test_own_lists_may_have_any_bytes() -> None:
     for data in (b"\x00", b"\xff\xfe", b"No", b"No,Party\n", b"PK\x03\x04"):
         with pytest.raises(ListFileError):
             parse("custom.fuzz", own(data), "list.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("us_ofac_sdn sdn.xml", b"<Record_Count>5<", b"<Record_Count>" + b"9" * 5_000 + b"<"),
+        ("us_ofac_cons consolidated.xml", b"<Record_Count>6<", b"<Record_Count>" + b"9" * 5_000 + b"<"),
+        ("ch_seco consolidated-list.xml", b'order="1"', b'order="' + b"9" * 5_000 + b'"'),
+        ("us_bis_el part744.xml", b"<TD", b'<TD rowspan="' + b"9" * 5_000 + b'"'),
+    ],
+)
+def test_numbers_of_thousands_of_digits(name: str, old: bytes, new: bytes) -> None:
+    seed = SEEDS[name]
+    data = seed.data.replace(old, new, 1)
+    assert data != seed.data or old == b"<TD", name
+    try_bytes(seed.source, data, "list.xml")

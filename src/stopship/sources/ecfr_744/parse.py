@@ -188,7 +188,11 @@ def _remarks(row: TableRow, cell: EntityCell) -> str:
 
 def _address_country(text: str) -> str | None:
     """The country that an address ends in, postal codes behind it aside ("Moscow, Russia 115583")."""
-    last = re.sub(r"[\s,\d-]+\Z", "", text.rpartition(",")[2].strip(" .")) or text.rpartition(",")[2]
+    part = text.rpartition(",")[2].strip(" .")
+    end = len(part)
+    while end and (part[end - 1].isspace() or part[end - 1].isdecimal() or part[end - 1] in ",-"):
+        end -= 1
+    last = part[:end] or text.rpartition(",")[2]
     return country_code(last) if len(last.strip()) > 2 else None
 
 

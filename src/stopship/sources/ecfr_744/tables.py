@@ -111,7 +111,7 @@ def _spread(cells: list[Element], spans: dict[int, tuple[int, str]]) -> list[str
         cell = remaining.pop(0)
         text = cell_text(cell)
         height = cell.get("rowspan") or cell.get("ROWSPAN") or "1"
-        if height.isdigit() and 1 < int(height) <= 10_000:
+        if height.isascii() and height.isdigit() and len(height) < 6 and 1 < int(height) <= 10_000:
             spans[place] = (int(height) - 1, text)
         texts.append(text)
     return texts

@@ -90,7 +90,7 @@ class LegacyXml:
             raise ListFileError(
                 f"the Publish_Date {printed[:40]!r} is not a day like 03/28/2025", where=self.where
             ) from None
-        if not number.isdigit():
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
             raise ListFileError(f"the Record_Count {number[:40]!r} is not a number", where=self.where)
         return int(number)
 
