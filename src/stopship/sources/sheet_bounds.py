@@ -17,13 +17,14 @@ _BLOCK = 1 << 20
 _TAIL = 256
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})(\d{1,12})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,12})["']""")
+_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*\+?(\d{1,20})""", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """`size`: bytes of all parts when unpacked, counted up to the room there is. `cells`: of the largest rectangle
-    that a sheet may span."""
+    that a sheet may span, or the texts that a part says it has, for which room is made before they are read."""
 
     size: int
     cells: int
@@ -53,8 +54,8 @@ def look_through(archive: zipfile.ZipFile, room: int) -> Bounds:
 
 
 def _scan(stream: Any, room: int) -> tuple[int, int, int]:
-    """Bytes read (more than `room` only by a block), the cells of the rectangle, and the number of formulas."""
-    read = formulas = rows = columns = 0
+    """Bytes read (more than `room` only by a block), the cells or texts, and the number of formulas."""
+    read = formulas = rows = columns = said = 0
     tail = b""
     more = True
     while more:
@@ -73,8 +74,10 @@ def _scan(stream: Any, room: int) -> tuple[int, int, int]:
             rows = max(rows, int(match[2]))
         for match in _ROW.finditer(whole):
             rows = max(rows, int(match[1]))
+        for match in _COUNT.finditer(whole):
+            said = max(said, int(match[1]))
         formulas += len(_FORMULA.findall(whole))
-    return read, rows * max(columns, 1), formulas
+    return read, max(rows * max(columns, 1), said), formulas
 
 
 def _column_number(letters: bytes) -> int:

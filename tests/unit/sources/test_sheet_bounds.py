@@ -70,3 +70,11 @@ def test_a_cell_is_found_wherever_a_block_ends(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(sheet_bounds, "_BLOCK", block)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             assert look_through(archive, 10_000_000).cells == 1048576 * 16384
+
+
+def test_texts_that_are_only_announced_are_refused() -> None:
+    """Room for as many texts as the part says it has is made before the first is read."""
+    for count in (b"2147483648", b"99999999999999"):
+        data = changed(workbook(ROWS), b'uniqueCount="', b'uniqueCount="' + count, "xl/sharedStrings.xml")
+        with pytest.raises(ListFileError, match=r"spans .* cells"):
+            parse("jp_meti", data, "list.xlsx")
