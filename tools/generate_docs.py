@@ -174,7 +174,7 @@ def _fetched(info: SourceInfo) -> list[str]:
     """How `lists update` gets it, and what must be in it."""
     lines = []
     if info.fetch:
-        shape = " (a page, read as it is)" if info.page else ""
+        shape = " (a page, read as it is)" if info.fetched_as_page else ""
         day = "; the day is looked up first" if info.latest_day else ""
         lines.append(f"- fetched from: {info.fetch}{shape}{day}")
     elif info.by_hand:

@@ -37,13 +37,14 @@ _FIELDS = {
     "columns",
     "notes",
     "files",
+    "pages",
     "fetch",
     "fetched_as",
     "fetch_date",
     "by_hand",
     "canaries",
 }
-_OPTIONAL = {"notes", "files", "fetch", "fetched_as", "fetch_date", "by_hand", "canaries"}
+_OPTIONAL = {"notes", "files", "pages", "fetch", "fetched_as", "fetch_date", "by_hand", "canaries"}
 
 # Written in C where the wheel has it: the catalogue is read by every command that looks at a list.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -173,9 +174,10 @@ def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
         unread=MappingProxyType(dict(columns.get("unread") or {})),
         notes=tuple(plain.get("notes") or ()),
         files=tuple(plain.get("files") or ()),
+        pages=plain.get("pages") == "yes",
         fetch="" if fetch == "none" else fetch,
         by_hand=by_hand,
-        page=plain.get("fetched_as") == "page",
+        fetched_as_page=plain.get("fetched_as") == "page",
         latest_day=LatestDay(**day) if day else None,
         canaries=tuple(plain.get("canaries") or ()),
     )

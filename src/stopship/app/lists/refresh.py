@@ -191,7 +191,7 @@ class _Refresh:
             address,
             folder,
             taken if held else None,
-            page=info.page,
+            page=info.fetched_as_page,
             latest=info.latest_day if address == info.fetch else None,  # a mirror is asked for nothing else
         )
 
