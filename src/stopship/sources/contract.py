@@ -81,8 +81,8 @@ class SourceInfo:
     that make one set, where a layout of the list is several files; they are read as one archive. `pages`:
     whether it is printed as one page after the other, which together are the list. `fetch` is the address of one
     file that holds the whole list, empty where a person must get it: `by_hand` says why. In it "{date}" is a day,
-    and `latest_day` says how to learn which; `fetched_as_page` that it is a page for people, which the reader takes
-    as it is. `canaries` are names, as printed, of entries that this list has had for years: a
+    and `latest_day` says how to learn which; `fetched_as_page` that it is a page for people, which the reader
+    takes as it is. `canaries` are names, as printed, of entries that this list has had for years: a
     file without them is cut or of something else.
     """
 
