@@ -6,8 +6,7 @@
     <home>/monitor/<name>/<files>/words/            the words of their names (`matching.sieve.KeptWords`)
     <home>/monitor/<name>/<files>/generation.json   the lists that those words were weighed by
     <home>/monitor/<name>/<state>/generation.json   the lists of the last screening
-    <home>/monitor/<name>/<state>/looked_up.npy     which rows it looked up in full
-    <home>/monitor/<name>/<state>/row_words.npy     the words of these: pairs of row and number of a word
+    <home>/monitor/<name>/<state>/names/            the names that it looked up (`matching.kept_names`)
 
 A million customers are read whole and in order at each run, never one by one: a column of an Arrow file is mapped
 in no time, where a database would make a million rows of it. The database says which folders hold; a folder is
@@ -20,16 +19,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from stopship.errors import PortfolioError, SettingsError
+from stopship.matching.kept_names import KeptNames
 from stopship.monitor.generation import Generation
 
-CUSTOMERS, WORDS, GENERATION, LOOKED_UP = "customers.arrow", "words", "generation.json", "looked_up.npy"
-ROW_WORDS = "row_words.npy"
+CUSTOMERS, WORDS, GENERATION, NAMES = "customers.arrow", "words", "generation.json", "names"
 KEY = "_stopship_customer"
 """The column of `customers.arrow` that says which customer a row is of."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -71,39 +68,24 @@ class PortfolioFiles:
         """The lists that a folder's content was made with."""
         return Generation.read(self.root / folder / GENERATION)
 
-    def looked_up(self, state: str) -> Any:
-        """Which rows the last screening looked up (booleans).
-
-        Raises:
-            PortfolioError: it is missing or damaged.
-        """
-        path = self.root / state / LOOKED_UP
-        try:
-            return np.unpackbits(np.load(path), bitorder="little").astype(np.bool_)
-        except (OSError, ValueError) as bad:
-            raise _missing(path, bad) from None
-
-    def row_words(self, state: str) -> Any:
-        """The words of the rows that were looked up (n pairs of row and word).
+    def names(self, state: str) -> KeptNames:
+        """The names that the last screening looked up.
 
         Raises:
             PortfolioError: they are missing or damaged.
         """
-        path = self.root / state / ROW_WORDS
+        path = self.root / state / NAMES
         try:
-            pairs = np.load(path)
-            if pairs.ndim != 2 or pairs.shape[1] != 2:
-                raise ValueError
-            return pairs
+            return KeptNames.read(path)
         except (OSError, ValueError) as bad:
             raise _missing(path, bad) from None
 
-    def write_state(self, state: str, generation: Generation, looked_up: Any, row_words: Any) -> None:
+    def write_state(self, state: str, generation: Generation, names: KeptNames) -> None:
         """Keep what a screening knew, in a folder of its own."""
         folder = self.begin(state)
         generation.write(folder / GENERATION)
-        np.save(folder / ROW_WORDS, row_words)
-        np.save(folder / LOOKED_UP, np.packbits(looked_up, bitorder="little"))
+        (folder / NAMES).mkdir()
+        names.write(folder / NAMES)
         self.finish(folder, state)
 
     def begin(self, name: str) -> Path:

@@ -19,7 +19,7 @@ from stopship.errors import StateError
 from stopship.matching import Index
 from stopship.monitor import Event, Known, compare
 from stopship.monitor.files import KEY, PortfolioFiles
-from stopship.monitor.results import by_key, key_of
+from stopship.monitor.results import by_entity
 from stopship.screening.screener import ENGINE
 from stopship.snapshots.files import replace_file
 from stopship.store import Database, matches, portfolios, runs
@@ -91,13 +91,13 @@ def record(
     customers = _customers(files, folder, found, whole=whole)
     with database.begin() as connection:
         number = portfolios.put(connection, values)
-        open_now: dict[str, dict[Any, Known]] = {}
+        open_now: dict[str, dict[str, Known]] = {}
         for match in matches.open_matches(connection, number):
             kept = Known(match.id, orjson.loads(match.hit))
-            open_now.setdefault(match.customer, {})[(match.entity_id, match.source)] = kept
+            open_now.setdefault(match.customer, {})[match.entity_id] = kept
         asked = sorted(open_now.keys() | customers.keys()) if whole else list(customers)
         for customer in asked:
-            hits = customers[customer][1] if customer in customers else []
+            hits = customers[customer][1] if customer in customers else {}
             done.events += compare(customer, open_now.get(customer, {}), hits)
         told = [event for event in done.events if event.what != "gone"]
         involved = dict.fromkeys(event.customer for event in told)
@@ -120,10 +120,10 @@ def record(
 
 def _row(event: Event, ids: dict[str, int], snapshots: dict[str, str]) -> dict[str, Any]:
     hit = event.hit
-    entity, source = key_of(hit)
+    source = hit["source"] or ""
     return {
         "customer_id": ids[event.customer],
-        "entity_id": entity,
+        "entity_id": hit["entity_id"],
         "source": source,
         "score": hit["score"],
         "band": hit["band"],
@@ -135,10 +135,10 @@ def _row(event: Event, ids: dict[str, int], snapshots: dict[str, str]) -> dict[s
 
 def _customers(
     files: PortfolioFiles, folder: str, found: Found, *, whole: bool
-) -> dict[str, tuple[dict[str, str], list[dict[str, Any]]]]:
+) -> dict[str, tuple[dict[str, str], dict[str, dict[str, Any]]]]:
     """What is kept of the customers that were screened, and their hits; of all customers only those with hits."""
     rows = np.array(sorted(found.hits), np.int64) if whole else found.rows
-    shown: dict[str, tuple[dict[str, str], list[dict[str, Any]]]] = {}
+    shown: dict[str, tuple[dict[str, str], dict[str, dict[str, Any]]]] = {}
     at = 0
     for batch in files.batches(folder):
         first, end = np.searchsorted(rows, [at, at + len(batch)])
@@ -149,6 +149,6 @@ def _customers(
             }
             name = next((str(v) for k, v in plain.items() if k.strip().lower() == "name" and v is not None), "")
             kept = {"customer": plain[KEY], "name": name, "fields": orjson.dumps(fields, default=str).decode()}
-            shown[plain[KEY]] = kept, [dict(hit) for hit in by_key(found.hits.get(row, ())).values()]
+            shown[plain[KEY]] = kept, by_entity(found.hits.get(row, ()))
         at += len(batch)
     return shown

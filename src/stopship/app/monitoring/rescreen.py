@@ -21,16 +21,15 @@ from stopship.app.monitoring.enrolled import take_in
 from stopship.app.monitoring.record import Rescreened, record, write_events
 from stopship.app.monitoring.rows import (
     Progress,
-    bits_of,
     learn_words,
     learned_again,
+    names_after,
     rows_with_matches,
     rows_with_words,
     screen_rows,
     short,
     sizes,
     touched_rows,
-    words_after,
 )
 from stopship.app.reading.streams import can_be_read_again, identity_of
 from stopship.app.workspace import IndexPlace, Workspace
@@ -39,6 +38,7 @@ from stopship.bulk.monitored import ALL_HITS, has_words
 from stopship.bulk.parts import Parts
 from stopship.errors import InputError, SettingsError, TableError
 from stopship.matching import Index
+from stopship.matching.kept_names import KeptNames
 from stopship.monitor import change_between, generation_of
 from stopship.monitor.files import WORDS, PortfolioFiles, check_name
 from stopship.monitor.generation import versions
@@ -116,7 +116,7 @@ def enroll(
                 files.finish(making, folder)
             _, total = sizes(files, folder)
             found = screen_rows(files, folder, place, options, np.arange(total), (), parts, 0, processes, progress)
-            state = _write_state(files, index, bits_of(found, np.zeros(total, np.bool_)), found.words)
+            state = _write_state(files, index, found.names)
             done.customers, done.screened, done.rejected = total, total - found.rejected, found.rejected
             values = {
                 "name": name,
@@ -173,7 +173,7 @@ def rescreen(
             same = last is not None and last.engine == ENGINE and last.threshold == options.alerts_from
             change = change_between(before, index) if before.versions == versions() else None
             size, total = sizes(files, folder)
-            looked_up, row_words = files.looked_up(known.state)[:total], files.row_words(known.state)
+            names = files.names(known.state)
             forget = change_between(learned, index).words
             if not same or change is None or change.ids > ALL_FROM * len(index):
                 rows, done.complete = np.arange(total), True
@@ -181,13 +181,13 @@ def rescreen(
             else:
                 done.changed_entities = change.ids
                 rows = touched_rows(
-                    files, folder, place, options, change, looked_up, forget, parts, processes, progress
+                    files, folder, place, options, change, known.state, forget, parts, processes, progress
                 )
-                rows = np.union1d(rows, rows_with_words(row_words, change.words))
+                rows = np.union1d(rows, rows_with_words(names, change.words))
                 rows = np.union1d(rows, rows_with_matches(database, files, folder, known, change, index))
             found = screen_rows(files, folder, place, options, rows, forget, parts, size, processes, progress)
             done.screened = len(rows) - found.rejected
-            state = _write_state(files, index, bits_of(found, looked_up), words_after(found, row_words))
+            state = _write_state(files, index, names_after(found, names))
             values = {"name": name, "files": folder, "state": state}
             record(database, files, folder, found, done, index, options, now, values, whole=done.complete)
             files.keep_only(folder, state, _PARTS)
@@ -312,7 +312,7 @@ def _parts(files: PortfolioFiles, identity: dict[str, Any]) -> Parts:
     return Parts(directory, identity, resume=True)
 
 
-def _write_state(files: PortfolioFiles, index: Index, bits: Any, row_words: Any) -> str:
+def _write_state(files: PortfolioFiles, index: Index, names: KeptNames) -> str:
     state = f"state-{short(index.content_hash)}-{os.urandom(4).hex()}"
-    files.write_state(state, generation_of(index), bits, row_words)
+    files.write_state(state, generation_of(index), names)
     return state

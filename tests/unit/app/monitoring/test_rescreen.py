@@ -24,7 +24,7 @@ from stopship.model.entity import Address, Entity, Name
 from stopship.model.listing import Listing
 from stopship.model.values import NameKind, Schema
 from stopship.monitor.files import KEY
-from stopship.monitor.results import by_key
+from stopship.monitor.results import by_entity
 from stopship.store import matches, portfolios
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -119,7 +119,7 @@ def held(space: Lists, name: str = "north") -> dict[str, dict[Any, Any]]:
         assert known is not None
         found: dict[str, dict[Any, Any]] = {}
         for match in matches.open_matches(connection, known.id):
-            found.setdefault(match.customer, {})[match.entity_id, match.source] = orjson.loads(match.hit)
+            found.setdefault(match.customer, {})[match.entity_id] = orjson.loads(match.hit)
     database.close()
     return found
 
@@ -137,8 +137,8 @@ def screened_in_full(space: Lists, name: str = "north") -> dict[str, dict[Any, A
         answers = screener.screen(batch.drop_columns([KEY]))
         for customer, hits in zip(batch.column(KEY).to_pylist(), answers.column("hits").to_pylist(), strict=True):
             if hits:
-                found[customer] = orjson.loads(orjson.dumps(by_key(hits) and list(by_key(hits).values())))
-    return {c: {(h["entity_id"], h["source"] or ""): h for h in hits} for c, hits in found.items()}
+                found[customer] = orjson.loads(orjson.dumps(list(by_entity(hits).values())))
+    return {c: {h["entity_id"]: h for h in hits} for c, hits in found.items()}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -163,7 +163,7 @@ def test_a_run_ends_where_screening_everybody_again_ends(tmp_path: Path, seed: i
 
 
 def pairs(these: dict[str, dict[Any, Any]], others: dict[str, dict[Any, Any]]) -> set[tuple[str, str]]:
-    return {(c, key[0]) for c, hits in these.items() for key in hits if key not in others.get(c, {})}
+    return {(c, key) for c, hits in these.items() for key in hits if key not in others.get(c, {})}
 
 
 @pytest.mark.slow
