@@ -50,7 +50,7 @@ def enroll_(
     home: HomeOption = None,
 ) -> None:
     """Take customers in and screen all of them once. `stopship rescreen` follows the lists from then on."""
-    from stopship.app.monitoring.rescreen import enroll
+    from stopship.app.monitoring.rescreen import enroll, told
 
     space = workspace(context, home)
     with screening_progress(f"enrolling {file.name}") as report:
@@ -66,10 +66,14 @@ def enroll_(
         )
     if json_:
         typer.echo(_json(done.to_plain()))
-        return
+    else:
+        show(_enrolled(name, done) + _events(done))
+    told(space, done)
+
+
+def _enrolled(name: str, done: Rescreened) -> list[str]:
     if done.up_to_date:
-        show([f"{name}: the same file and the same lists as before; nothing to do"])
-        return
+        return [f"{name}: the same file and the same lists as before; nothing to do"]
     lines = [f"{name}: {done.customers:,} customers enrolled, {done.rejected:,} of them can't be screened"]
     if taken := done.taken_in:
         if taken.without_id:
@@ -83,7 +87,7 @@ def enroll_(
                 "      ",
             )
         lines += [line for note in taken.notes for line in wrap(note, "   ", "      ")]
-    show(lines + _events(done))
+    return lines
 
 
 def rescreen(
@@ -120,6 +124,8 @@ def rescreen(
         for done in found:
             shown += _summary(done) + _events(done)
         show(shown or ["no customers are enrolled: stopship monitor enroll CUSTOMERS --as NAME"])
+    for done in found:
+        monitoring.told(space, done)
     alarming = any(event.what != "gone" and event.hit["alert"] for done in found for event in done.events)
     raise typer.Exit(1 if fail_on_new and alarming else 0)
 
@@ -173,10 +179,14 @@ def _summary(done: Rescreened) -> list[str]:
 
 
 def _events(done: Rescreened) -> list[str]:
-    if done.up_to_date:
+    if done.up_to_date and not done.events:
         return []
     counts = done.counts()
-    lines = [f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches"]
+    lines = []
+    if done.untold:
+        text = f"{done.untold:,} of these were found by an earlier run, which ended before it could tell them"
+        lines += wrap(text, "   ", "      ")
+    lines += [f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches"]
     for event in done.events[:MOST_SHOWN]:
         hit = event.hit
         alert = "" if hit["alert"] else ", no alert"

@@ -43,8 +43,8 @@ class KeptNames:
     `row`: which row of a table each name is of, ascending. `always`: a name that must be compared with any list,
     because it holds a number or is too long. `reading_at`, `key_at`: where its readings and keys begin.
     `token_at`: where the tokens of a reading begin, `tokens` their numbers, `person` whether it may be a person's.
-    `keys`: hashes of the whole name. Of each token `number` (of all that follows), `columns` (`kernels.columns`), `info`,
-    and where its letters begin in `chars`.
+    `keys`: hashes of the whole name. Of each token `number` (of all that follows), `columns` (`kernels.columns`),
+    `info`, and where its letters begin in `chars`.
     """
 
     row: Any

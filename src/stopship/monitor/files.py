@@ -7,6 +7,7 @@
     <home>/monitor/<name>/<files>/generation.json   the lists that those words were weighed by
     <home>/monitor/<name>/<state>/generation.json   the lists of the last screening
     <home>/monitor/<name>/<state>/names/            the names that it looked up (`matching.kept_names`)
+    <home>/monitor/<name>/<state>/events.json       what it found, until that is told
 
 A million customers are read whole and in order at each run, never one by one: a column of an Arrow file is mapped
 in no time, where a database would make a million rows of it. The database says which folders hold; a folder is
@@ -15,18 +16,23 @@ finished under another name and renamed, so that a kill leaves the old or the ne
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 
 from stopship.errors import PortfolioError, SettingsError
 from stopship.matching.kept_names import KeptNames
 from stopship.monitor.generation import Generation
+from stopship.monitor.results import Event
+from stopship.snapshots.files import move_folder, replace_file
 
 CUSTOMERS, WORDS, GENERATION, NAMES = "customers.arrow", "words", "generation.json", "names"
+EVENTS = "events.json"
 KEY = "_stopship_customer"
 """The column of `customers.arrow` that says which customer a row is of."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -88,6 +94,24 @@ class PortfolioFiles:
         names.write(folder / NAMES)
         self.finish(folder, state)
 
+    def keep_events(self, state: str, events: Sequence[Event]) -> None:
+        """Keep what a run found until `told` is called: it may end before anybody has heard of it."""
+        replace_file(self.root / state / EVENTS, orjson.dumps([event.to_plain() for event in events]))
+
+    def untold(self, state: str) -> list[Event]:
+        """What the run that left this state found, where it ended before that was told."""
+        path = self.root / state / EVENTS
+        if not path.exists():
+            return []
+        try:
+            return [Event.from_plain(plain) for plain in orjson.loads(path.read_bytes())]
+        except (OSError, ValueError, KeyError, TypeError) as bad:
+            raise _missing(path, bad) from None
+
+    def told(self, state: str) -> None:
+        """What the run that left this state found has been told."""
+        (self.root / state / EVENTS).unlink(missing_ok=True)
+
     def begin(self, name: str) -> Path:
         """An empty folder to fill, which isn't there under its name yet."""
         folder = self.root / f".{name}.part"
@@ -96,11 +120,19 @@ class PortfolioFiles:
         return folder
 
     def finish(self, folder: Path, name: str) -> None:
-        """Give a filled folder its name."""
+        """Give a filled folder its name, when all of it is on the disk."""
         place = self.root / name
         if place.exists():
             shutil.rmtree(place)
-        folder.rename(place)
+        for path in folder.rglob("*"):
+            if path.is_file():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+        move_folder(folder, place)
+
+    def holds_more_than(self, *names: str) -> bool:
+        """Whether there are other folders than these."""
+        return any(entry.name not in names and entry.is_dir() for entry in self.root.iterdir())
 
     def keep_only(self, *names: str) -> None:
         """Remove every folder but these: what runs before left behind."""

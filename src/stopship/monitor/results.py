@@ -32,6 +32,11 @@ class Event:
         """The form of `rescreen --json`."""
         return {"event": self.what, "customer": self.customer, "changed": list(self.fields), "hit": dict(self.hit)}
 
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Event:
+        """The event that `to_plain` wrote, without its number."""
+        return cls(plain["event"], plain["customer"], plain["hit"], tuple(plain["changed"]))
+
 
 def by_entity(hits: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Hits by the id of their entity; of several on one the first, which is the best.

@@ -27,7 +27,8 @@ from stopship.store import Database, matches, portfolios, runs
 
 @dataclass(slots=True)
 class Rescreened:
-    """What a run has found."""
+    """What a run has found. The first `untold` of its events were found by an earlier run, which ended before it
+    could tell them."""
 
     name: str
     index_hash: str
@@ -38,11 +39,13 @@ class Rescreened:
     complete: bool = False
     up_to_date: bool = False
     events: list[Event] = field(default_factory=list)
+    untold: int = 0
+    state: str = ""
     taken_in: TakenIn | None = None
 
     def counts(self) -> dict[str, int]:
         """How many events of each kind."""
-        return {what: sum(e.what == what for e in self.events) for what in ("new", "changed", "gone")}
+        return counts_of(self.events)
 
     def to_plain(self) -> dict[str, Any]:
         """The form of `rescreen --json`."""
@@ -57,8 +60,14 @@ class Rescreened:
             "changed_entities": self.changed_entities,
             "screened": self.screened,
             **self.counts(),
+            "untold": self.untold,
             "events": [event.to_plain() for event in self.events],
         }
+
+
+def counts_of(events: Sequence[Event]) -> dict[str, int]:
+    """How many events of each kind."""
+    return {what: sum(e.what == what for e in events) for what in ("new", "changed", "gone")}
 
 
 def write_events(out: Path, found: Sequence[Rescreened]) -> None:
@@ -87,7 +96,9 @@ def record(
     *,
     whole: bool,
 ) -> None:
-    """Write all that a run has found, at once. `whole`: all customers were screened, others have no matches."""
+    """Write all that a run found, at once. `whole`: all customers were screened, others have no matches. `done`
+    may hold events that an earlier run couldn't tell; they are kept with those of this one."""
+    done.untold, done.state = len(done.events), values["state"]
     customers = _customers(files, folder, found, whole=whole)
     with database.begin() as connection:
         number = portfolios.put(connection, values)
@@ -96,15 +107,16 @@ def record(
             kept = Known(match.id, orjson.loads(match.hit))
             open_now.setdefault(match.customer, {})[match.entity_id] = kept
         asked = sorted(open_now.keys() | customers.keys()) if whole else list(customers)
+        found_now: list[Event] = []
         for customer in asked:
             hits = customers[customer][1] if customer in customers else {}
-            done.events += compare(customer, open_now.get(customer, {}), hits)
-        told = [event for event in done.events if event.what != "gone"]
+            found_now += compare(customer, open_now.get(customer, {}), hits)
+        told = [event for event in found_now if event.what != "gone"]
         involved = dict.fromkeys(event.customer for event in told)
         ids = portfolios.keep_customers(connection, number, [customers[c][0] for c in involved])
         snapshots = {listed.source: listed.snapshot for listed in index.lists}
         matches.write(connection, [_row(event, ids, snapshots) for event in told], now)
-        matches.close(connection, [e.number for e in done.events if e.what == "gone" and e.number], now)
+        matches.close(connection, [e.number for e in found_now if e.what == "gone" and e.number], now)
         run = {
             "finished": now,
             "index_hash": index.content_hash,
@@ -113,9 +125,12 @@ def record(
             "complete": done.complete,
             "changed_entities": done.changed_entities,
             "screened": done.screened,
-            **done.counts(),
+            **counts_of(found_now),
         }
         runs.add(connection, number, run)
+        done.events += found_now
+        if done.events:
+            files.keep_events(done.state, done.events)
 
 
 def _row(event: Event, ids: dict[str, int], snapshots: dict[str, str]) -> dict[str, Any]:

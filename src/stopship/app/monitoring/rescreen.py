@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ __all__ = [
     "remove",
     "rescreen",
     "status",
+    "told",
     "write_events",
 ]
 
@@ -77,7 +78,7 @@ def enroll(
     """Take a file of customers in, or in place of the one of that name, and screen all of them.
 
     A customer who was there before keeps the days of his matches; matches of one who is no longer in the file are
-    closed.
+    closed. Call `told` when the result has been written or shown.
 
     Args:
         source: as of `screen_file`, with a column `id` that says who a customer is.
@@ -103,7 +104,7 @@ def enroll(
         done = Rescreened(name, index.content_hash, complete=True)
         if known and last and known.source_sha256 == digest and _same_basis(last, index, options):
             done.customers, done.rejected, done.up_to_date = known.customers, known.rejected, True
-            return done
+            return _with_untold(done, workspace, known)
         files = portfolio_files(workspace, name)
         folder = f"customers-{digest[:16]}-{short(index.content_hash)}"
         identity = {"customers": digest, "lists": index.content_hash, "options": options.alerts_from}
@@ -128,6 +129,7 @@ def enroll(
                 "files": folder,
                 "state": state,
             }
+            done.events = files.untold(known.state) if known else []
             record(database, files, folder, found, done, index, options, now, values, whole=True)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
@@ -142,7 +144,8 @@ def rescreen(
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Rescreened:
-    """Screen those customers again whom a change of the lists since the last run may touch.
+    """Screen those customers again whom a change of the lists since the last run may touch. Call `told` when the
+    result has been written or shown.
 
     The differences are the same as after screening all customers again. Where the program's scorer or the
     threshold has changed, or a fifth of the lists, all are screened.
@@ -160,7 +163,7 @@ def rescreen(
         done = Rescreened(name, index.content_hash, known.customers, known.rejected)
         if last and _same_basis(last, index, options):
             done.up_to_date = True
-            return done
+            return _with_untold(done, workspace, known)
         files = portfolio_files(workspace, name)
         identity = {"files": known.files, "state": known.state, "lists": index.content_hash}
         with _parts(files, identity | {"options": options.alerts_from, "version": ENGINE}) as parts:
@@ -189,10 +192,18 @@ def rescreen(
             done.screened = len(rows) - found.rejected
             state = _write_state(files, index, names_after(found, names))
             values = {"name": name, "files": folder, "state": state}
+            done.events = files.untold(known.state)
             record(database, files, folder, found, done, index, options, now, values, whole=done.complete)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
     return done
+
+
+def told(workspace: Workspace, done: Rescreened) -> None:
+    """What a run has found has reached the one who asked. Until then the next run tells it again: it counts from
+    the moment at which it is in the database, and the process may end right behind that."""
+    if done.events:
+        portfolio_files(workspace, done.name).told(done.state)
 
 
 def portfolio_files(workspace: Workspace, name: str) -> PortfolioFiles:
@@ -259,6 +270,18 @@ def remove(workspace: Workspace, name: str) -> int:
 
 def _opened(workspace: Workspace) -> closing[Database]:
     return closing(workspace.database())
+
+
+def _with_untold(done: Rescreened, workspace: Workspace, known: Portfolio) -> Rescreened:
+    """Nothing to do, but what the last run could not tell, or remove."""
+    files = portfolio_files(workspace, known.name)
+    if files.holds_more_than(known.files, known.state):
+        with suppress(SettingsError), _parts(files, {}) as parts:  # another run may be at work
+            files.keep_only(known.files, known.state, _PARTS)
+            parts.remove()
+    done.events, done.state = files.untold(known.state), known.state
+    done.untold = len(done.events)
+    return done
 
 
 def _place(workspace: Workspace) -> IndexPlace:
