@@ -96,12 +96,12 @@ def plain(done: Any, space: Workspace) -> list[Any]:
 
 def enroll(home: Path, customers: Path) -> list[Any]:
     space = Workspace(home, today=NOW.date())
-    return plain(monitoring.enroll(space, customers, NAME, now=NOW, processes=1), space)
+    return plain(monitoring.enroll(space, customers, NAME, now=NOW, processes=1, until_told=True), space)
 
 
 def rescreen(home: Path, _customers: Path) -> list[Any]:
     space = Workspace(home, today=NOW.date())
-    return plain(monitoring.rescreen(space, NAME, now=NOW, processes=1), space)
+    return plain(monitoring.rescreen(space, NAME, now=NOW, processes=1, until_told=True), space)
 
 
 def serving(home: Path) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def has_words(folder: Path) -> bool:
     """Whether words were read: none are where the lists were too small to be sifted."""
     try:
         return bool(np.load(folder / "used.npy")[0])
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         return False
 
 
@@ -64,7 +64,7 @@ def read_words(folder: Path, forget: Collection[str]) -> KeptWords:
 
     try:
         words = KeptWords.read(folder)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         raise PortfolioError(
             "the words of the customers' names are missing or damaged",
             where=str(folder),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,9 +10,11 @@ import typer
 
 from stopship.cli.options import HomeOption, JsonOption, now, workspace
 from stopship.cli.terminal import screening_progress, show, wrap
+from stopship.errors import StopshipError
 
 if TYPE_CHECKING:
     from stopship.app.monitoring.rescreen import Rescreened
+    from stopship.monitor import Event
 
 app = typer.Typer(
     help="Customers that are screened again when a list changes: enroll, status, remove.",
@@ -19,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 MOST_SHOWN = 20
+ALL_ARE = "`stopship rescreen --json` or --out FILE gives all"
 ProcessesOption = Annotated[
     int | None,
     typer.Option("--processes", metavar="N", min=1, help="Processes that work; one a core if not given."),
@@ -63,12 +67,21 @@ def enroll_(
             encoding=encoding,
             processes=processes,
             progress=report,
+            until_told=True,
         )
+    _warn([done])
     if json_:
         typer.echo(_json(done.to_plain()))
     else:
         show(_enrolled(name, done) + _events(done))
     told(space, done)
+
+
+def _warn(found: Sequence[Rescreened]) -> None:
+    """Say on stderr what is wrong with the lists: the update before may have failed days ago."""
+    said = [text for done in found for state in done.lists for text in state.warnings()]
+    for text in dict.fromkeys(said):
+        typer.echo(f"stopship: {text}", err=True)
 
 
 def _enrolled(name: str, done: Rescreened) -> list[str]:
@@ -112,20 +125,33 @@ def rescreen(
     space = workspace(context, home)
     moment = now()
     found: list[Rescreened] = []
+    failed: list[StopshipError] = []
     for one in [name] if name is not None else monitoring.names(space):
-        with screening_progress(f"rescreening {one}") as report:
-            found.append(monitoring.rescreen(space, one, now=moment, processes=processes, progress=report))
+        try:
+            with screening_progress(f"rescreening {one}") as report:
+                found.append(
+                    monitoring.rescreen(
+                        space, one, now=moment, processes=processes, progress=report, until_told=True
+                    )
+                )
+        except StopshipError as error:  # the others go on; it is told behind them
+            failed.append(error)
     if out is not None:
         monitoring.write_events(out, found)
+    _warn(found)
     if json_:
         typer.echo(_json({"portfolios": [done.to_plain() for done in found]}))
-    else:
+    elif found or not failed:
         shown: list[str] = []
         for done in found:
             shown += _summary(done) + _events(done)
         show(shown or ["no customers are enrolled: stopship monitor enroll CUSTOMERS --as NAME"])
     for done in found:
         monitoring.told(space, done)
+    for one_of_several in failed[:-1]:
+        typer.echo(f"stopship: {one_of_several}", err=True)
+    if failed:
+        raise failed[-1]
     alarming = any(event.what != "gone" and event.hit["alert"] for done in found for event in done.events)
     raise typer.Exit(1 if fail_on_new and alarming else 0)
 
@@ -186,18 +212,32 @@ def _events(done: Rescreened) -> list[str]:
     if done.untold:
         text = f"{done.untold:,} of these were found by an earlier run, which ended before it could tell them"
         lines += wrap(text, "   ", "      ")
-    lines += [f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches"]
+    alerts = sum(event.hit["alert"] for event in done.events)
+    lines.append(
+        f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches, "
+        f"{alerts:,} of them alerts"
+    )
     for event in done.events[:MOST_SHOWN]:
-        hit = event.hit
-        alert = "" if hit["alert"] else ", no alert"
-        fields = f"; changed: {', '.join(event.fields)}" if event.fields else ""
-        text = (
-            f"{event.what}: customer {event.customer} and {hit['name']} ({hit['entity_id']}), "
-            f"{hit['band']} {hit['score']:.2f}{alert}{fields}"
-        )
-        lines += wrap(text, "   ", "      ")
+        lines += _event(event)
     if len(done.events) > MOST_SHOWN:
-        lines.append(f"   and {len(done.events) - MOST_SHOWN:,} more (--json or --out lists all)")
+        lines.append(f"   and {len(done.events) - MOST_SHOWN:,} more ({ALL_ARE})")
+    return lines
+
+
+def _event(event: Event) -> list[str]:
+    hit = event.hit
+    programs = ", ".join(dict.fromkeys(listing["program"] for listing in hit["listings"]))
+    text = (
+        f"{event.what.upper()} {event.customer} {event.name or '(no name)'}: {hit['name']} ({programs}, "
+        f"{hit['entity_id']}), {hit['band']} {hit['score']:.2f}{'' if hit['alert'] else ', no alert'}"
+    )
+    lines = wrap(text, "   ", "      ")
+    for name in event.fields:
+        if name in ("score", "band", "alert", "name", "caption", "source", "kind"):
+            lines += wrap(f"{name} was {event.before[name]}, is {hit.get(name)}", "      ", "         ")
+    others = [name for name in event.fields if name in ("listings", "countries", "evidence")]
+    if others:
+        lines += wrap(f"{', '.join(others)} are others: --json shows both", "      ", "         ")
     return lines
 
 

@@ -86,7 +86,7 @@ class KeptNames:
         """Those that `write` wrote, mapped.
 
         Raises:
-            OSError, ValueError: they are missing or damaged.
+            OSError, ValueError, EOFError: they are missing or damaged.
         """
         kept = cls(*(np.load(folder / f"{one.name}.npy", mmap_mode="r").view(np.ndarray) for one in fields(cls)))
         if len(kept.reading_at) != len(kept.row) + 1 or int(kept.token_at[-1]) != len(kept.tokens):

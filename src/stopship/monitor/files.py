@@ -83,7 +83,7 @@ class PortfolioFiles:
         path = self.root / state / NAMES
         try:
             return KeptNames.read(path)
-        except (OSError, ValueError) as bad:
+        except (OSError, ValueError, EOFError) as bad:
             raise _missing(path, bad) from None
 
     def write_state(self, state: str, generation: Generation, names: KeptNames) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 NEW, CHANGED, GONE = "new", "changed", "gone"
@@ -19,23 +19,40 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One difference. `hit` is the hit as it is now, or as it last was of one that is gone; `fields` are those of
-    it that have changed."""
+    """One difference. `hit` is the hit as it is now, or as it last was of one that is gone; `before` holds what
+    those fields of it were that have changed. `about` is all that the customer's row says."""
 
     what: str
     customer: str
     hit: Mapping[str, Any]
-    fields: tuple[str, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
     number: int | None = None
+    name: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the hit that have changed."""
+        return tuple(sorted(self.before))
 
     def to_plain(self) -> dict[str, Any]:
         """The form of `rescreen --json`."""
-        return {"event": self.what, "customer": self.customer, "changed": list(self.fields), "hit": dict(self.hit)}
+        return {
+            "event": self.what,
+            "customer": self.customer,
+            "name": self.name,
+            "changed": list(self.fields),
+            "before": dict(self.before),
+            "hit": dict(self.hit),
+            "row": dict(self.about),
+        }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Event:
         """The event that `to_plain` wrote, without its number."""
-        return cls(plain["event"], plain["customer"], plain["hit"], tuple(plain["changed"]))
+        return cls(
+            plain["event"], plain["customer"], plain["hit"], plain["before"], None, plain["name"], plain["row"]
+        )
 
 
 def by_entity(hits: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -61,7 +78,14 @@ def compare(customer: str, known: Mapping[str, Known], hits: Mapping[str, Mappin
         before = known.get(key)
         if before is None:
             events.append(Event(NEW, customer, hit))
-        elif fields := tuple(sorted(f for f in hit.keys() | before.hit.keys() if hit.get(f) != before.hit.get(f))):
-            events.append(Event(CHANGED, customer, hit, fields, before.number))
-    events += [Event(GONE, customer, k.hit, (), k.number) for key, k in known.items() if key not in hits]
+        elif fields := sorted(f for f in hit.keys() | before.hit.keys() if hit.get(f) != before.hit.get(f)):
+            was = {name: before.hit.get(name) for name in fields}
+            events.append(Event(CHANGED, customer, hit, was, before.number))
+    events += [Event(GONE, customer, k.hit, {}, k.number) for key, k in known.items() if key not in hits]
     return events
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """What a person should read first: alerts before the rest, new before changed and gone, the best first."""
+    kinds = (NEW, CHANGED, GONE)
+    return sorted(events, key=lambda e: (not e.hit["alert"], kinds.index(e.what), -e.hit["score"], e.customer))

@@ -51,24 +51,27 @@ _OF_A_HIT = ("source", "score", "band", "alert", "snapshot", "hit")
 
 @dataclass(frozen=True, slots=True)
 class KeptMatch:
-    """One open match; `customer` is the customer's own id, `hit` JSON."""
+    """One open match; `customer` is the customer's own id, `hit` and `fields` (of the customer's row) are JSON."""
 
     id: int
     customer: str
     entity_id: str
     source: str
     hit: str
+    name: str = ""
+    fields: str = "{}"
 
 
 def open_matches(connection: Connection, portfolio: int) -> Iterator[KeptMatch]:
     """The open matches of a portfolio."""
     chosen = (
-        select(matches.c.id, customers.c.customer, matches.c.entity_id, matches.c.source, matches.c.hit)
+        select(*(matches.c[name] for name in ("id", "entity_id", "source", "hit")))
+        .add_columns(customers.c.customer, customers.c.name, customers.c.fields)
         .join(customers, customers.c.id == matches.c.customer_id)
         .where(customers.c.portfolio_id == portfolio, matches.c.closed.is_(None))
         .order_by(matches.c.id)
     )
-    return (KeptMatch(*row) for row in connection.execute(chosen))
+    return (KeptMatch(**row._mapping) for row in connection.execute(chosen))
 
 
 def counts(connection: Connection, portfolio: int) -> tuple[int, int]:

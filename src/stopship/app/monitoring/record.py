@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from stopship.app.monitoring.rows import Found
 from stopship.bulk import ScreenOptions
 from stopship.errors import StateError
 from stopship.matching import Index
-from stopship.monitor import Event, Known, compare
+from stopship.monitor import Event, Known, compare, in_order
 from stopship.monitor.files import KEY, PortfolioFiles
 from stopship.monitor.results import by_entity
+from stopship.screening.freshness import ListState
 from stopship.screening.screener import ENGINE
 from stopship.snapshots.files import replace_file
 from stopship.store import Database, matches, portfolios, runs
@@ -41,6 +42,7 @@ class Rescreened:
     events: list[Event] = field(default_factory=list)
     untold: int = 0
     state: str = ""
+    lists: tuple[ListState, ...] = ()
     taken_in: TakenIn | None = None
 
     def counts(self) -> dict[str, int]:
@@ -53,6 +55,7 @@ class Rescreened:
             "portfolio": self.name,
             "index": self.index_hash,
             "engine": ENGINE,
+            "lists": [state.to_plain() for state in self.lists],
             "up_to_date": self.up_to_date,
             "complete": self.complete,
             "customers": self.customers,
@@ -103,14 +106,21 @@ def record(
     with database.begin() as connection:
         number = portfolios.put(connection, values)
         open_now: dict[str, dict[str, Known]] = {}
+        known_as: dict[str, tuple[str, str]] = {}
         for match in matches.open_matches(connection, number):
             kept = Known(match.id, orjson.loads(match.hit))
             open_now.setdefault(match.customer, {})[match.entity_id] = kept
+            known_as[match.customer] = match.name, match.fields
         asked = sorted(open_now.keys() | customers.keys()) if whole else list(customers)
         found_now: list[Event] = []
         for customer in asked:
             hits = customers[customer][1] if customer in customers else {}
-            found_now += compare(customer, open_now.get(customer, {}), hits)
+            events = compare(customer, open_now.get(customer, {}), hits)
+            if events:
+                kept_now = customers[customer][0] if customer in customers else {}
+                name, fields = known_as.get(customer, ("", "{}"))
+                name, fields = kept_now.get("name", name), kept_now.get("fields", fields)
+                found_now += [replace(event, name=name, about=orjson.loads(fields)) for event in events]
         told = [event for event in found_now if event.what != "gone"]
         involved = dict.fromkeys(event.customer for event in told)
         ids = portfolios.keep_customers(connection, number, [customers[c][0] for c in involved])
@@ -128,7 +138,7 @@ def record(
             **counts_of(found_now),
         }
         runs.add(connection, number, run)
-        done.events += found_now
+        done.events += in_order(found_now)
         if done.events:
             files.keep_events(done.state, done.events)
 

@@ -42,6 +42,7 @@ from stopship.matching.kept_names import KeptNames
 from stopship.monitor import change_between, generation_of
 from stopship.monitor.files import WORDS, PortfolioFiles, check_name
 from stopship.monitor.generation import versions
+from stopship.screening.freshness import ListState
 from stopship.screening.screener import ENGINE
 from stopship.store import Database, matches, portfolios, runs
 from stopship.store.portfolios import Portfolio
@@ -74,16 +75,18 @@ def enroll(
     encoding: str | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
+    until_told: bool = False,
 ) -> Rescreened:
     """Take a file of customers in, or in place of the one of that name, and screen all of them.
 
     A customer who was there before keeps the days of his matches; matches of one who is no longer in the file are
-    closed. Call `told` when the result has been written or shown.
+    closed.
 
     Args:
         source: as of `screen_file`, with a column `id` that says who a customer is.
         name: of the portfolio: `a-z`, `0-9`, `_` and `-`.
         now: this moment, timezone-aware.
+        until_told: see `rescreen`.
 
     Raises:
         TableError: the file can't be read; what was enrolled stays.
@@ -101,10 +104,10 @@ def enroll(
         with database.begin() as connection:
             known = portfolios.find(connection, name)
             last = runs.last(connection, known.id) if known else None
-        done = Rescreened(name, index.content_hash, complete=True)
+        done = Rescreened(name, index.content_hash, complete=True, lists=_states(workspace, index))
         if known and last and known.source_sha256 == digest and _same_basis(last, index, options):
             done.customers, done.rejected, done.up_to_date = known.customers, known.rejected, True
-            return _with_untold(done, workspace, known)
+            return _with_untold(done, workspace, known, until_told=until_told)
         files = portfolio_files(workspace, name)
         folder = f"customers-{digest[:16]}-{short(index.content_hash)}"
         identity = {"customers": digest, "lists": index.content_hash, "options": options.alerts_from}
@@ -133,7 +136,7 @@ def enroll(
             record(database, files, folder, found, done, index, options, now, values, whole=True)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
-    return done
+    return _found(done, workspace, until_told=until_told)
 
 
 def rescreen(
@@ -143,12 +146,17 @@ def rescreen(
     now: datetime,
     processes: int | None = None,
     progress: Progress | None = None,
+    until_told: bool = False,
 ) -> Rescreened:
-    """Screen those customers again whom a change of the lists since the last run may touch. Call `told` when the
-    result has been written or shown.
+    """Screen those customers again whom a change of the lists since the last run may touch.
 
     The differences are the same as after screening all customers again. Where the program's scorer or the
     threshold has changed, or a fifth of the lists, all are screened.
+
+    Args:
+        now: this moment, timezone-aware.
+        until_told: what is found is told again by the next run until `told` is called, when it has been written or
+            shown; else it counts as told when this returns.
 
     Raises:
         SettingsError: no portfolio of that name, or another run works on it.
@@ -160,10 +168,12 @@ def rescreen(
         with database.begin() as connection:
             known = _known(connection, name)
             last = runs.last(connection, known.id)
-        done = Rescreened(name, index.content_hash, known.customers, known.rejected)
+        done = Rescreened(
+            name, index.content_hash, known.customers, known.rejected, lists=_states(workspace, index)
+        )
         if last and _same_basis(last, index, options):
             done.up_to_date = True
-            return _with_untold(done, workspace, known)
+            return _with_untold(done, workspace, known, until_told=until_told)
         files = portfolio_files(workspace, name)
         identity = {"files": known.files, "state": known.state, "lists": index.content_hash}
         with _parts(files, identity | {"options": options.alerts_from, "version": ENGINE}) as parts:
@@ -196,12 +206,12 @@ def rescreen(
             record(database, files, folder, found, done, index, options, now, values, whole=done.complete)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
-    return done
+    return _found(done, workspace, until_told=until_told)
 
 
 def told(workspace: Workspace, done: Rescreened) -> None:
-    """What a run has found has reached the one who asked. Until then the next run tells it again: it counts from
-    the moment at which it is in the database, and the process may end right behind that."""
+    """What a run with `until_told` has found has reached the one who asked. Until then the next run tells it again,
+    because it counts from the moment at which it is in the database, and the process may end right behind that."""
     if done.events:
         portfolio_files(workspace, done.name).told(done.state)
 
@@ -272,7 +282,11 @@ def _opened(workspace: Workspace) -> closing[Database]:
     return closing(workspace.database())
 
 
-def _with_untold(done: Rescreened, workspace: Workspace, known: Portfolio) -> Rescreened:
+def _states(workspace: Workspace, index: Index) -> tuple[ListState, ...]:
+    return tuple(ListState(listed, workspace.today) for listed in index.lists)
+
+
+def _with_untold(done: Rescreened, workspace: Workspace, known: Portfolio, *, until_told: bool) -> Rescreened:
     """Nothing to do, but what the last run could not tell, or remove."""
     files = portfolio_files(workspace, known.name)
     if files.holds_more_than(known.files, known.state):
@@ -281,6 +295,12 @@ def _with_untold(done: Rescreened, workspace: Workspace, known: Portfolio) -> Re
             parts.remove()
     done.events, done.state = files.untold(known.state), known.state
     done.untold = len(done.events)
+    return _found(done, workspace, until_told=until_told)
+
+
+def _found(done: Rescreened, workspace: Workspace, *, until_told: bool) -> Rescreened:
+    if not until_told:
+        told(workspace, done)
     return done
 
 
