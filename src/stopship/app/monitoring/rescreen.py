@@ -210,7 +210,7 @@ def rescreen(
 
 
 def told(workspace: Workspace, done: Rescreened) -> None:
-    """What a run with `until_told` has found has reached the one who asked. Until then the next run tells it again,
+    """What a run with `until_told` has found has reached the one who asked. Until then the next run tells it,
     because it counts from the moment at which it is in the database, and the process may end right behind that."""
     if done.events:
         portfolio_files(workspace, done.name).told(done.state)
