@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 MOST_SHOWN = 20
-ALL_ARE = "`stopship rescreen --json` or --out FILE gives all"
+ALL_ARE = "stopship rescreen --out FILE, or --json, gives all"
 ProcessesOption = Annotated[
     int | None,
     typer.Option("--processes", metavar="N", min=1, help="Processes that work; one a core if not given."),
@@ -74,7 +75,8 @@ def enroll_(
         typer.echo(_json(done.to_plain()))
     else:
         show(_enrolled(name, done) + _events(done))
-    told(space, done)
+    if json_ or _all_shown(done):
+        told(space, done)
 
 
 def _warn(found: Sequence[Rescreened]) -> None:
@@ -147,7 +149,8 @@ def rescreen(
             shown += _summary(done) + _events(done)
         show(shown or ["no customers are enrolled: stopship monitor enroll CUSTOMERS --as NAME"])
     for done in found:
-        monitoring.told(space, done)
+        if json_ or out is not None or _all_shown(done):
+            monitoring.told(space, done)
     for one_of_several in failed[:-1]:
         typer.echo(f"stopship: {one_of_several}", err=True)
     if failed:
@@ -217,11 +220,22 @@ def _events(done: Rescreened) -> list[str]:
         f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches, "
         f"{alerts:,} of them alerts"
     )
-    for event in done.events[:MOST_SHOWN]:
+    shown = done.events[: _most_shown()]
+    for event in shown:
         lines += _event(event)
-    if len(done.events) > MOST_SHOWN:
-        lines.append(f"   and {len(done.events) - MOST_SHOWN:,} more ({ALL_ARE})")
+    if len(done.events) > len(shown):
+        lines.append(f"   and {len(done.events) - len(shown):,} more: {ALL_ARE}")
     return lines
+
+
+def _most_shown() -> int | None:
+    """How many matches are printed: all where the output goes to a file or by mail."""
+    return MOST_SHOWN if sys.stdout.isatty() else None
+
+
+def _all_shown(done: Rescreened) -> bool:
+    most = _most_shown()
+    return most is None or len(done.events) <= most
 
 
 def _event(event: Event) -> list[str]:
@@ -233,11 +247,16 @@ def _event(event: Event) -> list[str]:
     )
     lines = wrap(text, "   ", "      ")
     for name in event.fields:
-        if name in ("score", "band", "alert", "name", "caption", "source", "kind"):
+        if name in ("score", "band", "alert", "name", "caption", "source", "kind", "countries"):
             lines += wrap(f"{name} was {event.before[name]}, is {hit.get(name)}", "      ", "         ")
-    others = [name for name in event.fields if name in ("listings", "countries", "evidence")]
-    if others:
-        lines += wrap(f"{', '.join(others)} are others: --json shows both", "      ", "         ")
+    was, now_is = event.before.get("listings"), hit["listings"]
+    if was is not None:
+        for said, ones, others in (("no longer", was, now_is), ("now", now_is, was)):
+            for one in ones:
+                if one not in others:
+                    parts = [one[part] for part in ("program", "name", "source", "start", "citation")]
+                    text = ", ".join(str(part) for part in parts if part)
+                    lines += wrap(f"{said} listed as {text}", "      ", "         ")
     return lines
 
 
