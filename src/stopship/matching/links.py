@@ -21,6 +21,7 @@ from stopship.names.things import is_imo
 
 MOST_LINKS = 20
 """Links of one entity that are shown. A number that more entries share is no official number of one party."""
+_SAYS = "Also listed under "
 _WITH_COUNTRY = ("register", "passport")
 _LEI = 20
 _SHORTEST_REGISTER = 6
@@ -52,10 +53,15 @@ class Link:
         kind = self.theirs.type.replace("_", " ")
         country = f", {self.theirs.country}" if self.theirs.country else ""
         text = (
-            f"Also listed under {programs} as {self.entity.caption} ({self.entity.id}, {self.source}): "
+            f"{_SAYS}{programs} as {self.entity.caption} ({self.entity.id}, {self.source}): "
             f"the same {kind}, {self.theirs.value}{country}"
         )
         return Evidence("link", "match", self.ours.value, self.theirs.value, 0.0, text)
+
+
+def is_link(text: str) -> bool:
+    """Whether a line of evidence is one of a link."""
+    return text.startswith(_SAYS)
 
 
 def links_of(index: Index, entity: Entity) -> tuple[Link, ...]:
