@@ -14,7 +14,6 @@ from sqlalchemy import Connection, func, select, text
 
 from stopship.errors import DatabaseFileError, SettingsError
 from stopship.store import Database, audit, matches, portfolios, runs, sqlite_url
-from stopship.store.tables import metadata
 
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=timezone(timedelta(hours=1)))
 LATER = NOW + timedelta(days=1)
