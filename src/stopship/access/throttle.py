@@ -85,8 +85,7 @@ class Throttle:
             attempts.forget_old(connection, before=now - FORGOTTEN_AFTER, places_before=now - PROVEN_FOR)
             known = attempts.is_proven(connection, place, since=now - PROVEN_FOR)
             charged = Charged(place if known else account, f"address:{network}", place)
-            buckets = sorted((charged.account, charged.address))  # always in this order: nobody waits in a circle
-            rows = [attempts.locked(connection, bucket, now) for bucket in buckets]
+            rows = [attempts.locked(connection, bucket, now) for bucket in _in_order(charged)]
             if (wait := max(row.free_at for row in rows) - now) > timedelta(0):
                 raise _too_often(wait)
             for row in rows:
@@ -96,8 +95,9 @@ class Throttle:
     def succeeded(self, connection: Connection, charged: Charged, *, now: datetime) -> None:
         """Take the charge back inside of the transaction of a sign-in. What other accounts were charged from the
         same address stays."""
+        held = {bucket: attempts.locked(connection, bucket, now) for bucket in _in_order(charged)}
         attempts.forget(connection, charged.account)
-        row = attempts.locked(connection, charged.address, now)
+        row = held[charged.address]
         count = max(row.count - 1, 0)
         free_at = now + self._pace.wait(count, self._pace.free_address)
         attempts.put(connection, replace(row, count=count, free_at=free_at))
@@ -139,6 +139,11 @@ def network_of(address: str) -> str:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False).network_address)
     return str(found)
+
+
+def _in_order(charged: Charged) -> list[str]:
+    # Always the same order, so that no two transactions wait for each other.
+    return sorted((charged.account, charged.address))
 
 
 def _short(name: str) -> str:
