@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stopship.access import passwords as module
 from stopship.access.guessable import is_guessable
 from stopship.access.passwords import MOST_LENGTH, Passwords
-from stopship.errors import AccountError
+from stopship.errors import AccountError, TooOften
 
 ABOUT = ("erika.mustermann", "Erika Mustermann")
 WEAK = [
@@ -99,6 +101,18 @@ def test_every_letter_counts_up_to_the_longest() -> None:
     assert made.verify(kept, "k" * MOST_LENGTH)
     assert not made.verify(kept, "k" * (MOST_LENGTH - 1))
     assert not made.verify(kept, "k" * (MOST_LENGTH + 1))
+
+
+def test_a_flood_is_sent_away_and_leaves_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_SECONDS_TO_WAIT", 0.01)
+    made = passwords()
+    kept = made.hash("mettwurst-kachelofen")
+    with ExitStack() as busy:
+        for _ in range(module.AT_ONCE):
+            busy.enter_context(made._turn())
+        with pytest.raises(TooOften, match="wait 5 seconds"):
+            made.verify(kept, "mettwurst-kachelofen")
+    assert made.verify(kept, "mettwurst-kachelofen")
 
 
 @pytest.mark.parametrize("kept", [None, "", "broken", "$argon2id$v=19$m=64,t=1,p=1$AAAA$AAAA", "plain text"])
