@@ -29,7 +29,7 @@ AT_ONCE = 4
 """How many passwords one process hashes at the same time: each takes 64 MiB."""
 
 MOST_SECONDS_TO_WAIT = 3.0
-"""Who must wait longer for a turn is sent away: a flood of sign-ins must not keep the threads that serve others."""
+"""Who must wait longer for a turn is sent away: a flood of sign-ins must not keep the threads of others."""
 
 
 class Passwords:
