@@ -70,7 +70,7 @@ def fill(engine: Engine) -> None:
     found = reflected(engine)
     with engine.begin() as connection:
         for table in found.sorted_tables:
-            if table.name == "alembic_version":
+            if table.name == "alembic_version" or connection.execute(select(table)).first() is not None:
                 continue
             try:
                 connection.execute(insert(table).values({one.name: value(table, one) for one in table.columns}))

@@ -13,12 +13,14 @@ from stopship.cli import (
     demo,
     doctor,
     items,
+    keys,
     lists,
     monitor,
     ownership,
     replay,
     rules,
     screen,
+    users,
 )
 from stopship.cli.options import HomeOption
 
@@ -61,5 +63,7 @@ app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
+app.add_typer(users.app, name="users")
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

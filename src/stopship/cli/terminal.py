@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -61,6 +61,22 @@ def tell_stale(lists: Sequence[IndexedList], today: date) -> None:
 
     if line := stale_line(lists, today):
         typer.echo(f"stopship: {line}", err=True)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table whose columns are as wide as their widest cell; cells are never cut or wrapped."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
+
+
+def write_json(plain: Any) -> None:
+    """Print a result as JSON, alone, on stdout."""
+    import orjson
+
+    typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
 
 
 def heading(text: str, style: str | None = None) -> str:

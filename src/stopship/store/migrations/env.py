@@ -2,7 +2,15 @@
 
 from alembic import context
 
-from stopship.store import matches, portfolios, runs  # noqa: F401  the tables register themselves
+from stopship.store import (  # noqa: F401  the tables register themselves
+    attempts,
+    keys,
+    matches,
+    portfolios,
+    runs,
+    sessions,
+    users,
+)
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]
