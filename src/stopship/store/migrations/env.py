@@ -2,7 +2,18 @@
 
 from alembic import context
 
-from stopship.store import matches, portfolios, runs  # noqa: F401  the tables register themselves
+from stopship.store import (  # noqa: F401  the tables register themselves
+    audit,
+    case_papers,
+    cases,
+    dispositions,
+    matches,
+    portfolios,
+    runs,
+    screenings,
+    subjects,
+    suppressions,
+)
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]
