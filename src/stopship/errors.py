@@ -11,7 +11,14 @@
     │   ├── OwnershipFileError  a file of ownership data can't be read at all
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
-    │   └── SettingsError     a setting or an option is out of range
+    │   ├── SettingsError     a setting or an option is out of range
+    │   └── PaperError        a file for a case is too large, empty or of a kind that isn't kept
+    ├── CaseError             a step of case work is refused; nothing was changed
+    │   ├── NotFound          there is no such case, alert, disposition or suppression
+    │   ├── NotAllowed        this person may not do it: the role, or the second pair of eyes
+    │   ├── IllegalStep       it can't be done with the case as it is
+    │   ├── CaseChanged       somebody else was faster; look at the case again
+    │   └── CaseLocked        somebody else works on it right now
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
@@ -86,6 +93,34 @@ class RecordError(InputError):
 
 class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
+
+
+class PaperError(InputError):
+    """A file can't be kept with a case: too large, empty, or of a kind that isn't kept."""
+
+
+class CaseError(StopshipError):
+    """A step of case work is refused, and nothing was changed. The message says why."""
+
+
+class NotFound(CaseError):
+    """There is no such case, alert, disposition, suppression or file."""
+
+
+class NotAllowed(CaseError):
+    """This person may not do it: by the role, or because the second pair of eyes is somebody else's."""
+
+
+class IllegalStep(CaseError):
+    """The step can't be done with the case as it is."""
+
+
+class CaseChanged(CaseError):
+    """Somebody else changed the case since it was read."""
+
+
+class CaseLocked(CaseError):
+    """Somebody else works on the case; the message says who, and until when."""
 
 
 class FetchError(StopshipError):

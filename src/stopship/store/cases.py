@@ -40,7 +40,7 @@ cases = Table(
     Column("score", Float, nullable=False),
     Column("opened", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
-    Column("due", Moment),
+    Column("due", Moment, nullable=False),
     Column("closed", Moment),
     Column("assignee", String(200), index=True),
     Column("locked_by", String(200)),
@@ -100,7 +100,7 @@ class CaseRow:
     score: float
     opened: datetime
     changed: datetime
-    due: datetime | None
+    due: datetime
     closed: datetime | None
     assignee: str | None
     locked_by: str | None

@@ -15,6 +15,7 @@ subjects = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(200), nullable=False, unique=True),
     Column("name", Text, nullable=False),  # empty once it was erased
+    Column("folded", Text, nullable=False),  # the name without case, by which it is found and sorted
     Column("party", Text),  # what was known of the party, JSON; None once it was erased
     Column("party_hash", String(64), nullable=False),
     Column("first_seen", Moment, nullable=False),
@@ -30,6 +31,7 @@ class Subject:
     id: int
     key: str
     name: str
+    folded: str
     party: str | None
     party_hash: str
     first_seen: datetime
@@ -51,7 +53,7 @@ def get(connection: Connection, number: int) -> Subject:
 def seen(connection: Connection, key: str, *, name: str, party: str, party_hash: str, now: datetime) -> int:
     """Note that a party was screened, as it is now; its number."""
     known = find(connection, key)
-    values = {"name": name, "party": party, "party_hash": party_hash, "last_seen": now}
+    values = {"name": name, "folded": name.casefold(), "party": party, "party_hash": party_hash, "last_seen": now}
     if known is not None:
         connection.execute(update(subjects).where(subjects.c.id == known.id).values(**values))
         return known.id
@@ -65,5 +67,5 @@ def erase(connection: Connection, number: int, now: datetime) -> None:
     connection.execute(
         update(subjects)
         .where(subjects.c.id == number)
-        .values(key=f"erased:{number}", name="", party=None, party_hash="", erased=now)
+        .values(key=f"erased:{number}", name="", folded="", party=None, party_hash="", erased=now)
     )
