@@ -16,6 +16,11 @@ from stopship.model.values import parse_country
 from stopship.screening import Settings
 
 FILE = "settings.yaml"
+NO_PART_OF_A_DECISION = (
+    "lists",  # stopship.app.lists.settings
+    "cases",  # stopship.app.casework.settings
+)
+"""Fields of `settings.yaml` that are read elsewhere."""
 PINS = ("in_force", "suspended", "unconfirmed")
 
 
@@ -40,8 +45,8 @@ def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ
 def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
-    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. `lists`, how
-    lists are kept current, is no part of a decision: `stopship.app.lists.settings` reads it.
+    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. Those of
+    `NO_PART_OF_A_DECISION` are read elsewhere.
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.
@@ -51,7 +56,7 @@ def read_settings(home: Path) -> Settings:
         return Settings()
     plain = read_document(path, error=SettingsError) or {}
     if isinstance(plain, dict):
-        plain = {field: value for field, value in plain.items() if field != "lists"}
+        plain = {field: value for field, value in plain.items() if field not in NO_PART_OF_A_DECISION}
     return parse_settings(plain, str(path))
 
 

@@ -93,6 +93,10 @@ class Workspace:
         self.home.mkdir(parents=True, exist_ok=True)
         return Database(sqlite_url(self.home / DATABASE))
 
+    def has_database(self) -> bool:
+        """Whether there is a database already: to ask for one makes one."""
+        return (self.home / DATABASE).exists()
+
     @cached_property
     def rulebook(self) -> Rulebook:
         return Rulebook.load()

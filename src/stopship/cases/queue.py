@@ -38,6 +38,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 }
 
 MOST_PAGE = 500
+_GREATEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +290,8 @@ def _read_cursor(cursor: str, sort: str, down: bool) -> tuple[Any, int]:
             raise ValueError("of another kind")
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError("without zone")
+        if any(isinstance(one, int) and abs(one) > _GREATEST for one in (value, number)):
+            raise ValueError("no number of ours")
     except (ValueError, TypeError):
         raise SettingsError(
             "this is no cursor of this order", where="cursor", hint="Begin at the first page"

@@ -44,6 +44,9 @@ heads = Table(
     Column("hash", String(64), nullable=False),
 )
 
+ERASED = "audit.erased"
+"""The action of rows that say which rows' content was erased; these rows themselves are never erased."""
+
 FIRST = "0" * 64
 """What the first row has for the hash of the one before."""
 
@@ -146,6 +149,35 @@ def last_about(connection: Connection, subject: str) -> AuditRow | None:
     chosen = select(log).where(log.c.subject == subject).order_by(log.c.seq.desc()).limit(1)
     row = connection.execute(chosen).one_or_none()
     return AuditRow(**row._mapping) if row is not None else None
+
+
+def erase_about(connection: Connection, subjects: Iterable[str], *, actor: str, why: str, now: datetime) -> int:
+    """Erase what the rows about some subjects say, and write down which rows these are: content that is gone
+    without such a row is a fault of the chain. How many rows were erased."""
+    seqs = [row.seq for row in about(connection, subjects) if row.content is not None]
+    for seq in seqs:
+        erase(connection, seq)
+    if seqs:
+        append(
+            connection,
+            actor=actor,
+            action=ERASED,
+            subject="audit",
+            content={"why": why, "rows": [list(pair) for pair in ranges(seqs)]},
+            now=now,
+        )
+    return len(seqs)
+
+
+def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as ranges: first and last of each run without gaps."""
+    found: list[tuple[int, int]] = []
+    for seq in sorted(seqs):
+        if found and found[-1][1] == seq - 1:
+            found[-1] = (found[-1][0], seq)
+        else:
+            found.append((seq, seq))
+    return found
 
 
 def erase(connection: Connection, seq: int) -> None:
