@@ -79,7 +79,7 @@ def actor(name: str | None) -> Actor:
 
 
 def follow_cases(space: Workspace) -> None:
-    """After lists have changed: hold cases and suppressions against them, and say on stderr what must be judged."""
+    """After lists have changed: hold cases and suppressions against them; say on stderr what is to be judged."""
     if not space.has_database():
         return
     from stopship.app.casework.following import follow

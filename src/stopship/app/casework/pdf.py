@@ -18,7 +18,7 @@ STYLE = """
   @bottom-left { content: string(case); font-size: 8pt }
   @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt }
 }
-body { font-family: "Noto Sans", "Noto Sans CJK SC", "Noto Sans Arabic", "DejaVu Sans", sans-serif; font-size: 9pt }
+body { font-family: "Noto Sans", "Noto Sans CJK SC", "Noto Sans Arabic", sans-serif; font-size: 9pt }
 h1 { font-size: 15pt; string-set: case content() }
 h2 { font-size: 11.5pt; margin: 14pt 0 4pt }
 table { border-collapse: collapse; width: 100% }
