@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -85,6 +86,7 @@ class Decider:
             if not self.workspace.has_database():
                 return ()
             self._database = self.workspace.database()
+            weakref.finalize(self, self._database.close)
         from stopship.app.casework.judgements import judgements_for
         from stopship.app.casework.screenings import Entries
 

@@ -96,7 +96,7 @@ def case_page(view: CaseView, steps: Sequence[str], now: datetime) -> Iterator[s
     for file in view.files:
         yield f"   file {file.id}: {file.name}, {file.media}, {file.size:,} bytes, by {file.actor}"
     yield ""
-    yield "What happened"
+    yield "What happened (UTC)"
     for event in view.timeline:
         yield f"   {_moment(event.moment)}  {event.action:<26} {event.actor}"
     for screening in view.screenings[:MOST_SCREENINGS]:
