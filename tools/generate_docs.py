@@ -146,9 +146,9 @@ def case_states() -> str:
     lines += [f"| `{state.value}` | {text} |" for state, text in MEANING.items()]
     lines += [
         "",
-        "What can be done with it, where, and by whom. A role may do all that those before it may: viewer, analyst,",
-        "supervisor, admin. `system` is the program itself, which judges nothing. A step that isn't in the table is",
-        "refused in one line that says why.",
+        "What can be done with it, where, and by whom. A role may do all that those before it may: viewer,",
+        "analyst, supervisor, admin. `system` is the program itself, which judges nothing. A step that isn't in",
+        "the table is refused in one line that says why.",
         "",
         "| step | in | then | needs | what it does |",
         "|---|---|---|---|---|",

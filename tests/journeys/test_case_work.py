@@ -110,7 +110,6 @@ def test_evidence_holds_all_and_replays_without_the_home(cli: Cli, kept: Path, t
 
 
 def test_a_case_is_printed_with_the_right_text(cli: Cli, order: Callable[[Any], Path], tmp_path: Path) -> None:
-    pytest.importorskip("weasyprint", reason="the extra `pdf` is not installed")
     pypdf = pytest.importorskip("pypdf", reason="nothing to read a PDF with")
     parties = [{"role": "end_user", "name": "杭州海康威视数字技术股份有限公司", "country": "CN"}]
     said = cli("check", order({"destination": "CN", "parties": parties, "items": [{"eccn": "EAR99"}]}), "--save")
@@ -118,6 +117,8 @@ def test_a_case_is_printed_with_the_right_text(cli: Cli, order: Callable[[Any], 
     cli("cases", "note", 1, "Сообщение по-русски; ملاحظة", "--as", "anna")
     out = tmp_path / "case.pdf"
     made = cli("cases", "export", 1, "--out", out)
+    if "PDF needs" in made.err:
+        pytest.skip(made.err.strip())
     assert made.code == 0, made.err
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
     for words in (
@@ -125,6 +126,7 @@ def test_a_case_is_printed_with_the_right_text(cli: Cli, order: Callable[[Any], 
         "杭州海康威视数字技术股份有限公司",
         "84 FR 54002",
         "Сообщение по-русски",
+        "ملاحظة",
         "case.opened",
     ):
         assert words in text, (words, text)
