@@ -4,7 +4,8 @@
     python tools/generate_docs.py --check   names those that are out of date and exits with 1
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
-`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`. In hand-written
+`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`,
+`docs/reference/case-states.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -56,6 +57,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/october-2019.md": october_2019_reference(),
         ROOT / "docs/reference/law-coverage.md": law_coverage(),
         ROOT / "docs/reference/permissions.md": permissions_reference(),
+        ROOT / "docs/reference/case-states.md": case_states(),
     }
     for path in pages_with_output():
         text = path.read_text("utf-8")
@@ -137,6 +139,32 @@ def _value(option: Any) -> str:
 
 def _cell(text: str | None) -> str:
     return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def case_states() -> str:
+    """The states of a case and the steps between them, from the table that the code asks."""
+    from stopship.cases.policy import REASONS
+    from stopship.cases.states import MEANING, STEPS
+
+    lines = ["# States of a case", "", MADE]
+    lines += ["A case is always in one of these states.", "", "| state | means |", "|---|---|"]
+    lines += [f"| `{state.value}` | {text} |" for state, text in MEANING.items()]
+    lines += [
+        "",
+        "What can be done with it, where, and by whom. A role may do all that those before it may: viewer,",
+        "analyst, supervisor, admin. `system` is the program itself, which judges nothing. A step that isn't in",
+        "the table is refused in one line that says why.",
+        "",
+        "| step | in | then | needs | what it does |",
+        "|---|---|---|---|---|",
+    ]
+    for step in STEPS:
+        states = ", ".join(f"`{state.value}`" for state in step.states)
+        then = " or ".join(f"`{state.value}`" for state in step.to) or "the same"
+        lines.append(f"| `{step.event.value}` | {states} | {then} | {step.role.value} | {step.text} |")
+    lines += ["", "## Reason codes", "", "Every disposition and every suppression has one.", ""]
+    lines += ["| code | means |", "|---|---|", *(f"| `{code}` | {text} |" for code, text in REASONS.items())]
+    return "\n".join(lines) + "\n"
 
 
 def sources_reference() -> str:

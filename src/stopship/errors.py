@@ -12,11 +12,18 @@
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
     │   ├── SettingsError     a setting or an option is out of range
-    │   └── AccountError      a user, a password or a key is not as it must be
+    │   ├── AccountError      a user, a password or a key is not as it must be
+    │   └── PaperError        a file for a case is too large, empty or of a kind that isn't kept
     ├── AccessError           who asks is not let in
     │   ├── NotSignedIn       no key, no session, or none that holds
-    │   ├── NotAllowed        known, but this is not theirs to do
+    │   ├── NotAllowed        known, but this is not theirs to do; also a CaseError
     │   └── TooOften          too many attempts or requests; says how long to wait
+    ├── CaseError             a step of case work is refused; nothing was changed
+    │   ├── NotFound          there is no such case, alert, disposition or suppression
+    │   ├── NotAllowed        the role, or the second pair of eyes; also an AccessError
+    │   ├── IllegalStep       it can't be done with the case as it is
+    │   ├── CaseChanged       somebody else was faster; look at the case again
+    │   └── CaseLocked        somebody else works on it right now
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
@@ -93,6 +100,10 @@ class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
 
 
+class PaperError(InputError):
+    """A file can't be kept with a case: too large, empty, or of a kind that isn't kept."""
+
+
 class AccountError(InputError):
     """A user, a password or a key is not as it must be: unknown, taken, too short, the last admin."""
 
@@ -101,12 +112,17 @@ class AccessError(StopshipError):
     """Who asks is not let in. The message says nothing that helps somebody who guesses."""
 
 
+class CaseError(StopshipError):
+    """A step of case work is refused, and nothing was changed. The message says why."""
+
+
 class NotSignedIn(AccessError):
     """There is no key and no session, or none that holds."""
 
 
-class NotAllowed(AccessError):
-    """Who asks is known, but this is not theirs to do."""
+class NotAllowed(AccessError, CaseError):
+    """Who asks is known, but this is not theirs to do: by the role, or because the second pair of eyes is somebody
+    else's."""
 
 
 class TooOften(AccessError):
@@ -121,6 +137,22 @@ class TooOften(AccessError):
     def __init__(self, message: str, *, wait_seconds: int, hint: str | None = None) -> None:
         self.wait_seconds = wait_seconds
         super().__init__(message, hint=hint)
+
+
+class NotFound(CaseError):
+    """There is no such case, alert, disposition, suppression or file."""
+
+
+class IllegalStep(CaseError):
+    """The step can't be done with the case as it is."""
+
+
+class CaseChanged(CaseError):
+    """Somebody else changed the case since it was read."""
+
+
+class CaseLocked(CaseError):
+    """Somebody else works on the case; the message says who, and until when."""
 
 
 class FetchError(StopshipError):

@@ -16,7 +16,12 @@ from stopship.model.values import parse_country
 from stopship.screening import Settings
 
 FILE = "settings.yaml"
-READ_ELSEWHERE = ("access", "lists")
+READ_ELSEWHERE = (
+    "access",  # stopship.app.access_settings
+    "cases",  # stopship.app.casework.settings
+    "lists",  # stopship.app.lists.settings
+)
+"""Fields of `settings.yaml` that are no part of a decision."""
 PINS = ("in_force", "suspended", "unconfirmed")
 
 
@@ -41,9 +46,8 @@ def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ
 def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
-    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. `lists`, how
-    lists are kept current, and `access`, who comes in, are no part of a decision and are read where they are used
-    (`stopship.app.lists.settings`, `stopship.app.access_settings`).
+    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. Those of
+    `READ_ELSEWHERE` are no part of a decision and are read where they are used.
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.

@@ -12,9 +12,11 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from stopship.app.monitoring.alerts import keep_alerts
 from stopship.app.monitoring.enrolled import SERVICE, TakenIn
 from stopship.app.monitoring.rows import Found
 from stopship.bulk import ScreenOptions
+from stopship.cases import Policy
 from stopship.errors import StateError
 from stopship.matching import Index
 from stopship.monitor import Event, Known, compare, in_order
@@ -22,7 +24,7 @@ from stopship.monitor.files import KEY, PortfolioFiles
 from stopship.monitor.results import by_entity
 from stopship.screening.screener import ENGINE
 from stopship.snapshots.files import replace_file
-from stopship.store import Database, matches, portfolios, runs
+from stopship.store import Database, audit, matches, portfolios, runs
 
 
 @dataclass(slots=True)
@@ -95,12 +97,14 @@ def record(
     values: dict[str, Any],
     *,
     whole: bool,
+    policy: Policy,
 ) -> None:
     """Write all that a run found, at once. `whole`: all customers were screened, others have no matches. `done`
     may hold events that an earlier run couldn't tell; they are kept with those of this one."""
     done.untold, done.state = len(done.events), values["state"]
     customers = _customers(files, folder, found, whole=whole)
-    with database.begin() as connection:
+    with database.write() as connection:
+        audit.wait_for_turn(connection)
         number = portfolios.put(connection, values)
         open_now: dict[str, dict[str, Known]] = {}
         known_as: dict[str, tuple[str, str]] = {}
@@ -135,7 +139,9 @@ def record(
             **counts_of(found_now),
         }
         runs.add(connection, number, run)
-        done.events += in_order(found_now)
+        events = in_order(found_now)
+        keep_alerts(connection, number, done.name, events, index, screened=done.screened, policy=policy, now=now)
+        done.events += events
         if done.events:
             files.keep_events(done.state, done.events)
 

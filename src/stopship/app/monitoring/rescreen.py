@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from stopship.app.casework.settings import read_policy
 from stopship.app.indexes import IndexPlace
 from stopship.app.monitoring.enrolled import take_in
 from stopship.app.monitoring.record import Rescreened, record, write_events
@@ -97,7 +98,7 @@ def enroll(
     if not can_be_read_again(source):
         what = "this is no file that can be read again" if source.exists() else "there is no such file"
         raise TableError(what, where=str(source), hint="Give a file")
-    place, options = _place(workspace), _options(workspace)
+    place, options, policy = _place(workspace), _options(workspace), read_policy(workspace.home)
     index = place.index
     digest = str(identity_of(source)["sha256"])
     with _opened(workspace) as database:
@@ -133,7 +134,7 @@ def enroll(
                 "state": state,
             }
             done.events = files.untold(known.state) if known else []
-            record(database, files, folder, found, done, index, options, now, values, whole=True)
+            record(database, files, folder, found, done, index, options, now, values, whole=True, policy=policy)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
     return _found(done, workspace, until_told=until_told)
@@ -162,7 +163,7 @@ def rescreen(
         SettingsError: no portfolio of that name, or another run works on it.
         PortfolioError, DatabaseFileError: what is kept is damaged.
     """
-    place, options = _place(workspace), _options(workspace)
+    place, options, policy = _place(workspace), _options(workspace), read_policy(workspace.home)
     index = place.index
     with _opened(workspace) as database:
         with database.begin() as connection:
@@ -201,7 +202,19 @@ def rescreen(
             state = _write_state(files, index, names_after(found, names))
             values = {"name": name, "files": folder, "state": state}
             done.events = files.untold(known.state)
-            record(database, files, folder, found, done, index, options, now, values, whole=done.complete)
+            record(
+                database,
+                files,
+                folder,
+                found,
+                done,
+                index,
+                options,
+                now,
+                values,
+                whole=done.complete,
+                policy=policy,
+            )
             files.keep_only(folder, state, _PARTS)
             parts.remove()
     return _found(done, workspace, until_told=until_told)

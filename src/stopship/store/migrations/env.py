@@ -4,11 +4,18 @@ from alembic import context
 
 from stopship.store import (  # noqa: F401  the tables register themselves
     attempts,
+    audit,
+    case_papers,
+    cases,
+    dispositions,
     keys,
     matches,
     portfolios,
     runs,
+    screenings,
     sessions,
+    subjects,
+    suppressions,
     users,
 )
 from stopship.store.tables import metadata
