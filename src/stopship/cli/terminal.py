@@ -50,6 +50,11 @@ def show(lines: Iterator[str] | list[str]) -> None:
     typer.echo("\n".join(lines))
 
 
+def counted(number: int, one: str) -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 def heading(text: str, style: str | None = None) -> str:
     """A line that stands out on a terminal and is plain text elsewhere."""
     return typer.style(text, fg=STYLES.get(style or ""), bold=True) if sys.stdout.isatty() else text
