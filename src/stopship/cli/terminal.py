@@ -79,6 +79,11 @@ def write_json(plain: Any) -> None:
     typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
 
 
+def counted(number: int, one: str) -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 def heading(text: str, style: str | None = None) -> str:
     """A line that stands out on a terminal and is plain text elsewhere."""
     return typer.style(text, fg=STYLES.get(style or ""), bold=True) if sys.stdout.isatty() else text
