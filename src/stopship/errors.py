@@ -11,8 +11,14 @@
     │   ├── OwnershipFileError  a file of ownership data can't be read at all
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
-    │   └── SettingsError     a setting or an option is out of range
+    │   ├── SettingsError     a setting or an option is out of range
+    │   ├── JobError          a job can't be had, or its state doesn't allow the step
+    │   │   ├── UnknownJob    there is none of this number
+    │   │   └── KeyUsed       the idempotency key stands for another job
+    │   ├── WebhookError      an endpoint is unknown, or its address is not allowed
+    │   └── BackupError       a backup can't be read, was altered, or can't be restored here
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
+    ├── MailError             a letter can't be handed to the mail server
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
@@ -88,8 +94,32 @@ class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
 
 
+class JobError(InputError):
+    """A job can't be had as it was asked for, or its state doesn't allow the step."""
+
+
+class UnknownJob(JobError):
+    """There is no job of this number."""
+
+
+class KeyUsed(JobError):
+    """An idempotency key was used before, for another job."""
+
+
+class WebhookError(InputError):
+    """An endpoint is unknown, or its address is none that messages may be sent to."""
+
+
+class BackupError(InputError):
+    """A backup can't be read, was altered, or can't be restored here."""
+
+
 class FetchError(StopshipError):
     """A list can't be fetched. Waiting mends some of it, a proxy or another address the rest; the message says."""
+
+
+class MailError(StopshipError):
+    """A letter can't be handed to the mail server."""
 
 
 class StateError(StopshipError):

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from stopship.store import matches, portfolios, runs  # noqa: F401  the tables register themselves
+from stopship.store import audit, jobs, matches, portfolios, runs, schedules, webhooks  # noqa: F401  they register
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]
