@@ -352,18 +352,14 @@ def again(connection: Connection, number: int, now: datetime) -> bool:
     queued = (
         update(jobs)
         .where(jobs.c.id == number, jobs.c.state.in_((FAILED, CANCELLED)))
-        .values(
-            state=QUEUED, not_before=now, finished=None, attempts=0, crashes=0, cancel_asked=False, error=None
-        )
+        .values(state=QUEUED, not_before=now, finished=None, attempts=0, crashes=0, cancel_asked=False, error=None)
     )
     return connection.execute(queued).rowcount == 1
 
 
 def is_open(connection: Connection, *, kind: str, asked_by: str) -> bool:
     """Whether a job of this kind that this caller asked for is queued or running."""
-    chosen = select(jobs.c.id).where(
-        jobs.c.kind == kind, jobs.c.asked_by == asked_by, jobs.c.state.in_(OPEN)
-    )
+    chosen = select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.asked_by == asked_by, jobs.c.state.in_(OPEN))
     return connection.execute(chosen.limit(1)).first() is not None
 
 
