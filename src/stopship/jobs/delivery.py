@@ -1,7 +1,7 @@
 """Bringing one message to one endpoint: a CloudEvents body, signed, sent once within bounds.
 
-The body is a CloudEvent 1.0 in JSON (structured mode, CloudEvents HTTP binding section 3.2). Whether it is tried again
-is the worker's; what a receiver answers decides what is raised here.
+The body is a CloudEvent 1.0 in JSON (structured mode, CloudEvents HTTP binding section 3.2). Whether it is tried
+again is the worker's; what a receiver answers decides what is raised here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import uniform
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ class Bounds:
         source: the `source` of the events: an address or name of this service, a URI.
     """
 
-    allowed: Allowed = Allowed()
+    allowed: Allowed = field(default_factory=Allowed)
     seconds: float = 15.0
     attempts: int = 8
     proxy: str = ""
@@ -67,7 +67,7 @@ class Courier:
     def __init__(self, database: Database, bounds: Bounds, clock: Any, resolve: Resolve | None = None) -> None:
         self.database, self.bounds, self.clock, self.resolve = database, bounds, clock, resolve
 
-    def __call__(self, job: Job, held: Held) -> dict[str, Any]:
+    def __call__(self, job: Job, held: Held) -> dict[str, Any]:  # noqa: ARG002
         """Bring the message of a job to its endpoint.
 
         Returns:
@@ -147,8 +147,8 @@ class Courier:
             except BaseException as bad:
                 results.put(bad)
 
-        # A receiver that drips its answer gives the reading side no moment to look at the clock: the attempt is left
-        # alone then. Its thread ends with the connection or with the process.
+        # A receiver that drips its answer gives the reading side no moment to look at the clock: the attempt is
+        # left alone then. Its thread ends with the connection or with the process.
         threading.Thread(target=work, name="stopship-webhook", daemon=True).start()
         try:
             found = results.get(timeout=self.bounds.seconds + 1.0)

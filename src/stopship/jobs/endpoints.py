@@ -1,4 +1,5 @@
-"""Endpoints of webhooks as people keep them: added, listed, tested, given a new secret, removed; each step audited."""
+"""Endpoints of webhooks as people keep them: added, listed, tested, given a new secret, removed; each step
+audited."""
 
 from __future__ import annotations
 
@@ -80,7 +81,7 @@ class Endpoints:
             endpoint = _known(connection, number)
             if not endpoint.active:
                 raise WebhookError("this endpoint is switched off", where=f"webhook {number}")
-            webhooks.emit(
+            message = webhooks.emit(
                 connection,
                 event="test",
                 subject=f"webhook:{number}",
@@ -88,8 +89,9 @@ class Endpoints:
                 now=now,
                 only=number,
             )
-            (delivery, *_) = jobs.page(connection, kinds=(DELIVERY,), most=1)
-            return delivery.id
+            # Others may queue deliveries meanwhile: ours is among the newest.
+            newest = jobs.page(connection, kinds=(DELIVERY,), most=1000)
+            return next(job.id for job in newest if job.options["message"] == message)
 
     def rotate(
         self, number: int, *, actor: str, now: datetime, both_for: timedelta = BOTH_SECRETS
@@ -171,6 +173,4 @@ def _known(connection: Connection, number: int) -> Endpoint:
 def _audit(
     connection: Connection, actor: str, action: str, number: int, now: datetime, content: dict[str, Any]
 ) -> None:
-    audit.append(
-        connection, actor=actor, action=action, subject=f"webhook:{number}", content=content, now=now
-    )
+    audit.append(connection, actor=actor, action=action, subject=f"webhook:{number}", content=content, now=now)

@@ -10,8 +10,9 @@
     30 5 * * 1-5                five fields of cron: minute, hour, day, month, day of the week (0 or 7 is Sunday)
     after lists_update          when that has changed something
 
-Times are those of a time zone. An hour that the clocks leave out is passed over to the moment at which they go on, one
-that comes twice counts once. As in cron, where both days are given (of the month and of the week) either will do.
+Times are those of a time zone. An hour that the clocks leave out is passed over to the moment at which they go
+on, one that comes twice counts once. As in cron, where both days are given (of the month and of the week) either
+will do.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Plan:
     either: bool = False
 
     def next_after(self, moment: datetime) -> datetime | None:
-        """The first moment by this plan that is later than another one, in UTC; None if it follows another schedule.
+        """The first moment by this plan that is later than another one, in UTC; None if it follows another
+        schedule.
 
         Raises:
             SettingsError: there is none within five years (the thirtieth of February).
@@ -85,8 +87,9 @@ class Plan:
         return of_month or of_week if self.either else of_month and of_week
 
     def _moment(self, day: date, hour: int, minute: int) -> datetime:
-        # Of a time that comes twice, the first. One that is left out is reckoned by the clock before it went forward,
-        # which is as far behind its beginning as it was after it: that is when the clocks show the time plus the gap.
+        # Of a time that comes twice, the first. One that is left out is reckoned by the clock before it went
+        # forward, which is as far behind its beginning as it was after it: that is when the clocks show the time
+        # plus the gap.
         local = datetime.combine(day, time(hour, minute), self.zone)
         return local.astimezone(UTC)
 
@@ -119,8 +122,7 @@ def read_plan(text: str, zone: str, where: str) -> Plan:
     if len(fields) != len(_FIELDS):
         raise SettingsError(f"{plain!r} is no plan", where=where, hint=HINT)
     sets = [
-        _cron(field, name, least, most, where)
-        for field, (name, least, most) in zip(fields, _FIELDS, strict=True)
+        _cron(field, name, least, most, where) for field, (name, least, most) in zip(fields, _FIELDS, strict=True)
     ]
     plan = Plan(
         shown,

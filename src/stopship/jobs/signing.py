@@ -1,8 +1,8 @@
 """Signatures of webhooks, as the Standard Webhooks specification says (github.com/standard-webhooks, version 1).
 
 What is signed is `id.timestamp.body`, with HMAC-SHA256 and the bytes that the secret stands for; the header holds
-`v1,` and the signature in base64. While a secret is being replaced there are two signatures, parted by a space, and a
-receiver takes the message if either is right.
+`v1,` and the signature in base64. While a secret is being replaced there are two signatures, parted by a space,
+and a receiver takes the message if either is right.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def sign(keys: Sequence[bytes], number: str, moment: datetime, body: bytes) -> M
 
 
 def verify(keys: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Whether a message is whole and of one who has a key; what a receiver does. Names of headers in lower case."""
+    """Whether a message is whole and of one who has a key; what a receiver does. Names of headers in lower
+    case."""
     try:
         number, seconds = headers["webhook-id"], headers["webhook-timestamp"]
         given = headers["webhook-signature"].split(" ")

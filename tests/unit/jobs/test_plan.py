@@ -64,14 +64,14 @@ def test_an_hour_that_the_clocks_leave_out_is_made_up_for_and_one_that_comes_twi
 
 
 @given(
-    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)),
+    st.integers(0, 6 * 365 * 24 * 60),
     st.integers(0, 23),
     st.integers(0, 59),
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC", "Asia/Kathmandu"]),
 )
-def test_daily_is_once_each_day(moment: datetime, hour: int, minute: int, zone: str) -> None:
+def test_daily_is_once_each_day(minutes: int, hour: int, minute: int, zone: str) -> None:
     plan = read_plan(f"daily at {hour:02}:{minute:02}", zone, "x")
-    at = moment.replace(tzinfo=UTC)
+    at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     days = []
     for _ in range(4):
         following = plan.next_after(at)
