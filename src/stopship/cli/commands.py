@@ -7,18 +7,22 @@ from typing import Annotated
 import typer
 
 from stopship.cli import (
+    backup,
     benchmark,
     check,
     compare,
     demo,
     doctor,
     items,
+    jobs,
     lists,
     monitor,
     ownership,
     replay,
     rules,
+    schedule,
     screen,
+    webhooks,
 )
 from stopship.cli.options import HomeOption
 
@@ -61,5 +65,12 @@ app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
+app.command("work")(jobs.work)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(webhooks.app, name="webhooks")
+app.command("digest")(schedule.digest)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

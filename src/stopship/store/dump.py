@@ -59,7 +59,7 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """The rows of a table, one JSON object a line, by the primary key."""
     chosen = select(table).order_by(*table.primary_key.columns)
     for row in connection.execute(chosen.execution_options(yield_per=PORTION)):
-        plain = {name: _plain(value) for name, value in row._mapping.items()}
+        plain = {str(name): _plain(value) for name, value in row._mapping.items()}
         yield orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -75,7 +75,7 @@ def sequences_of(connection: Connection) -> dict[str, int]:
         if (name := _sequence(connection, table)) is not None:
             row = connection.execute(text(f"SELECT last_value, is_called FROM {name}")).one()
             if row.is_called:
-                found[table.name] = int(row.last_value)
+                found[str(table.name)] = int(row.last_value)
     return found
 
 

@@ -109,7 +109,7 @@ def _write(
             revision = dump.revision_of(connection)
             for table in dump.tables_of(connection):
                 name = f"{ROWS}/{table.name}.jsonl"
-                tables[table.name] = _add(archive, name, dump.lines_of(connection, table), rows=True)
+                tables[str(table.name)] = _add(archive, name, dump.lines_of(connection, table), rows=True)
             sequences, head = dump.sequences_of(connection), audit.head(connection)
             named = [
                 f"monitor/{portfolio.name}/{folder}/"
