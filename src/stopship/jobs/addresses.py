@@ -68,11 +68,14 @@ def check_url(url: str, allowed: Allowed) -> SplitResult:
         )
     if parts.fragment:
         raise WebhookError("an address with # is refused", where=url[:80])
-    if parts.scheme == "http" and not allowed.loopback:
-        raise WebhookError(
-            "messages go out encrypted only", where=url[:80], hint="Write https://, or set webhooks.loopback"
-        )
     literal = _number(parts.hostname)
+    here = parts.hostname == "localhost" or (literal is not None and _inner(literal).is_loopback)
+    if parts.scheme == "http" and not (allowed.loopback and here):
+        raise WebhookError(
+            "messages go out encrypted only",
+            where=url[:80],
+            hint="Write https://; http is for this machine itself, with webhooks.loopback",
+        )
     if literal is not None:
         _check(literal, parts.scheme, allowed, parts.hostname)
     return parts
