@@ -15,6 +15,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,7 +91,7 @@ def restore(
             if elsewhere is not None and not replace and not dump.is_empty(elsewhere):
                 raise BackupError("the database holds something already", where=where, hint="Give --replace")
             digest = _digest(backup)
-            with dump.rebuilding(url, manifest.revision) as rebuilding:
+            with dump.rebuilding(url, manifest.revision, manifest.tables) as rebuilding:
                 connection = rebuilding.connection
                 rows = _load(connection, archive, manifest, where)
                 head = _checked(connection, manifest, where)
@@ -233,12 +234,13 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _checked(connection: Connection, manifest: Manifest, where: str) -> audit.Head:
     """The audit record, each row held against its hash and the one before, up to the head that was noted."""
     previous, seq = audit.FIRST, 0
-    for row in audit.rows(connection):
-        parts = (row.seq, row.moment, row.actor, row.action, row.subject, row.content_hash, row.previous)
-        said = row.content is None or audit.content_digest(row.salt or "", row.content) == row.content_hash
-        if row.seq != seq + 1 or row.previous != previous or audit.row_digest(*parts) != row.hash or not said:
-            raise BackupError(f"the audit record was altered: row {seq + 1} doesn't fit", where=where)
-        previous, seq = row.hash, row.seq
+    with closing(audit.rows(connection)) as rows:
+        for row in rows:
+            parts = (row.seq, row.moment, row.actor, row.action, row.subject, row.content_hash, row.previous)
+            said = row.content is None or audit.content_digest(row.salt or "", row.content) == row.content_hash
+            if row.seq != seq + 1 or row.previous != previous or audit.row_digest(*parts) != row.hash or not said:
+                raise BackupError(f"the audit record was altered: row {seq + 1} doesn't fit", where=where)
+            previous, seq = row.hash, row.seq
     head = audit.head(connection)
     if head != audit.Head(seq, previous) or head != audit.Head(manifest.audit_seq, manifest.audit_hash):
         raise BackupError("the audit record was altered: it doesn't end where it did", where=where)

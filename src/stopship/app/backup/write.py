@@ -70,6 +70,8 @@ def write_backup(
         raise BackupError("this file is there already", where=str(out), hint="Give another name")
     if not out.parent.is_dir():
         raise BackupError("there is no such folder", where=str(out.parent), hint="Create it first")
+    for left in out.parent.glob(f".{out.name}.*.part"):
+        files.remove(left)  # of one that was killed
     beside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         for time in range(1, TIMES + 1):
