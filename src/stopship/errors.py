@@ -11,7 +11,9 @@
     │   ├── OwnershipFileError  a file of ownership data can't be read at all
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
-    │   └── SettingsError     a setting or an option is out of range
+    │   ├── SettingsError     a setting or an option is out of range
+    │   ├── NotFoundError     nothing here is called so: a dataset, an entity, a rule, a decision
+    │   └── ConflictError     it was asked for before, otherwise, or is being done this moment
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
@@ -86,6 +88,14 @@ class RecordError(InputError):
 
 class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
+
+
+class NotFoundError(InputError):
+    """What was asked for isn't here: no dataset, entity, rule or decision is called so."""
+
+
+class ConflictError(InputError):
+    """The same thing was asked for before in another form, or is being done this moment by another call."""
 
 
 class FetchError(StopshipError):

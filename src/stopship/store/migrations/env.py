@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from stopship.store import matches, portfolios, runs  # noqa: F401  the tables register themselves
+from stopship.store import audit, matches, portfolios, replies, runs  # noqa: F401  the tables register themselves
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]
