@@ -13,7 +13,12 @@
     │   ├── RecordError       a file of decisions can't be read
     │   ├── SettingsError     a setting or an option is out of range
     │   ├── NotFoundError     nothing here is called so: a dataset, an entity, a rule, a decision
-    │   └── ConflictError     it was asked for before, otherwise, or is being done this moment
+    │   ├── ConflictError     it was asked for before, otherwise, or is being done this moment
+    │   └── AccountError      a user, a password or a key is not as it must be
+    ├── AccessError           who asks is not let in
+    │   ├── NotSignedIn       no key, no session, or none that holds
+    │   ├── NotAllowed        known, but this is not theirs to do
+    │   └── TooOften          too many attempts or requests; says how long to wait
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
@@ -96,6 +101,36 @@ class NotFoundError(InputError):
 
 class ConflictError(InputError):
     """The same thing was asked for before in another form, or is being done this moment by another call."""
+
+
+class AccountError(InputError):
+    """A user, a password or a key is not as it must be: unknown, taken, too short, the last admin."""
+
+
+class AccessError(StopshipError):
+    """Who asks is not let in. The message says nothing that helps somebody who guesses."""
+
+
+class NotSignedIn(AccessError):
+    """There is no key and no session, or none that holds."""
+
+
+class NotAllowed(AccessError):
+    """Who asks is known, but this is not theirs to do."""
+
+
+class TooOften(AccessError):
+    """Too many attempts or requests.
+
+    Args:
+        message: what is too many.
+        wait_seconds: how long to wait, rounded up.
+        hint: how to mend it.
+    """
+
+    def __init__(self, message: str, *, wait_seconds: int, hint: str | None = None) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(message, hint=hint)
 
 
 class FetchError(StopshipError):

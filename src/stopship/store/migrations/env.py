@@ -2,7 +2,17 @@
 
 from alembic import context
 
-from stopship.store import audit, matches, portfolios, replies, runs  # noqa: F401  the tables register themselves
+from stopship.store import (  # noqa: F401  the tables register themselves
+    attempts,
+    audit,
+    keys,
+    matches,
+    portfolios,
+    replies,
+    runs,
+    sessions,
+    users,
+)
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]
