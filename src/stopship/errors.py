@@ -14,12 +14,18 @@
     │   ├── SettingsError     a setting or an option is out of range
     │   ├── NotFoundError     nothing here is called so: a dataset, an entity, a rule, a decision
     │   ├── ConflictError     it was asked for before, otherwise, or is being done this moment
-    │   └── AccountError      a user, a password or a key is not as it must be
+    │   ├── AccountError      a user, a password or a key is not as it must be
+    │   ├── JobError          a job can't be had, or its state doesn't allow the step
+    │   │   ├── UnknownJob    there is none of this number
+    │   │   └── KeyUsed       the idempotency key stands for another job
+    │   ├── WebhookError      an endpoint is unknown, or its address is not allowed
+    │   └── BackupError       a backup can't be read, was altered, or can't be restored here
     ├── AccessError           who asks is not let in
     │   ├── NotSignedIn       no key, no session, or none that holds
     │   ├── NotAllowed        known, but this is not theirs to do
     │   └── TooOften          too many attempts or requests; says how long to wait
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
+    ├── MailError             a letter can't be handed to the mail server
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
@@ -133,8 +139,32 @@ class TooOften(AccessError):
         super().__init__(message, hint=hint)
 
 
+class JobError(InputError):
+    """A job can't be had as it was asked for, or its state doesn't allow the step."""
+
+
+class UnknownJob(JobError):
+    """There is no job of this number."""
+
+
+class KeyUsed(JobError):
+    """An idempotency key was used before, for another job."""
+
+
+class WebhookError(InputError):
+    """An endpoint is unknown, or its address is none that messages may be sent to."""
+
+
+class BackupError(InputError):
+    """A backup can't be read, was altered, or can't be restored here."""
+
+
 class FetchError(StopshipError):
     """A list can't be fetched. Waiting mends some of it, a proxy or another address the rest; the message says."""
+
+
+class MailError(StopshipError):
+    """A letter can't be handed to the mail server."""
 
 
 class StateError(StopshipError):

@@ -5,13 +5,16 @@ from alembic import context
 from stopship.store import (  # noqa: F401  the tables register themselves
     attempts,
     audit,
+    jobs,
     keys,
     matches,
     portfolios,
     replies,
     runs,
+    schedules,
     sessions,
     users,
+    webhooks,
 )
 from stopship.store.tables import metadata
 
