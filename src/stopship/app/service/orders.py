@@ -139,6 +139,6 @@ def _place(cursor: str, path: Path) -> int:
             file.seek(place - 1 if place > 0 else place)
             if not 0 <= place <= path.stat().st_size or (place > 0 and file.read(1) != b"\n"):
                 raise ValueError
-    except (ValueError, OSError):
+    except (ValueError, OSError, OverflowError):
         raise InputError("the cursor is none that was given", where="cursor", hint="Begin without one") from None
     return place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,19 +16,18 @@ class ServiceSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STOPSHIP_", extra="ignore", frozen=True)
 
-    home: Path | None = Field(default=None, description="Directory of lists and settings.")
-    max_body_bytes: int = Field(20_000_000, ge=10_000, description="Largest body of a call, in bytes.")
-    max_batch: int = Field(500, ge=1, description="Queries in one call of `/match` or `/reconcile`.")
-    max_names: int = Field(10_000, ge=1, le=100_000, description="Names in one call of `/api/v1/names`.")
-    watch_seconds: float = Field(
-        3.0, gt=0, description="How often the home is looked at for other lists, in seconds."
-    )
-    grace_seconds: int = Field(
-        30, ge=0, description="How long calls under way may go on after a stop, in seconds."
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least level that is logged."
-    )
+    home: Annotated[Path | None, Field(description="Directory of lists and settings.")] = None
+    max_body_bytes: Annotated[int, Field(ge=10_000, description="Largest body of a call, in bytes.")] = 20_000_000
+    max_upload_bytes: Annotated[int, Field(ge=10_000, description="Largest file of a job.")] = 1_000_000_000
+    max_batch: Annotated[int, Field(ge=1, description="Queries in one call of `/match` or `/reconcile`.")] = 500
+    max_names: Annotated[int, Field(ge=1, le=100_000, description="Names in a call of `/api/v1/names`.")] = 10_000
+    watch_seconds: Annotated[
+        float, Field(gt=0, description="How often the home is looked at for other lists.")
+    ] = 3.0
+    grace_seconds: Annotated[int, Field(ge=0, description="How long calls may go on after a stop.")] = 30
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="Least level that is logged.")
+    ] = "info"
 
 
 def read_service_settings(home: Path | None = None) -> ServiceSettings:
