@@ -1,4 +1,4 @@
-"""The figures of the service, for Prometheus. Labels are routes as they are written: nothing that was asked for."""
+"""The figures of the service, for Prometheus. Labels are routes as they are written, no more of what was asked."""
 
 from __future__ import annotations
 

@@ -164,12 +164,12 @@ def _sanction(entity: Entity, number: int, listing: Listing, generation: Generat
         "startDate": listing.start.isoformat() if listing.start else None,
         "endDate": listing.end.isoformat() if listing.end else None,
         "reason": listing.citation,
-        "provisions": listing.license_requirement,
-        "status": listing.license_policy,
         "summary": listing.remarks,
         "sourceUrl": listing.url,
     }
     properties: dict[str, list[str]] = {name: [value] for name, value in values.items() if value}
+    if provisions := [text for text in (listing.license_requirement, listing.license_policy) if text]:
+        properties["provisions"] = provisions
     if listing.tags:
         properties["program"] = list(listing.tags)
     datasets = [listing.source, listing.program]

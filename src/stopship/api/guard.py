@@ -70,8 +70,8 @@ def _takes_key(path: str) -> bool:
 
 
 def is_this_machine(request: Request) -> bool:
-    """Whether a call comes from a loopback address and asks for one by name: a page on the web that had its own name
-    point here is refused."""
+    """Whether a call comes from a loopback address and asks for one by name: a page on the web that lets its own
+    name point here is refused."""
     client = request.client.host if request.client else ""
     return is_loopback(client) and is_loopback(request.url.hostname or "")
 

@@ -1,7 +1,8 @@
 """Holds the lists that a server process answers by, does its look-ups, and swaps in other lists as they come.
 
-Look-ups are work for the processor, and a matcher is for one thread: one thread of a process does them, in the order
-in which they come, while the event loop goes on answering. More processor is more processes; all map one index.
+Look-ups are work for the processor, and a matcher is for one thread: one thread of a process does them, in the
+order in which they come, while the event loop goes on answering. More processor is more processes; all map one
+index.
 """
 
 from __future__ import annotations

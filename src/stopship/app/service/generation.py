@@ -88,7 +88,7 @@ def open_generation(home: Path, now: Callable[[], datetime]) -> Generation:
 
 
 def state_of(home: Path, today: date) -> str:
-    """What changes when other lists, settings or ownership data are in use, at the cost of a few looks at files."""
+    """What changes when other lists, settings or ownership data are in use, by a look at a few files."""
     return "\n".join((today.isoformat(), *_marks(home)))
 
 

@@ -42,7 +42,7 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entity that may be the party: its matches, the best first; several where several lists print the entry."""
+    """An entity that may be the party: its matches, best first; several where several lists print the entry."""
 
     matches: tuple[Match, ...]
 
