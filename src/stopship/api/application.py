@@ -12,11 +12,11 @@ from stopship.api.errors import add_error_handlers
 from stopship.api.figures import Figures
 from stopship.api.guard import GuardedRoute
 from stopship.api.openapi import describe
-from stopship.api.routes import catalog, health, lists, match, names, reconcile, rules, search, transactions
+from stopship.api.routes import catalog, health, jobs, lists, match, names, reconcile, rules, search, transactions
 from stopship.api.serving import json_response
 from stopship.app.service.server import Server
 
-ROUTERS = (health, match, search, catalog, reconcile, names, transactions, lists, rules)
+ROUTERS = (health, match, search, catalog, reconcile, names, transactions, lists, rules, jobs)
 UPLOADS = "/api/v1/jobs"
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

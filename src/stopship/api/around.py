@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stopship.api.errors import problem
+from stopship.api.errors import fault, problem
 from stopship.api.figures import Figures
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -49,7 +49,7 @@ class Around:
         given = headers.get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         scope["stopship.request_id"] = request_id
-        status = 500
+        status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -65,9 +65,16 @@ class Around:
         try:
             length = headers.get("content-length", "")
             if length.isdigit() and int(length) > most:
-                await problem(None, 413, too_long(most), headers={"connection": "close"})(scope, receive, answer)
+                refused = problem(
+                    None, 413, too_long(most), headers={"connection": "close"}, request_id=request_id
+                )
+                await refused(scope, receive, answer)
             else:
                 await self._app(scope, bounded(receive, most), answer)
+        except Exception as error:
+            response = fault(request_id, error)
+            if not status:
+                await response(scope, receive, answer)
         finally:
             seconds = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", UNMATCHED)

@@ -7,6 +7,7 @@ stand in the log, under the id of the request.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -76,6 +77,7 @@ def problem(
     kind: str | None = None,
     errors: Sequence[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
+    request_id: str | None = None,
 ) -> Response:
     """A problem as a response."""
     body: dict[str, Any] = {
@@ -84,7 +86,7 @@ def problem(
         "status": status,
         "detail": detail,
     }
-    if request is not None and (request_id := request.scope.get("stopship.request_id")):
+    if request_id := request_id or (_request_id(request) if request is not None else None):
         body["request_id"] = request_id
     if errors:
         body["errors"] = list(errors)
@@ -92,11 +94,10 @@ def problem(
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error with a problem: ours, the framework's, and faults."""
+    """Answer every error with a problem: ours, and the framework's. Faults are caught around all of it."""
     app.add_exception_handler(StopshipError, _ours)
     app.add_exception_handler(RequestValidationError, _not_as_described)
     app.add_exception_handler(HTTPException, _of_the_framework)
-    app.add_exception_handler(Exception, _fault)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -156,16 +157,16 @@ async def _of_the_framework(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, str(detail), headers=dict(error.headers or {}))
 
 
-async def _fault(request: Request, error: Exception) -> Response:
-    log.error(
-        "fault",
-        error=type(error).__name__,
-        request_id=_request_id(request),
-        exc_info=(type(error), error, error.__traceback__),
-    )
-    return problem(
-        request, 500, "a fault of ours; its traceback is in the server's log under this request id", kind="fault"
-    )
+def fault(request_id: str, error: Exception) -> Response:
+    """A fault of ours as a problem. The log gets where it happened; what was worked on may be somebody's name, and
+    is only in the log at its most talkative."""
+    frames = [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    log.error("fault", error=type(error).__name__, request_id=request_id, frames=frames[-12:])
+    log.debug("fault", error=str(error), request_id=request_id)
+    detail = "a fault of ours; the server's log says where, under this request id"
+    return problem(None, 500, detail, kind="fault", request_id=request_id)
 
 
 def _request_id(request: Request) -> str | None:

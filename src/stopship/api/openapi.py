@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1): what FastAPI makes of the routes, with keys and every problem added."""
+"""The description of the API (OpenAPI 3.1): what FastAPI makes of the routes, and keys and problems besides."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ABOUT = """\
 May this item go to these parties, in this destination, on this date, and why?
 
 Calls need a key: `Authorization: ApiKey ssk_…`, made by `stopship keys create`. Errors are problem details
-(RFC 9457). Unknown fields and parameters are refused. `/match`, `/search`, `/entities`, `/catalog` and `/algorithms`
-are those of OpenSanctions' server (yente); `/reconcile` is the Reconciliation Service API v0.2.
+(RFC 9457). Unknown fields and parameters are refused. `/match`, `/search`, `/entities`, `/catalog` and
+`/algorithms` are those of OpenSanctions' server (yente); `/reconcile` is the Reconciliation Service API v0.2.
 """
 PROBLEMS = {
     400: "The call can't be understood or done as it is",

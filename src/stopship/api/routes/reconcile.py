@@ -178,7 +178,7 @@ def _candidate(found: Found, all_found: list[Found]) -> dict[str, Any]:
     return {
         "id": entity.id,
         "name": entity.caption,
-        "description": _description(generation_programs(found), entity.countries),
+        "description": _description(programs_of(found), entity.countries),
         "type": [_type(entity.schema)],
         "score": round(best.score * 100, 2),
         "match": best.confirmed and len(certain) == 1,
@@ -188,7 +188,7 @@ def _candidate(found: Found, all_found: list[Found]) -> dict[str, Any]:
     }
 
 
-def generation_programs(found: Found) -> tuple[str, ...]:
+def programs_of(found: Found) -> tuple[str, ...]:
     """The programs that the entries of an entity are on."""
     return tuple(dict.fromkeys(listing.program for entity in found.entities for listing in entity.listings))
 
@@ -348,17 +348,15 @@ async def preview(
             f"<dl>{''.join(lines)}</dl></body></html>"
         )
 
-    headers = {"content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'"}
-    page = Response(
-        await server.engine.run(work), media_type="text/html", headers=headers | _shared(request, server)
-    )
-    page.headers["x-frame-options"] = "ALLOWALL"
-    return page
+    # `frame-ancestors` makes browsers ignore X-Frame-Options: a preview is there to be framed.
+    policy = "default-src 'none'; frame-ancestors *; base-uri 'none'; form-action 'none'"
+    headers = {"content-security-policy": policy} | _shared(request, server)
+    return Response(await server.engine.run(work), media_type="text/html", headers=headers)
 
 
 def _answer(request: Request, server: Serving, plain: Any, callback: str | None) -> Response:
-    """JSON, or a script that hands it to a function of the page that asks. Such a script can be loaded by any page:
-    a server that asks for no key gives it only to pages of this machine."""
+    """JSON, or a script that hands it to a function of the page that asks. Any page can load such a script: a server
+    that asks for no key gives it only to pages of this machine."""
     headers = _shared(request, server)
     if callback is None:
         return json_response(plain, headers=headers)
@@ -375,7 +373,7 @@ _LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})
 
 
 def _shared(request: Request, server: Serving) -> dict[str, str]:
-    """Which pages of other origins may read the answer: all that have a key; without keys, those of this machine."""
+    """Which pages of other origins may read the answer: those with a key; without keys, those of this machine."""
     origin = request.headers.get("origin", "")
     if not server.open_to_all:
         shared = {"access-control-allow-origin": "*"}
