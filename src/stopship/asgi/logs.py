@@ -10,7 +10,7 @@ import structlog
 
 
 def log_to_stderr(level: str) -> None:
-    """Write logs from this level on as JSON, one object a line: `event, level, timestamp` and what else there is."""
+    """Write logs from this level on as JSON, one object a line: `event`, `level`, `timestamp` and more."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

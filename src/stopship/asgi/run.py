@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import socket
 import tempfile
 from pathlib import Path
 
 import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess
 
 from stopship.api.figures import SHARED
 from stopship.api.guard import is_loopback
 from stopship.app.service.settings import ServiceSettings
 from stopship.asgi.logs import log_to_stderr
 from stopship.asgi.process import SERVED, told_to_processes
+from stopship.asgi.workers import Workers
 from stopship.errors import SettingsError
 
 FACTORY = "stopship.asgi:create"
-WORKER_SILENCE = 120
-"""Seconds without an answer after which a worker is replaced: compiling the search takes a while."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -73,40 +70,32 @@ def refuse_open_elsewhere(host: str) -> None:
         )
 
 
-def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, workers: int, open_to_all: bool) -> None:
+def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, workers: int, open_to_all: bool) -> int:
     """Serve until a signal ends it: INT or TERM; calls under way are finished. HUP looks at the lists.
 
-    Raises:
-        SystemExit: a worker could not start; its log says why.
+    Returns:
+        0, or 3 where workers could not start or died again and again; the log says why.
     """
     os.environ[SERVED] = told_to_processes(home, open_to_all=open_to_all)
     log_to_stderr(settings.log_level)
+    if workers == 1:
+        return answer(bound, settings.grace_seconds)
+    with tempfile.TemporaryDirectory(prefix="stopship-figures-") as figures:
+        os.environ[SHARED] = figures
+        return Workers(bound, workers, settings.grace_seconds).run()
+
+
+def answer(bound: socket.socket, grace_seconds: int) -> int:
+    """Answer calls in this process until a signal ends it; 3 where it could not start."""
     config = uvicorn.Config(
         FACTORY,
         factory=True,
-        workers=workers,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=settings.grace_seconds,
-        timeout_worker_healthcheck=WORKER_SILENCE,
+        timeout_graceful_shutdown=grace_seconds,
     )
-    if workers == 1:
-        server = uvicorn.Server(config)
-        server.run([bound])
-        if not server.started:
-            raise SystemExit(3)
-        return
-    with tempfile.TemporaryDirectory(prefix="stopship-figures-") as figures:
-        os.environ[SHARED] = figures
-        _Workers(config, [bound]).run()
-
-
-class _Workers(Multiprocess):
-    """Workers that are told to look at their lists, where uvicorn would start all of them anew."""
-
-    def handle_hup(self) -> None:
-        for process in self.processes:
-            if process.pid is not None:
-                os.kill(process.pid, signal.SIGHUP)
+    server = uvicorn.Server(config)
+    server.run([bound])
+    return 0 if server.started else 3

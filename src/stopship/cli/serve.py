@@ -25,7 +25,7 @@ def serve(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are put in use as they come."""
+    """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are in use as they come."""
     from stopship.app.service.generation import open_generation
     from stopship.app.service.server import this_moment
     from stopship.app.service.settings import read_service_settings
@@ -43,7 +43,7 @@ def serve(
         generation = open_generation(space.home, this_moment)
     show(_about(generation, _address(host, bound.getsockname()[1]), open_, workers))
     del generation
-    run(settings, space.home, bound, workers=workers, open_to_all=open_)
+    raise typer.Exit(run(settings, space.home, bound, workers=workers, open_to_all=open_))
 
 
 def _address(host: str, port: int) -> str:

@@ -355,8 +355,8 @@ async def preview(
 
 
 def _answer(request: Request, server: Serving, plain: Any, callback: str | None) -> Response:
-    """JSON, or a script that hands it to a function of the page that asks. Any page can load such a script: a server
-    that asks for no key gives it only to pages of this machine."""
+    """JSON, or a script that hands it to a function of the page that asks. Any page can load such a script: a
+    server that asks for no key gives it only to pages of this machine."""
     headers = _shared(request, server)
     if callback is None:
         return json_response(plain, headers=headers)
