@@ -21,7 +21,7 @@ from stopship.app.intake.files import read_list_files
 from stopship.app.intake.read import Ready, read_list
 from stopship.app.ownership.store import OwnershipStore
 from stopship.app.records import Records
-from stopship.app.settings import read_settings
+from stopship.app.settings import database_url, read_settings
 from stopship.errors import IndexFileError, InputError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
 from stopship.model.entity import Entity
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 MAX_LIST_BYTES = 2_000_000_000
 STARTER = "starter"
 DATABASE = "stopship.db"
+UNFINISHED = "restore.unfinished"
+"""Stands in a home between the moment when its files were restored and that when its database was."""
 KEPT_INDEXES = 6
 
 
@@ -91,7 +93,13 @@ class Workspace:
         from stopship.store import Database, sqlite_url
 
         self.home.mkdir(parents=True, exist_ok=True)
-        return Database(sqlite_url(self.home / DATABASE))
+        if (self.home / UNFINISHED).exists():
+            raise StateError(
+                "a restore into this home was interrupted: its database may be the one of before",
+                where=str(self.home),
+                hint="Restore again: stopship restore BACKUP --replace",
+            )
+        return Database(database_url(self.home) or sqlite_url(self.home / DATABASE))
 
     @cached_property
     def rulebook(self) -> Rulebook:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stopship.cli import (
+    backup,
     benchmark,
     check,
     compare,
@@ -14,14 +15,17 @@ from stopship.cli import (
     doctor,
     items,
     keys,
+    jobs,
     lists,
     monitor,
     ownership,
     replay,
     rules,
+    schedule,
     screen,
     serve,
     users,
+    webhooks,
 )
 from stopship.cli.options import HomeOption
 
@@ -67,5 +71,12 @@ app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
+app.command("work")(jobs.work)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(webhooks.app, name="webhooks")
+app.command("digest")(schedule.digest)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
