@@ -16,14 +16,10 @@ from stopship.model.values import parse_country
 from stopship.screening import Settings
 
 FILE = "settings.yaml"
-NO_PART_OF_A_DECISION = (
-    "lists",  # stopship.app.lists.settings
-    "cases",  # stopship.app.casework.settings
-)
-"""Fields of `settings.yaml` that are read elsewhere."""
 PINS = ("in_force", "suspended", "unconfirmed")
 NO_PART_OF_A_DECISION = (
     "access",  # stopship.app.access_settings
+    "cases",  # stopship.app.casework.settings
     "lists",  # stopship.app.lists.settings
     "database",  # database_url, below
     "schedule",  # and the rest: stopship.app.jobs.settings

@@ -8,17 +8,13 @@ import socket
 import tempfile
 from pathlib import Path
 
-import uvicorn
-
 from stopship.api.figures import SHARED
 from stopship.api.guard import is_loopback
 from stopship.app.service.settings import ServiceSettings
 from stopship.asgi.logs import log_to_stderr
 from stopship.asgi.process import SERVED, told_to_processes
-from stopship.asgi.workers import Workers
+from stopship.asgi.workers import Workers, answer
 from stopship.errors import SettingsError
-
-FACTORY = "stopship.asgi:create"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -83,19 +79,3 @@ def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, worker
     with tempfile.TemporaryDirectory(prefix="stopship-figures-") as figures:
         os.environ[SHARED] = figures
         return Workers(bound, workers, settings.grace_seconds).run()
-
-
-def answer(bound: socket.socket, grace_seconds: int) -> int:
-    """Answer calls in this process until a signal ends it; 3 where it could not start."""
-    config = uvicorn.Config(
-        FACTORY,
-        factory=True,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=grace_seconds,
-    )
-    server = uvicorn.Server(config)
-    server.run([bound])
-    return 0 if server.started else 3

@@ -17,9 +17,11 @@ from pathlib import Path
 from types import FrameType
 
 import structlog
+import uvicorn
 
 from stopship.api.figures import SHARED
 
+FACTORY = "stopship.asgi:create"
 LOOK_SECONDS = 0.5
 QUICK_SECONDS = 60.0
 MOST_QUICK_DEATHS = 5
@@ -118,10 +120,24 @@ def _forget_figures(pid: int | None) -> None:
         mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
+def answer(bound: socket.socket, grace_seconds: int) -> int:
+    """Answer calls in this process until a signal ends it; 3 where it could not start."""
+    config = uvicorn.Config(
+        FACTORY,
+        factory=True,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=grace_seconds,
+    )
+    server = uvicorn.Server(config)
+    server.run([bound])
+    return 0 if server.started else 3
+
+
 def work(bound: socket.socket, grace_seconds: int) -> None:
     """What a worker does: answers calls until it is told to end, or until its parent is gone."""
-    from stopship.asgi.run import answer
-
     threading.Thread(target=_end_with_parent, daemon=True).start()
     code = answer(bound, grace_seconds)
     if code:
