@@ -72,7 +72,7 @@ def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, worker
     Returns:
         0, or 3 where workers could not start or died again and again; the log says why.
     """
-    os.environ[SERVED] = told_to_processes(home, open_to_all=open_to_all)
+    os.environ[SERVED] = told_to_processes(home, workers=workers, open_to_all=open_to_all)
     log_to_stderr(settings.log_level)
     if workers == 1:
         return answer(bound, settings.grace_seconds)

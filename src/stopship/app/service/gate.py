@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Protocol
 
 from stopship.access import Principal, open_principal
-from stopship.access.keys import Keys
+from stopship.app.access import Access
 
 
 class Gate(Protocol):
@@ -31,11 +32,14 @@ class OpenGate:
 
 
 class KeyGate:
-    """Lets in who has a key."""
+    """Lets in who has a key, as often as the key may be used."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def admit(self, header: str | None, *, now: datetime) -> Principal:
         """See `Gate.admit`."""
-        return self._keys.authenticate(header, now=now).principal
+        known = self._access.keys.authenticate(header, now=now)
+        a_minute = known.a_minute if known.a_minute is not None else self._access.settings.a_minute
+        self._access.rates.take(known.principal.actor, a_minute, at=time.monotonic())
+        return known.principal
