@@ -43,6 +43,7 @@ Serve = Callable[..., TestClient]
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Start a server over a home; `serve(home)` asks for no key, `serve(home, key=SCOPES)` sends one."""
+    names = iter(["ERP", *(f"ERP {number}" for number in range(2, 20))])
     with ExitStack() as stack:
 
         def start(
@@ -58,7 +59,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             client = TestClient(build(server), base_url=LOCAL, client=(host, 4711), raise_server_exceptions=False)
             stack.enter_context(client)
             if key is not None:
-                client.headers["authorization"] = f"ApiKey {make_key(server, key)}"
+                client.headers["authorization"] = f"ApiKey {make_key(server, key, name=next(names))}"
             return client
 
         yield start
