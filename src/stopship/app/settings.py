@@ -18,6 +18,8 @@ from stopship.screening import Settings
 FILE = "settings.yaml"
 PINS = ("in_force", "suspended", "unconfirmed")
 NO_PART_OF_A_DECISION = (
+    "access",  # stopship.app.access_settings
+    "cases",  # stopship.app.casework.settings
     "lists",  # stopship.app.lists.settings
     "database",  # database_url, below
     "schedule",  # and the rest: stopship.app.jobs.settings

@@ -101,6 +101,10 @@ class Workspace:
             )
         return Database(database_url(self.home) or sqlite_url(self.home / DATABASE))
 
+    def has_database(self) -> bool:
+        """Whether there is a database already: to ask for one makes one."""
+        return (self.home / DATABASE).exists()
+
     @cached_property
     def rulebook(self) -> Rulebook:
         return Rulebook.load()

@@ -15,6 +15,7 @@ from stopship.cli import (
     doctor,
     items,
     jobs,
+    keys,
     lists,
     monitor,
     ownership,
@@ -22,6 +23,8 @@ from stopship.cli import (
     rules,
     schedule,
     screen,
+    serve,
+    users,
     webhooks,
 )
 from stopship.cli.options import HomeOption
@@ -58,6 +61,7 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
+app.command("serve")(serve.serve)
 app.add_typer(lists.app, name="lists")
 app.add_typer(monitor.app, name="monitor")
 app.command("rescreen")(monitor.rescreen)
@@ -65,6 +69,8 @@ app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
+app.add_typer(users.app, name="users")
+app.add_typer(keys.app, name="keys")
 app.command("work")(jobs.work)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(schedule.app, name="schedule")

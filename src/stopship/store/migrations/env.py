@@ -2,7 +2,26 @@
 
 from alembic import context
 
-from stopship.store import audit, jobs, matches, portfolios, runs, schedules, webhooks  # noqa: F401  they register
+from stopship.store import (  # noqa: F401  the tables register themselves
+    attempts,
+    audit,
+    case_papers,
+    cases,
+    dispositions,
+    jobs,
+    keys,
+    matches,
+    portfolios,
+    replies,
+    runs,
+    schedules,
+    screenings,
+    sessions,
+    subjects,
+    suppressions,
+    users,
+    webhooks,
+)
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]
