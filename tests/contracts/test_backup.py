@@ -295,7 +295,7 @@ def manifest_with(change: Callable[[dict[str, object]], object]) -> Callable[[st
         (manifest_with(lambda m: m.update(format=2)), "has form 2"),
         (manifest_with(lambda m: m["database"].update(revision="9999")), "newer version"),  # type: ignore[attr-defined]
         (manifest_with(lambda m: m["files"].update({"../x": m["files"]["settings.yaml"]})), "outside of the home"),  # type: ignore[index]
-        (manifest_with(lambda m: m["audit"].update(seq=1)), "doesn't end where it did"),  # type: ignore[attr-defined]
+        (manifest_with(lambda m: m["audit"].update(seq=1)), "is not the row that the backup ended"),  # type: ignore[attr-defined]
     ],
 )
 def test_what_was_altered_is_refused_and_nothing_is_touched(

@@ -133,7 +133,7 @@ class Workspace:
 
     def has_database(self) -> bool:
         """Whether there is a database already: to ask for one makes one."""
-        return (self.home / DATABASE).exists()
+        return database_url(self.home) is not None or (self.home / DATABASE).exists()
 
     @cached_property
     def rulebook(self) -> Rulebook:
