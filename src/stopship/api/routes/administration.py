@@ -102,8 +102,13 @@ async def revoke(
     key: Annotated[str, Path(min_length=1, max_length=100)], server: Serving, asking: Asking
 ) -> Response:
     """End a key at once: it is refused from the next call on."""
-    row = await run_in_threadpool(lambda: Keys(server.database).revoke(key, actor=asking.actor, now=server.now()))
-    return json_response(_shown(row))
+
+    def work() -> KeyRow:
+        keys = Keys(server.database)
+        revoked = keys.revoke(key, actor=asking.actor, now=server.now())
+        return next(row for row in keys.all() if row.id == revoked.id)
+
+    return json_response(_shown(await run_in_threadpool(work)))
 
 
 def _shown(row: KeyRow) -> dict[str, Any]:
