@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from tests.unit.cases.people import ANNA, BEN, EVE, NOW, SUE, TOM, keep, match, party, seen
+from tests.unit.cases.people import ANNA, BEN, EVE, NOW, SUE, TOM, entry, keep, match, party, seen
 
 from stopship.cases import BulkDesk, Desk, Policy, SuppressionDesk, SuppressionWish, Verdict, Wanted, queue
+from stopship.cases.following import follow_lists
 from stopship.errors import (
     CaseChanged,
     CaseError,
@@ -317,8 +318,11 @@ def test_a_suppression_of_a_list_covers_what_was_judged_and_no_later_entry(datab
     assert [one.entity_id for one in SuppressionDesk(desk).show(number).entities] == ["e-1", "e-2"]
     assert keep(database, seen(match(1, **on), match(4, **on)), now=LATER).reopened == [case]
     assert states(desk, case)[3] == ("open", None)
-    hashes = {"e-1": "other"}
-    assert SuppressionDesk(desk).follow_lists(hashes.get, now=LATER) == (number,)
+    lists = {"e-1": entry(1, "other", ("us.sdn",)), "e-2": entry(2, programs=("us.sdn",)), "e-3": entry(3)}
+    assert follow_lists(desk, (lists | {"e-4": entry(4, programs=("us.sdn",))}).get, now=LATER) == (
+        (case,),
+        (number,),
+    )
     assert SuppressionDesk(desk).show(number).row.state == "active"  # the other entity still is what was judged
     assert states(desk, case)[0] == ("open", None)
 

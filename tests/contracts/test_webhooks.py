@@ -253,7 +253,7 @@ def test_what_an_endpoint_may_not_be(service: Service) -> None:
     for url in ("http://example.com/", "https://10.0.0.1/"):
         with pytest.raises(WebhookError):
             service.add(url)
-    with pytest.raises(WebhookError, match="no event is called 'case.eaten'"):
+    with pytest.raises(WebhookError, match=r"no event is called 'case\.eaten'"):
         service.add("https://hooks.example.com/", "case.eaten")
     with pytest.raises(WebhookError, match="no secret"):
         service.endpoints.add("https://hooks.example.com/", actor="cli:x", now=NOW, secret="hush")

@@ -8,15 +8,13 @@ elsewhere and ask for it later.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from stopship.app.workspace import Workspace
 from stopship.errors import SettingsError, StateError
 from stopship.snapshots.snapshot import utc_text
 
@@ -32,33 +30,32 @@ NOTE_ROWS = 1000
 """And after so many rows."""
 
 
-def verify(workspace: Workspace, *, now: datetime, anchors: Iterable[str] = ()) -> Checked:
+def verify(home: Path, database: Database, *, now: datetime, anchors: Iterable[str] = ()) -> Checked:
     """Check the audit record, and note its head if it is sound.
 
     Args:
-        workspace: the home.
+        home, database: where heads are noted, and what is checked.
         now: this moment, timezone-aware.
         anchors: hashes of heads that were kept elsewhere, 64 hexadecimal digits.
 
     Raises:
-        SettingsError: an anchor is no hash. StateError: there is no database, or the noted heads can't be read.
+        SettingsError: an anchor is no hash. StateError: the noted heads can't be read.
     """
     from stopship.store.audit_check import Anchor, check
 
     given = [Anchor(None, _hash(text), "was kept elsewhere") for text in anchors]
-    with opened(workspace) as database:
-        with database.begin() as connection:
-            checked = check(connection, [*noted(workspace.home), *given])
-        if checked.sound:
-            note(workspace.home, checked.head, now)
+    with database.begin() as connection:
+        checked = check(connection, [*noted(home), *given])
+    if checked.sound:
+        note(home, checked.head, now)
     return checked
 
 
-def export(workspace: Workspace, out: Path, *, after: int = 0) -> int:
+def export(database: Database, out: Path, *, after: int = 0) -> int:
     """Write all rows behind `after` to a file, one JSON object a line, with their hashes; how many they are.
 
     Raises:
-        StateError: there is no database, or the file can't be written.
+        StateError: the file can't be written.
     """
     from stopship.cases.view import audit_to_plain
     from stopship.store import audit
@@ -66,7 +63,7 @@ def export(workspace: Workspace, out: Path, *, after: int = 0) -> int:
     count = 0
     part = out.with_name(f".{out.name}.part")
     try:
-        with opened(workspace) as database, database.begin() as connection, part.open("wb") as stream:
+        with database.begin() as connection, part.open("wb") as stream:
             for row in audit.rows(connection, after=after):
                 count += 1
                 stream.write(orjson.dumps(audit_to_plain(row), option=orjson.OPT_APPEND_NEWLINE))
@@ -136,45 +133,6 @@ def note_if_due(home: Path, database: Database, now: datetime) -> None:
         except (KeyError, TypeError, ValueError):
             return  # `verify` says that the file is damaged; nothing is written behind that
     note(home, head, now)
-
-
-def held_database(workspace: Workspace) -> Database | None:
-    """The database, if there is one already; whoever only wants to note something makes none."""
-    return workspace.database() if workspace.has_database() else None
-
-
-def told(
-    workspace: Workspace, *, actor: str, action: str, subject: str, content: Mapping[str, Any], now: datetime
-) -> None:
-    """Write a row about something that lies outside of the database (a list that changed, a file that was
-    screened), where there is a database; else nobody asked for a record."""
-    from stopship.store import audit
-
-    database = held_database(workspace)
-    if database is None:
-        return
-    with closing(database):
-        with database.write() as connection:
-            audit.append(connection, actor=actor, action=action, subject=subject, content=content, now=now)
-        note_if_due(workspace.home, database, now)
-
-
-@contextmanager
-def opened(workspace: Workspace) -> Iterator[Database]:
-    """The database of a home that has one.
-
-    Raises:
-        StateError: it has none.
-    """
-    database = held_database(workspace)
-    if database is None:
-        raise StateError(
-            "there is no database yet, so there is no record",
-            where=str(workspace.home),
-            hint="It begins with the first decision that is kept: stopship check ORDER.yaml --save",
-        )
-    with closing(database):
-        yield database
 
 
 def _place(home: Path) -> Path:

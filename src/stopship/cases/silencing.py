@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from stopship.cases.desk import Desk, checked_reason, checked_text
 from stopship.cases.judged import Judging
 from stopship.cases.reopening import open_again
 from stopship.cases.states import Event, Verdict
-from stopship.cases.suppressed import end, void_entries
+from stopship.cases.suppressed import end
 from stopship.cases.suppressing import SuppressionWish, approve_one, found, propose_suppression, refuse_one
 from stopship.cases.view import suppression_to_plain
 from stopship.errors import IllegalStep, StepNotAllowed
@@ -143,30 +143,6 @@ class SuppressionDesk:
                 ended = end(connection, row, "expired", "its day has come", now=now)
                 self._open_again(connection, row, ended, "its suppression ended", now)
                 done.append(row.id)
-        if done:
-            self._desk.written()
-        return tuple(done)
-
-    def follow_lists(self, hash_of: Callable[[str], str | None], *, now: datetime) -> tuple[int, ...]:
-        """After lists have changed: suppressions of entries that are no longer what was judged are void, and their
-        matches are opened again. The numbers of the suppressions.
-
-        Args:
-            hash_of: the hash of the listed entity of this id as it is now; None: it isn't listed.
-        """
-        with self._desk.writing() as connection:
-            done = []
-            for row in suppressions.chosen(connection, state="active"):
-                entities = suppressions.entities(connection, row.id)
-                other = [
-                    one.entity_id
-                    for one in entities
-                    if one.void is None and hash_of(one.entity_id) not in (None, one.entity_hash)
-                ]
-                if other:
-                    ended = void_entries(connection, row, other, now=now)
-                    self._open_again(connection, row, ended, "the listed entry changed", now)
-                    done.append(row.id)
         if done:
             self._desk.written()
         return tuple(done)

@@ -48,7 +48,7 @@ def digest(
     home: HomeOption = None,
 ) -> None:
     """Print the digest as it would be sent now, or with --send queue it."""
-    from stopship.app.jobs.kinds import news_of_home
+    from stopship.app.jobs.news import news_of
     from stopship.app.jobs.settings import DigestSettings, read_job_settings
     from stopship.app.jobs.work import queue_of
     from stopship.jobs.digest import letter
@@ -63,7 +63,7 @@ def digest(
             show([f"job {job.id} is {job.state}"])
             return
         since = moment - timedelta(days=days)
-        news = news_of_home(lambda: space, queue)(since, moment)
+        news = news_of(lambda: space, queue)(since, moment)
     to = settings.digest or DigestSettings(("nobody@localhost",))
     message = letter(
         news,

@@ -7,10 +7,13 @@ migrations made, so that rows of an older version are brought up to date like an
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+import pkgutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -18,7 +21,9 @@ from sqlalchemy import Connection, Engine, MetaData, Table, func, insert, inspec
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from stopship.errors import BackupError, DatabaseFileError, SettingsError
+from stopship.store import __path__ as package
 from stopship.store.database import Database, _engine, migrations
+from stopship.store.tables import metadata
 
 VERSION_TABLE = "alembic_version"
 PORTION = 1_000
@@ -43,11 +48,27 @@ def one_moment(database: Database) -> Iterator[Connection]:
         raise DatabaseFileError(f"the database can't be read: {' '.join(str(bad.orig).split())[:200]}") from None
 
 
-def tables_of(connection: Connection) -> tuple[Table, ...]:
-    """All tables but that of the version; each after those that its rows refer to."""
+def tables_of(connection: Connection, also: Collection[str] = ()) -> tuple[Table, ...]:
+    """Our tables but that of the version, as they are; each after those that its rows refer to. Tables of others
+    in the same database are left alone.
+
+    Args:
+        connection: to the database.
+        also: names of tables that are ours, beside those that this version has.
+    """
+    ours = {*known_tables(), *also}
     found = MetaData()
-    found.reflect(connection, only=lambda name, _: name != VERSION_TABLE)
-    return tuple(found.sorted_tables)
+    found.reflect(connection, only=lambda name, _: name in ours)
+    return tuple(table for table in found.sorted_tables if table.name in ours)
+
+
+@cache
+def known_tables() -> frozenset[str]:
+    """The names of all tables of this version."""
+    for module in pkgutil.iter_modules(package):
+        if not module.ispkg:
+            import_module(f"stopship.store.{module.name}")  # its tables register themselves
+    return frozenset(metadata.tables)
 
 
 def revision_of(connection: Connection) -> str:
@@ -58,9 +79,10 @@ def revision_of(connection: Connection) -> str:
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     """The rows of a table, one JSON object a line, by the primary key."""
     chosen = select(table).order_by(*table.primary_key.columns)
-    for row in connection.execute(chosen.execution_options(yield_per=PORTION)):
-        plain = {str(name): _plain(value) for name, value in row._mapping.items()}
-        yield orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
+    with connection.execute(chosen.execution_options(yield_per=PORTION)) as found:
+        for row in found:
+            plain = {str(name): _plain(value) for name, value in row._mapping.items()}
+            yield orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def sequences_of(connection: Connection) -> dict[str, int]:
@@ -97,13 +119,14 @@ class Rebuilding:
 
 
 @contextmanager
-def rebuilding(url: str, revision: str) -> Iterator[Rebuilding]:
+def rebuilding(url: str, revision: str, also: Collection[str] = ()) -> Iterator[Rebuilding]:
     """An open transaction on a database that has the empty tables of a revision, with the guards of the audit
     record off. What is in it counts when it is left, all or nothing, and after `complete`.
 
     Args:
         url: of the database; whatever is in it is gone when this counts.
         revision: of the rows that are loaded.
+        also: see `tables_of`.
 
     Raises:
         BackupError: this version doesn't know the revision.
@@ -133,7 +156,7 @@ def rebuilding(url: str, revision: str) -> Iterator[Rebuilding]:
                 )
             config.attributes["connection"] = connection
             if at is not None:
-                command.downgrade(config, "base")
+                _drop_all(connection, also)
             command.upgrade(config, revision)
             yield Rebuilding(connection, config)
     except DatabaseError as bad:
@@ -211,6 +234,24 @@ def bare_engine(url: str) -> Engine:
         return _engine(url)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         raise SettingsError("this is no database that can be used", where=url.split("@")[-1]) from None
+
+
+def _drop_all(connection: Connection, also: Collection[str]) -> None:
+    """Our tables with all that hangs on them. Not by stepping migrations back: not all of them can."""
+    functions = []
+    if connection.dialect.name != "sqlite":
+        asked = text(
+            "SELECT DISTINCT proc.oid::regprocedure::text FROM pg_trigger AS trig "
+            "JOIN pg_proc AS proc ON proc.oid = trig.tgfoid JOIN pg_class AS rel ON rel.oid = trig.tgrelid "
+            "WHERE NOT trig.tgisinternal AND rel.relname = ANY(:names)"
+        )
+        names = [str(table.name) for table in tables_of(connection, also)]
+        functions = list(connection.execute(asked, {"names": names}).scalars())
+    for table in reversed(tables_of(connection, also)):
+        table.drop(connection)
+    for function in functions:
+        connection.exec_driver_sql(f"DROP FUNCTION {function}")
+    connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
 
 
 def _plain(value: Any) -> Any:

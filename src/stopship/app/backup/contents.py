@@ -32,6 +32,8 @@ MANIFEST = "manifest.json"
 MOST_MANIFEST = 256_000_000
 ROWS, FILES = "database", "home"
 REMADE = ("indexes", "downloads")
+ANCHORS = "audit/anchors.jsonl"
+"""Where `stopship.app.auditing` notes heads of the audit record."""
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -171,10 +173,18 @@ def files_of(home: Path, leave_out: Path | None = None) -> Iterator[tuple[str, P
         yield from below(home, "")
 
 
+def anchors_of(home: Path) -> bytes:
+    """The heads of the audit record that were noted up to now; empty where none was."""
+    path = home / ANCHORS
+    return path.read_bytes() if path.is_file() else b""
+
+
 def _left_out(entry: Path, prefix: str) -> bool:
     name = entry.name
     if name.startswith(TEMP_PREFIX) or name.endswith(".parts") or "\\" in name:
         return True
+    if f"{prefix}{name}" == ANCHORS:
+        return True  # `anchors_of` has read it before
     return not prefix and (name in (*REMADE, LOCK, UNFINISHED) or name.startswith(DATABASE))
 
 

@@ -21,12 +21,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from stopship.app.auditing import noted
 from stopship.app.backup.contents import FILES, MANIFEST, MOST_MANIFEST, ROWS, Manifest, Part, read_manifest
 from stopship.app.settings import database_url
 from stopship.app.workspace import DATABASE, UNFINISHED
 from stopship.errors import BackupError, StateError
 from stopship.snapshots import files
 from stopship.store import audit, dump, sqlite_url
+from stopship.store.audit_check import Anchor, check
 
 PIECE = 1 << 20
 Progress = Callable[[int, int | None], None]
@@ -90,10 +92,10 @@ def restore(
             if elsewhere is not None and not replace and not dump.is_empty(elsewhere):
                 raise BackupError("the database holds something already", where=where, hint="Give --replace")
             digest = _digest(backup)
-            with dump.rebuilding(url, manifest.revision) as rebuilding:
+            with dump.rebuilding(url, manifest.revision, manifest.tables) as rebuilding:
                 connection = rebuilding.connection
                 rows = _load(connection, archive, manifest, where)
-                head = _checked(connection, manifest, where)
+                head = _checked(connection, manifest, beside, where)
                 rebuilding.complete()
                 content = {"backup": digest, "made": manifest.made.isoformat(), "ended": head.seq}
                 head = audit.append(
@@ -230,19 +232,15 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _checked(connection: Connection, manifest: Manifest, where: str) -> audit.Head:
-    """The audit record, each row held against its hash and the one before, up to the head that was noted."""
-    previous, seq = audit.FIRST, 0
-    for row in audit.rows(connection):
-        parts = (row.seq, row.moment, row.actor, row.action, row.subject, row.content_hash, row.previous)
-        said = row.content is None or audit.content_digest(row.salt or "", row.content) == row.content_hash
-        if row.seq != seq + 1 or row.previous != previous or audit.row_digest(*parts) != row.hash or not said:
-            raise BackupError(f"the audit record was altered: row {seq + 1} doesn't fit", where=where)
-        previous, seq = row.hash, row.seq
-    head = audit.head(connection)
-    if head != audit.Head(seq, previous) or head != audit.Head(manifest.audit_seq, manifest.audit_hash):
+def _checked(connection: Connection, manifest: Manifest, beside: Path, where: str) -> audit.Head:
+    """The audit record, checked up to the head that the manifest and the restored files noted."""
+    ended = Anchor(manifest.audit_seq, manifest.audit_hash, "the backup ended")
+    checked = check(connection, [ended, *noted(beside)] if manifest.audit_seq else [])
+    if not checked.sound:
+        raise BackupError(f"the audit record was altered: {checked.faults[0].text}", where=where)
+    if checked.head != audit.Head(manifest.audit_seq, manifest.audit_hash):
         raise BackupError("the audit record was altered: it doesn't end where it did", where=where)
-    return head
+    return checked.head
 
 
 def _digest(path: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stopship.app.backup.contents import FILES, MANIFEST, ROWS, Manifest, Part, files_of
+from stopship.app.backup.contents import ANCHORS, FILES, MANIFEST, ROWS, Manifest, Part, anchors_of, files_of
 from stopship.app.workspace import Workspace
 from stopship.errors import BackupError, StateError
 from stopship.snapshots import files
@@ -70,6 +70,8 @@ def write_backup(
         raise BackupError("this file is there already", where=str(out), hint="Give another name")
     if not out.parent.is_dir():
         raise BackupError("there is no such folder", where=str(out.parent), hint="Create it first")
+    for left in out.parent.glob(f".{out.name}.*.part"):
+        files.remove(left)  # of one that was killed
     beside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         for time in range(1, TIMES + 1):
@@ -104,6 +106,8 @@ def _write(
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w") as archive:
         tables: dict[str, Part] = {}
+        # Heads that are noted while this goes on lie behind the rows of this moment: they aren't taken along.
+        anchors = anchors_of(workspace.home)
         # The rows first: a file is finished before a row names it.
         with dump.one_moment(database) as connection:
             revision = dump.revision_of(connection)
@@ -117,6 +121,8 @@ def _write(
                 for folder in (portfolio.files, portfolio.state)
             ]
         kept = _add_files(workspace.home, archive, out, progress)
+        if anchors:
+            kept[ANCHORS] = _add(archive, f"{FILES}/{ANCHORS}", [anchors])
         for folder in named:
             if not any(path.startswith(folder) for path in kept):
                 raise _Vanished(folder)

@@ -1,8 +1,8 @@
 """What people have decided about the matches of a decision, as judgements for the screener.
 
 Two things count in later decisions: that a match was judged true, and a suppression that a second person has
-agreed to. That a case was closed as a false match answers its alerts and nothing else. Either counts only while the
-party and the listed entry are what was judged.
+agreed to. That a case was closed as a false match answers its alerts and nothing else. Either counts only while
+the party and the listed entry are what was judged.
 """
 
 from __future__ import annotations

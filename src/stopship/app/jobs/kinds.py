@@ -8,6 +8,7 @@ are such that doing them twice does no harm.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,21 +18,17 @@ from typing import Any
 
 import orjson
 
+from stopship.app.jobs.news import Remind, Tell, stale_lists
 from stopship.app.jobs.settings import JobSettings
 from stopship.app.workspace import Workspace
 from stopship.errors import JobError, SettingsError, StateError
 from stopship.jobs.delivery import longest_delivery
-from stopship.jobs.digest import Count, News, letter
+from stopship.jobs.digest import letter
 from stopship.jobs.queue import Queue
 from stopship.jobs.schedule import Schedule
 from stopship.jobs.worker import Clock, Handler, Held, TryAgain
-from stopship.store import audit, webhooks
+from stopship.store import Database, audit
 from stopship.store.jobs import Job
-
-Tell = Callable[[datetime, datetime], News]
-"""Given the moments between which things happened, tells what is new and what is due."""
-Remind = Callable[[datetime], int]
-"""Given the moment, tells endpoints what is due; how many events those are."""
 
 BUSY_SECONDS = 60.0
 FORMS = ("jsonl", "csv", "xlsx", "parquet")
@@ -48,7 +45,7 @@ class Wired:
         settings: of the home.
         clock: gives the moment, timezone-aware.
         tell: what the digest says.
-        remind: what is told of cases that are due, beside stale lists.
+        remind: tells of cases that are due and suppressions that end.
     """
 
     space: Callable[[], Workspace]
@@ -57,7 +54,7 @@ class Wired:
     settings: JobSettings
     clock: Clock
     tell: Tell
-    remind: Remind = lambda _now: 0
+    remind: Remind
 
 
 def handlers(wired: Wired) -> dict[str, Handler]:
@@ -159,7 +156,9 @@ def _taken_up(out: Path) -> Iterator[None]:
 
 
 def lists_update(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
-    """Bring lists up to date: `{sources}` → `{sources, changed, failed, snapshots}`; tells of what changed."""
+    """Bring lists up to date: `{sources}` → `{sources, changed, failed, snapshots}`; cases and customers
+    follow what changed."""
+    from stopship.app.casework.following import follow
     from stopship.app.lists.refresh import refresh
     from stopship.app.lists.settings import read_list_settings
 
@@ -167,26 +166,24 @@ def lists_update(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
     settings = read_list_settings(space.home)
     before = wired.queue.last_done("lists_update")
     known = dict((before.result or {}).get("snapshots", {})) if before else None
+    here = threading.get_ident()
+
+    def told(_source: str, _what: str, _done: int, _total: int | None) -> None:
+        if threading.get_ident() == here:  # those that fetch end with their own bounds
+            held.check()
+
     with _one_at_a_time():
-        done = refresh(space, settings, tuple(job.options.get("sources") or ()), now=wired.clock())
+        done = refresh(space, settings, tuple(job.options.get("sources") or ()), now=wired.clock(), report=told)
     now = wired.clock()
     snapshots = {snapshot.source: snapshot.id for snapshot in space.snapshots(space.today)}
-    # Held against what the last one left, not against what this one found: a kill behind the switch loses nothing.
+    # Held against what the last one left, not against what this one found: after a kill behind the switch this one
+    # finds nothing new, and customers must be screened again all the same.
     if known is None:
         changed = sorted(one.source for one in done.sources if one.status in ("new", "updated"))
     else:
         changed = sorted(source for source, snapshot in snapshots.items() if known.get(source) != snapshot)
-    for source in changed:
-        with wired.queue.database.write() as connection:
-            webhooks.emit(
-                connection,
-                event="lists.updated",
-                subject=f"list:{source}",
-                data={"source": source, "snapshot": snapshots.get(source)},
-                now=now,
-                once=f"lists.updated {source} {snapshots.get(source)}",
-            )
     if changed:
+        follow(wired.space(), now=now)
         wired.schedule.follow("lists_update", now)
     held.tell(len(done.sources), len(done.sources))
     return {
@@ -270,52 +267,14 @@ def digest(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
     return {"receivers": len(settings.digest.to), "sent": True}
 
 
-def news_of_home(wired_space: Callable[[], Workspace], queue: Queue) -> Tell:
-    """What a home can tell by itself: alerts of enrolled customers, stale lists, jobs that failed."""
-    from stopship.store import matches
-
-    def tell(since: datetime, _now: datetime) -> News:
-        with queue.database.begin() as connection:
-            fresh, still = matches.alerts_since(connection, since), matches.open_alerts(connection)
-        failed = [
-            job
-            for job in queue.page(states=("failed",), most=200).jobs
-            if job.finished is not None and job.finished >= since
-        ]
-        return News(
-            (
-                Count("new alerts of enrolled customers", fresh),
-                Count("open alerts of enrolled customers", still),
-                Count("lists beyond their age limit", len(_stale(wired_space()))),
-                Count("jobs that failed", len(failed)),
-            )
-        )
-
-    return tell
-
-
 def reminders(wired: Wired, job: Job, held: Held) -> dict[str, Any]:  # noqa: ARG001
-    """Tell of what time alone brings about: `{}` → `{stale, cases}`."""
-    stale = _stale(wired.space())
-    now = wired.clock()
-    for state in stale:
-        with wired.queue.database.write() as connection:
-            webhooks.emit(
-                connection,
-                event="lists.stale",
-                subject=f"list:{state['source']}",
-                data={name: state[name] for name in ("source", "snapshot", "age_days", "limit_days")},
-                now=now,
-                once=f"lists.stale {state['source']} {state['snapshot']}",
-            )
-    return {"stale": [state["source"] for state in stale], "cases": wired.remind(now)}
+    """Tell of what time alone brings about, and let suppressions end: `{}` → `{stale, told, expired}`."""
+    from stopship.app.casework.following import follow
 
-
-def _stale(space: Workspace) -> list[dict[str, Any]]:
-    from stopship.app.status import list_status
-    from stopship.app.workspace import STARTER
-
-    return [state for state in list_status(space) if state["stale"] and state["source"] != STARTER]
+    space, now = wired.space(), wired.clock()
+    followed = follow(space, now=now)
+    stale = [state["source"] for state in stale_lists(space)]
+    return {"stale": stale, "told": wired.remind(now), "expired": len(followed.expired)}
 
 
 # --- keeping ------------------------------------------------------------------------------------------
@@ -341,7 +300,7 @@ def backup(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
 
 
 def prune(wired: Wired, job: Job, held: Held) -> dict[str, Any]:  # noqa: ARG001
-    """Remove what is older than the settings keep: `{}` → `{jobs, snapshots}`."""
+    """Remove what is older than the settings keep: `{}` → `{jobs, snapshots, parties}`."""
     from stopship.app.lists.retention import prune as prune_lists
     from stopship.app.lists.settings import read_list_settings
 
@@ -351,6 +310,7 @@ def prune(wired: Wired, job: Job, held: Held) -> dict[str, Any]:  # noqa: ARG001
     space = wired.space()
     days = read_list_settings(space.home).keep_days
     snapshots = prune_lists(space, days=days).removable if days is not None else ()
+    parties = _erase_parties(space, wired.queue.database, now)
     if snapshots:
         with wired.queue.database.write() as connection:
             audit.append(
@@ -361,20 +321,36 @@ def prune(wired: Wired, job: Job, held: Held) -> dict[str, Any]:  # noqa: ARG001
                 content={"snapshots": [[one.source, one.id] for one in snapshots]},
                 now=now,
             )
-    return {"jobs": gone, "snapshots": len(snapshots)}
+    return {"jobs": gone, "snapshots": len(snapshots), "parties": parties}
+
+
+def _erase_parties(space: Workspace, database: Database, now: datetime) -> int:
+    """Erase parties by the policy of cases, where it says when."""
+    from stopship.app.casework.desk import case_work
+    from stopship.app.casework.retention import erase_parties, limit_of
+    from stopship.cases import Actor
+
+    work = case_work(space, database, now=now)
+    if work.policy.retention_days is None:
+        return 0
+    done = erase_parties(space, work, limit_of(work, now), Actor.system("prune"), now=now)
+    return len(done.subjects)
 
 
 def audit_anchor(wired: Wired, job: Job, held: Held) -> dict[str, Any]:  # noqa: ARG001
-    """Note the end of the audit record in a file outside of the database: `{}` → `{seq, hash}`.
+    """Note the end of the audit record outside of the database, in the home and, where the settings name one, in a
+    file elsewhere: `{}` → `{seq, hash}`.
 
-    Whoever rewrites the database, and the chain with it, then contradicts what the file says.
+    Whoever rewrites the database, and the chain with it, then contradicts what the files say.
     """
+    from stopship.app.auditing import note
     from stopship.app.backup import append_line
 
-    if wired.settings.anchor is None:
-        raise SettingsError("there is no file for it", hint="Set audit_anchor.file in settings.yaml")
+    space, now = wired.space(), wired.clock()
     with wired.queue.database.begin() as connection:
         head = audit.head(connection)
-    line = {"at": wired.clock().isoformat(), "seq": head.seq, "hash": head.hash}
-    append_line(wired.settings.anchor, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    note(space.home, head, now)
+    if wired.settings.anchor is not None:
+        line = {"at": now.isoformat(), "seq": head.seq, "hash": head.hash}
+        append_line(wired.settings.anchor, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     return {"seq": head.seq, "hash": head.hash}

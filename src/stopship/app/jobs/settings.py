@@ -106,7 +106,6 @@ def _complete(settings: JobSettings, where: str) -> None:
     needs = {
         "digest": (settings.mail and settings.digest, "mail and digest"),
         "backup": (settings.backup, "backup"),
-        "audit_anchor": (settings.anchor, "audit_anchor"),
     }
     for name, (there, fields) in needs.items():
         if name in planned and not there:

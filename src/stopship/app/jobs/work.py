@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from stopship.app.jobs.kinds import Wired, handlers, news_of_home
+from stopship.app.jobs.kinds import Wired, handlers
+from stopship.app.jobs.news import news_of, reminding
 from stopship.app.jobs.settings import JobSettings, read_job_settings
 from stopship.app.workspace import Workspace
 from stopship.errors import SettingsError
@@ -21,6 +22,7 @@ from stopship.jobs import KINDS, JobFiles, Queue
 from stopship.jobs.delivery import Courier
 from stopship.jobs.endpoints import Endpoints
 from stopship.jobs.schedule import Schedule
+from stopship.jobs.telling import Teller
 from stopship.jobs.worker import Handler, Say, Worker
 from stopship.store import Database, webhooks
 
@@ -107,7 +109,7 @@ def worker_of(
     """A worker of a home."""
     space = _space(home, clock)
     queue, schedule = queue_of(home, database), schedule_of(database, settings)
-    wired = Wired(space, queue, schedule, settings, clock, news_of_home(space, queue))
+    wired = Wired(space, queue, schedule, settings, clock, news_of(space, queue), reminding(space, queue))
     doing: Mapping[str, Handler] = {
         **handlers(wired),
         webhooks.DELIVERY: Courier(database, settings.webhooks, clock),
@@ -117,7 +119,7 @@ def worker_of(
         {kind: handler for kind, handler in doing.items() if kind in chosen},
         f"{socket.gethostname()}:{os.getpid()}"[:200],
         clock,
-        ticks=(schedule.tick,),
+        ticks=(schedule.tick, Teller(database).tick),
         stop=stop,
         say=say,
     )

@@ -177,7 +177,7 @@ def import_bundle(
             results.append(BundledList(carried.source, snapshot.id, snapshot.dated, snapshot.entries))
             ready.append(read.ready)
         if ready:
-            workspace.take_in(ready)
+            workspace.take_in(ready, now=now)
         return tuple(results)
 
 
