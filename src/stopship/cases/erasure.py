@@ -31,7 +31,6 @@ class Erasable:
         cases: theirs. kept_open: cases that are not closed, whose parties stay. kept_suppressed: parties that stay
             because a suppression of theirs holds.
         decisions: hashes of kept decisions that name these parties.
-        papers: hashes of files that no other case has.
     """
 
     subjects: tuple[int, ...]
@@ -39,7 +38,6 @@ class Erasable:
     kept_open: tuple[int, ...]
     kept_suppressed: tuple[int, ...]
     decisions: tuple[str, ...]
-    papers: tuple[str, ...] = ()
     audit_rows: int = 0
 
     def to_plain(self) -> dict[str, Any]:
@@ -76,9 +74,8 @@ def erase(desk: Desk, before: datetime, actor: Actor, *, now: datetime) -> Erasa
         if not found.subjects:
             return found
         about = [f"case:{number}" for number in found.cases]
-        papers: list[str] = []
         for number in found.cases:
-            papers += _erase_case(connection, number)
+            _erase_case(connection, number)
         for subject in found.subjects:
             for row in suppressions.chosen(connection, subject=subject):
                 suppressions.change(connection, row.id, {"comment": None, "check_comment": None})
@@ -92,7 +89,6 @@ def erase(desk: Desk, before: datetime, actor: Actor, *, now: datetime) -> Erasa
             found.kept_open,
             found.kept_suppressed,
             found.decisions,
-            tuple(sorted(set(papers))),
             rows,
         )
         content = {"before": before.isoformat(), **done.to_plain()}
@@ -140,9 +136,21 @@ def _decisions(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...
     return tuple(sorted(found))
 
 
-def _erase_case(connection: Connection, number: int) -> tuple[str, ...]:
+def erased_decisions(connection: Connection) -> tuple[str, ...]:
+    """Hashes of the decisions about parties that were erased: their files are to go."""
+    chosen = (
+        select(screenings.screenings.c.reference)
+        .join(screenings.screened, screenings.screened.c.screening_id == screenings.screenings.c.id)
+        .join(subjects.subjects, subjects.subjects.c.id == screenings.screened.c.subject_id)
+        .where(screenings.screenings.c.kind == "decision", subjects.subjects.c.erased.is_not(None))
+        .distinct()
+    )
+    return tuple(row[0] for row in connection.execute(chosen))
+
+
+def _erase_case(connection: Connection, number: int) -> None:
     table = cases.alerts
     connection.execute(update(table).where(table.c.case_id == number).values(entity=None, hit=None, reference=""))
     for row in dispositions.of_case(connection, number):
         dispositions.change(connection, row.id, {"comment": None, "check_comment": None})
-    return case_papers.erase(connection, number)
+    case_papers.erase(connection, number)

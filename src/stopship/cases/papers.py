@@ -102,10 +102,14 @@ class Papers:
             raise StateError("a file was altered", where=str(path), hint="Restore it from a backup")
         return found, data
 
-    def remove(self, digests: tuple[str, ...]) -> None:
-        """Remove contents that no case has any more."""
-        for digest in digests:
-            self._place(digest).unlink(missing_ok=True)
+    def sweep(self) -> int:
+        """Remove contents that no case has any more; how many they were."""
+        with self._desk.writing() as connection:  # so that no file is added meanwhile
+            held = case_papers.contents(connection)
+            left = [path for path in self._folder.glob("??/*") if path.name not in held]
+            for path in left:
+                path.unlink(missing_ok=True)
+        return len(left)
 
     def _write(self, digest: str, data: bytes) -> None:
         path = self._place(digest)

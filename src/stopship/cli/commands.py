@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from stopship.cli import (
+    audit,
     backup,
     benchmark,
+    cases,
     check,
     compare,
     demo,
@@ -65,6 +67,8 @@ app.command("serve")(serve.serve)
 app.add_typer(lists.app, name="lists")
 app.add_typer(monitor.app, name="monitor")
 app.command("rescreen")(monitor.rescreen)
+app.add_typer(cases.app, name="cases")
+app.add_typer(audit.app, name="audit")
 app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    func,
     insert,
     select,
     update,
@@ -106,14 +105,12 @@ def find_file(connection: Connection, number: int) -> File | None:
     return File(**row._mapping) if row is not None else None
 
 
-def uses_of(connection: Connection, sha256: str) -> int:
-    """How many files of cases have this content."""
-    return int(connection.execute(select(func.count()).where(files.c.sha256 == sha256)).scalar_one())
+def contents(connection: Connection) -> frozenset[str]:
+    """The hashes of all contents that a case has."""
+    return frozenset(row[0] for row in connection.execute(select(files.c.sha256).distinct()))
 
 
-def erase(connection: Connection, case: int) -> tuple[str, ...]:
-    """Erase the notes' text and the files of a case; the hashes of files that no other case has."""
-    mine = {one.sha256 for one in files_of(connection, case)}
+def erase(connection: Connection, case: int) -> None:
+    """Erase the notes' text and the files of a case; contents that no case has any more are the caller's."""
     connection.execute(update(notes).where(notes.c.case_id == case).values(text=None))
     connection.execute(delete(files).where(files.c.case_id == case))
-    return tuple(sorted(digest for digest in mine if not uses_of(connection, digest)))

@@ -232,3 +232,46 @@ def test_a_job_is_done_by_a_worker_and_its_result_fetched(serve: Serve, tmp_path
     assert f"job-{job['id']}.jsonl" in result.headers["content-disposition"]
     rows = [json.loads(line) for line in result.text.splitlines()]
     assert [(row["id"], row["status"]) for row in rows] == [("1", "hit"), ("2", "no_hit")]
+
+
+def test_what_a_person_must_judge_becomes_a_case(serve: Serve) -> None:
+    client = serve(key=(Scope.DECIDE, Scope.CASES, Scope.AUDIT))
+    assert client.get("/api/v1/cases").json() == {"items": [], "next": None, "total": 0}
+    order = {**ORDER, "parties": [{"role": "end_user", "name": "Hangzhou Hikvisoin Digital Technologie"}]}
+    decision = client.post(TRANSACTIONS, json={"transaction": order}).json()
+    assert decision["decision"]["outcome"] == "review"
+    (row,) = client.get("/api/v1/cases", params={"program": "us.el", "state": "open"}).json()["items"]
+    assert row["name"] == "Hangzhou Hikvisoin Digital Technologie"
+    case = client.get(f"/api/v1/cases/{row['id']}").json()["case"]
+    assert case["screenings"][0]["reference"] or case["screenings"]
+    note = client.post(f"/api/v1/cases/{row['id']}/notes", json={"text": "asked the customer"})
+    assert note.status_code == 201
+    shown = client.get(f"/api/v1/cases/{row['id']}").json()["case"]
+    assert [one["text"] for one in shown["notes"]] == ["asked the customer"]
+    assert shown["notes"][0]["actor"].startswith("key:")
+    assert client.get("/api/v1/cases/999").status_code == 404
+    assert client.get("/api/v1/cases", params={"state": "odd"}).status_code == 400
+    assert client.get("/api/v1/suppressions").json() == {"items": [], "next": None}
+    assert client.get("/api/v1/suppressions/1").status_code == 404
+    rows = client.get("/api/v1/audit", params={"limit": 2}).json()
+    assert [one["seq"] for one in rows["items"]] == [1, 2]
+    assert client.get("/api/v1/audit", params={"cursor": rows["next"]}).json()["items"][0]["seq"] == 3
+    verified = client.get("/api/v1/audit/verify").json()
+    assert verified["verified"] is True
+    assert verified["rows"] == rows["head"]["seq"]
+
+
+def test_keys_are_made_shown_once_and_revoked(serve: Serve) -> None:
+    client = serve(key=(Scope.ADMIN,))
+    made = client.post("/api/v1/keys", json={"name": "shop", "scopes": ["match"], "expires": "2027-01-31"})
+    assert made.status_code == 201, made.text
+    secret = made.json()["secret"]
+    shop = {"authorization": f"ApiKey {secret}"}
+    assert client.get("/catalog", headers=shop).status_code == 200
+    assert client.get("/api/v1/keys", headers=shop).status_code == 403
+    listed = client.get("/api/v1/keys")
+    assert secret not in listed.text
+    assert [one["name"] for one in listed.json()["items"]] == ["ERP", "shop"]
+    assert client.post(f"/api/v1/keys/{made.json()['key']['key']}/revoke").json()["revoked"] is not None
+    assert client.get("/catalog", headers=shop).status_code == 401
+    assert client.post("/api/v1/keys", json={"name": "x", "scopes": ["everything"]}).status_code == 422

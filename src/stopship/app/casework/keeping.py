@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import orjson
+from sqlalchemy import Connection
+
 from stopship.app.auditing import note_if_due
 from stopship.app.casework.screenings import Entries, of_decision, of_names
 from stopship.app.casework.settings import read_policy
@@ -17,7 +20,9 @@ from stopship.matching import Index
 from stopship.ownership import OwnershipGraph
 from stopship.screening import Decision, Settings
 from stopship.screening.screener import ENGINE
-from stopship.store import Database
+from stopship.store import Database, audit
+
+SETTINGS = "settings:decisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class Kept:
 
     path: Path
     recorded: Recorded
+
+    def told(self) -> str:
+        """What a person should know of its cases, in words behind the path."""
+        done = self.recorded
+        words = ((done.opened, "opened"), (done.reopened, "opened again"), (done.changed, "changed"))
+        told = [f"case {number} {word}" for numbers, word in words for number in numbers]
+        told += [f"case {number} as before" for number in done.standing]
+        return f"; {', '.join(told)}" if told else ""
 
 
 def keep_decision(
@@ -57,6 +70,25 @@ def keep_decision(
     return Kept(path, _record(workspace, database, seen, actor, now))
 
 
+def _note_settings(connection: Connection, settings: Settings, actor: Actor, now: datetime) -> None:
+    """Write that the settings by which is decided are other ones than before: among them the rules that a person
+    has pinned. They are a file that people edit; here it is seen."""
+    audit.wait_for_turn(connection)
+    last = audit.last_about(connection, SETTINGS)
+    before = orjson.loads(last.content) if last is not None and last.content else None
+    if before is None and settings == Settings():
+        return
+    if before is None or before["hash"] != settings.content_hash:
+        content = {
+            "hash": settings.content_hash,
+            "before": before and before["after"],
+            "after": settings.to_plain(),
+        }
+        audit.append(
+            connection, actor=actor.id, action="settings.seen", subject=SETTINGS, content=content, now=now
+        )
+
+
 def keep_names(
     workspace: Workspace,
     database: Database,
@@ -82,6 +114,7 @@ def _record(
     workspace: Workspace, database: Database, seen: SeenScreening, actor: Actor, now: datetime
 ) -> Recorded:
     with database.write() as connection:
+        _note_settings(connection, workspace.settings, actor, now)
         done = record(connection, seen, actor=actor, policy=read_policy(workspace.home), now=now)
     note_if_due(workspace.home, database, now)
     return done

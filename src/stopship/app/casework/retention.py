@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from stopship.app.casework.desk import CaseWork
 from stopship.app.workspace import Workspace
 from stopship.cases import Actor
-from stopship.cases.erasure import Erasable, erasable, erase
+from stopship.cases.erasure import Erasable, erasable, erase, erased_decisions
 from stopship.errors import SettingsError
 
 
@@ -32,7 +32,7 @@ def erase_parties(
 ) -> Erasable:
     """Erase parties that were last screened before a moment, or say what would be erased.
 
-    The database goes first: files that are left by a kill are named by no row, and go with the next call.
+    The database goes first; files that a kill has left go with the next call: the database says which are to go.
 
     Raises:
         SettingsError: the moment lies in the future. NotAllowed: see `cases.erasure.erase`.
@@ -42,7 +42,8 @@ def erase_parties(
     if dry_run:
         return erasable(work.desk, before)
     done = erase(work.desk, before, actor, now=now)
-    for digest in done.decisions:
-        workspace.records.remove(digest)
-    work.papers.remove(done.papers)
+    with work.database.begin() as connection:
+        for digest in erased_decisions(connection):
+            workspace.records.remove(digest)
+    work.papers.sweep()
     return done

@@ -11,7 +11,9 @@ from stopship.app.access import Access
 
 
 class Gate(Protocol):
-    """Tells who asks."""
+    """Tells who asks. `waits`: on a database, so that it belongs on a thread of its own."""
+
+    waits: bool
 
     def admit(self, header: str | None, *, now: datetime) -> Principal:
         """Who sends this header `Authorization` (None: none was sent).
@@ -26,6 +28,8 @@ class Gate(Protocol):
 class OpenGate:
     """Lets in whoever asks; for a server that only this machine can reach."""
 
+    waits = False
+
     def admit(self, header: str | None, *, now: datetime) -> Principal:  # noqa: ARG002
         """See `Gate.admit`."""
         return open_principal()
@@ -33,6 +37,8 @@ class OpenGate:
 
 class KeyGate:
     """Lets in who has a key, as often as the key may be used."""
+
+    waits = True
 
     def __init__(self, access: Access) -> None:
         self._access = access
