@@ -68,7 +68,7 @@ def restore(
     space = workspace(context, home)
     with progress("restore", unit="files") as report:
         told = (lambda done, _total: report(done)) if report else None
-        done = restore_backup(source, space.home, actor=actor(), now=now(), replace=replace, progress=told)
+        done = restore_backup(source, space.home, actor=actor(None).id, now=now(), replace=replace, progress=told)
     plain = {
         "home": str(done.home),
         "made": done.manifest.made.isoformat(),

@@ -59,7 +59,7 @@ def digest(
     with closing(space.database()) as database:
         queue = queue_of(space.home, database)
         if send:
-            job, _new = queue.submit("digest", {}, asked_by=actor(), now=moment)
+            job, _new = queue.submit("digest", {}, asked_by=actor(None).id, now=moment)
             show([f"job {job.id} is {job.state}"])
             return
         since = moment - timedelta(days=days)
