@@ -39,7 +39,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def actor() -> str:
+def who() -> str:
     """Who gives the command, for the audit record."""
     import getpass
     import os
