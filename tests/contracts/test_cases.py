@@ -19,9 +19,9 @@ from stopship.errors import (
     CaseError,
     CaseLocked,
     IllegalStep,
-    StepNotAllowed,
     NotFound,
     SettingsError,
+    StepNotAllowed,
 )
 from stopship.store import Database, audit, dispositions, suppressions
 

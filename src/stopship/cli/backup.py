@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
+from stopship.cli.options import HomeOption, JsonOption, now, who, workspace
 from stopship.cli.terminal import progress, show
 
 
@@ -68,7 +68,7 @@ def restore(
     space = workspace(context, home)
     with progress("restore", unit="files") as report:
         told = (lambda done, _total: report(done)) if report else None
-        done = restore_backup(source, space.home, actor=actor(None).id, now=now(), replace=replace, progress=told)
+        done = restore_backup(source, space.home, actor=who(), now=now(), replace=replace, progress=told)
     plain = {
         "home": str(done.home),
         "made": done.manifest.made.isoformat(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
+from stopship.cli.options import HomeOption, JsonOption, now, who, workspace
 from stopship.cli.terminal import show, wrap
 
 if TYPE_CHECKING:
@@ -146,10 +146,10 @@ def queue_(
             options = {"output": output} if kind == "screen" else {}
             with opened_file(file) as content:
                 job, new = submit_file(
-                    queue, kind, content, file.name, options, asked_by=actor(None).id, now=now(), key=key
+                    queue, kind, content, file.name, options, asked_by=who(), now=now(), key=key
                 )
         else:
-            job, new = queue.submit(kind, {}, asked_by=actor(None).id, now=now(), key=key)
+            job, new = queue.submit(kind, {}, asked_by=who(), now=now(), key=key)
     if json_:
         typer.echo(_json(job.to_plain()))
     else:
@@ -182,7 +182,7 @@ def fetch_(
 def cancel_(context: typer.Context, number: NumberArgument, home: HomeOption = None) -> None:
     """Cancel a job. A running one ends at its next step."""
     with _queue(context, home) as queue:
-        job = queue.cancel(number, actor=actor(None).id, now=now())
+        job = queue.cancel(number, actor=who(), now=now())
     show([f"job {job.id} is {job.state}" + ("" if job.ended else ": it was asked to end")])
 
 
@@ -190,7 +190,7 @@ def cancel_(context: typer.Context, number: NumberArgument, home: HomeOption = N
 def retry_(context: typer.Context, number: NumberArgument, home: HomeOption = None) -> None:
     """Queue a job again that failed or was cancelled."""
     with _queue(context, home) as queue:
-        job = queue.retry(number, actor=actor(None).id, now=now())
+        job = queue.retry(number, actor=who(), now=now())
     show([f"job {job.id} is {job.state}"])
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
+from stopship.cli.options import HomeOption, JsonOption, now, who, workspace
 from stopship.cli.terminal import show, wrap
 
 app = typer.Typer(
@@ -59,7 +59,7 @@ def digest(
     with closing(space.database()) as database:
         queue = queue_of(space.home, database)
         if send:
-            job, _new = queue.submit("digest", {}, asked_by=actor(None).id, now=moment)
+            job, _new = queue.submit("digest", {}, asked_by=who(), now=moment)
             show([f"job {job.id} is {job.state}"])
             return
         since = moment - timedelta(days=days)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
+from stopship.cli.options import HomeOption, JsonOption, now, who, workspace
 from stopship.cli.terminal import show, wrap
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def add_(
         except (OSError, UnicodeDecodeError) as bad:
             raise WebhookError(f"can't be read: {bad}", where=str(secret_file)) from None
     with _endpoints(context, home) as endpoints:
-        endpoint, used = endpoints.add(url, event or (), actor=actor(None).id, now=now(), secret=secret)
+        endpoint, used = endpoints.add(url, event or (), actor=who(), now=now(), secret=secret)
     _show_secret(endpoint, used, json_)
 
 
@@ -79,7 +79,7 @@ def list_(context: typer.Context, json_: JsonOption = False, home: HomeOption = 
 def test_(context: typer.Context, number: NumberArgument, home: HomeOption = None) -> None:
     """Queue a message of the kind `test` for one endpoint."""
     with _endpoints(context, home) as endpoints:
-        delivery = endpoints.test(number, actor=actor(None).id, now=now())
+        delivery = endpoints.test(number, actor=who(), now=now())
     show([f"queued as job {delivery}; the worker sends it: stopship jobs show {delivery}"])
 
 
@@ -95,7 +95,7 @@ def rotate_(
 ) -> None:
     """Give an endpoint a new secret, shown once. For a while messages carry both signatures."""
     with _endpoints(context, home) as endpoints:
-        endpoint, used = endpoints.rotate(number, actor=actor(None).id, now=now(), both_for=timedelta(hours=hours))
+        endpoint, used = endpoints.rotate(number, actor=who(), now=now(), both_for=timedelta(hours=hours))
     _show_secret(endpoint, used, json_)
 
 
@@ -103,7 +103,7 @@ def rotate_(
 def on_(context: typer.Context, number: NumberArgument, home: HomeOption = None) -> None:
     """Switch an endpoint on."""
     with _endpoints(context, home) as endpoints:
-        endpoints.activate(number, True, actor=actor(None).id, now=now())
+        endpoints.activate(number, True, actor=who(), now=now())
     show([f"endpoint {number} is on"])
 
 
@@ -111,7 +111,7 @@ def on_(context: typer.Context, number: NumberArgument, home: HomeOption = None)
 def off_(context: typer.Context, number: NumberArgument, home: HomeOption = None) -> None:
     """Switch an endpoint off: it hears of nothing, and nothing is kept for it."""
     with _endpoints(context, home) as endpoints:
-        endpoints.activate(number, False, actor=actor(None).id, now=now())
+        endpoints.activate(number, False, actor=who(), now=now())
     show([f"endpoint {number} is off"])
 
 
@@ -119,7 +119,7 @@ def off_(context: typer.Context, number: NumberArgument, home: HomeOption = None
 def remove_(context: typer.Context, number: NumberArgument, home: HomeOption = None) -> None:
     """Remove an endpoint. What waits for it is not delivered any more."""
     with _endpoints(context, home) as endpoints:
-        endpoints.remove(number, actor=actor(None).id, now=now())
+        endpoints.remove(number, actor=who(), now=now())
     show([f"endpoint {number} is removed"])
 
 
@@ -150,7 +150,7 @@ def redeliver_(
 ) -> None:
     """Queue deliveries again that were given up."""
     with _endpoints(context, home) as endpoints:
-        queued = endpoints.redeliver(actor=actor(None).id, now=now(), number=number)
+        queued = endpoints.redeliver(actor=who(), now=now(), number=number)
     show([f"{queued:,} deliveries queued again"])
 
 

@@ -13,7 +13,7 @@ from stopship.api.guard import GuardedRoute
 from stopship.api.pages import Limit, page
 from stopship.api.schemas.casework import AuditPage, AuditVerified, KeyAsked, KeyMade, KeyShown
 from stopship.api.schemas.native import Page
-from stopship.api.serving import Asking, Lists, Serving, json_response
+from stopship.api.serving import Asking, Serving, json_response
 from stopship.app.auditing import verify
 from stopship.cases.view import audit_to_plain
 from stopship.store import audit
@@ -53,9 +53,9 @@ async def record(
     responses={200: {"model": AuditVerified, "description": "What was found"}},
     response_model=None,
 )
-async def verify_(server: Serving, generation: Lists) -> Response:
+async def verify_(server: Serving) -> Response:
     """Check the chain from its first row: what was altered, removed or put elsewhere."""
-    found = await run_in_threadpool(lambda: verify(generation.workspace, now=server.now()))
+    found = await run_in_threadpool(lambda: verify(server.home, server.database, now=server.now()))
     return json_response(found.to_plain())
 
 
