@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.journeys.conftest import Cli
-from tests.journeys.small_lists import FIRST, small_catalogue
+from tests.journeys.small_lists import FIRST, named, small_catalogue
 from tests.journeys.test_lists import ROWS, csl
 from tests.mail_server import MailBox, mailing
 from tests.publisher import publishing, whole
@@ -44,7 +44,7 @@ def test_a_file_is_screened_by_the_worker(cli: Cli, home: Path, tmp_path: Path) 
     assert cli("jobs", "queue", "screen", "--file", partners, "--key", "k").out == "job 1 is queued\n"
     again = cli("jobs", "queue", "screen", "--file", partners, "--key", "k")
     assert again.out == "job 1 is queued; it was queued before under this key\n"
-    assert "has no file of results" in cli("jobs", "fetch", "1", "--out", tmp_path / "r.jsonl").line
+    assert "has no file of results" in cli("jobs", "fetch", "1", "--out", tmp_path / "r.jsonl").refused()
     done = cli("work", "--once")
     events = [json.loads(line)["event"] for line in done.err.splitlines()]
     assert events == ["worker.ready", "job.begun", "job.ended"]
@@ -75,15 +75,15 @@ def test_jobs_are_cancelled_and_retried(cli: Cli, home: Path) -> None:
     settings(home)
     cli("jobs", "queue", "prune")
     assert cli("jobs", "cancel", "1").out == "job 1 is cancelled\n"
-    assert "job 1 is cancelled already" in cli("jobs", "cancel", "1").line
+    assert "job 1 is cancelled already" in cli("jobs", "cancel", "1").refused()
     assert cli("jobs", "retry", "1").out == "job 1 is queued\n"
     cli("work", "--once", "--except", "prune")
     assert cli("jobs", "list", "--state", "queued").out.split()[0] == "1"
     cli("work", "--once", "--only", "prune")
     assert cli("jobs", "list", "--state", "done").out.split()[0] == "1"
-    assert "no kind of job is called 'dance'" in cli("work", "--once", "--only", "dance").line
-    assert "screen needs --file" in cli("jobs", "queue", "screen").line
-    assert "there is no job 9" in cli("jobs", "show", "9").line
+    assert "no kind of job is called 'dance'" in cli("work", "--once", "--only", "dance").refused()
+    assert "screen needs --file" in cli("jobs", "queue", "screen").refused()
+    assert "there is no job 9" in cli("jobs", "show", "9").refused()
 
 
 def test_lists_come_in_customers_and_endpoints_follow(
@@ -98,7 +98,7 @@ def test_lists_come_in_customers_and_endpoints_follow(
     first = tmp_path / "consolidated.csv"
     first.write_bytes(FIRST)
     with publishing() as publisher:
-        publisher.answers["/one.csv"] = whole(csl(*ROWS), etag='"2"')
+        publisher.answers["/one.csv"] = whole(csl(*ROWS, named(1)), etag='"2"')
         settings(
             home,
             lists={
@@ -143,15 +143,15 @@ def test_webhooks_are_kept_from_the_command_line(cli: Cli, home: Path, receiver:
     assert len(receiver.got) == 2 and "took a message" in cli("webhooks", "list").out
     assert cli("webhooks", "rotate", "1", "--json").json["secret"] != made["secret"]
     assert cli("webhooks", "off", "1").code == 0 and "(off)" in cli("webhooks", "list").out
-    assert "switched off" in cli("webhooks", "test", "1").line
+    assert "switched off" in cli("webhooks", "test", "1").refused()
     assert cli("webhooks", "on", "1").code == 0 and cli("webhooks", "remove", "1").code == 0
-    assert "there is no endpoint 1" in cli("webhooks", "remove", "1").line
+    assert "there is no endpoint 1" in cli("webhooks", "remove", "1").refused()
     assert "this machine itself is refused" in _refused(cli, home)
 
 
 def _refused(cli: Cli, home: Path) -> str:
     settings(home)
-    return cli("webhooks", "add", "https://127.0.0.1/").line
+    return cli("webhooks", "add", "https://127.0.0.1/").refused()
 
 
 def test_the_digest_goes_out(cli: Cli, home: Path) -> None:
@@ -184,8 +184,8 @@ def test_the_schedule_keeps_backups_and_heads_and_a_backup_is_restored(
     assert json.loads(anchors.read_text())["seq"] > 0
     made = cli("backup", tmp_path / "b.zip", "--json").json
     assert made["files"] >= 1 and made["audit"]["seq"] > 0
-    assert "is there already" in cli("backup", tmp_path / "b.zip").line
-    assert "holds something already" in cli("restore", tmp_path / "b.zip").line
+    assert "is there already" in cli("backup", tmp_path / "b.zip").refused()
+    assert "holds something already" in cli("restore", tmp_path / "b.zip").refused()
     assert cli("--home", tmp_path / "new", "restore", tmp_path / "b.zip").code == 0
     assert cli("--home", tmp_path / "new", "audit", "verify").code == 0
     assert len(cli("--home", tmp_path / "new", "jobs", "list", "--json").json["jobs"]) == 5
