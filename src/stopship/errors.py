@@ -12,19 +12,27 @@
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
     │   ├── SettingsError     a setting or an option is out of range
+    │   ├── NotFoundError     nothing here is called so: a dataset, an entity, a rule, a decision
+    │   ├── ConflictError     it was asked for before, otherwise, or is being done this moment
     │   ├── AccountError      a user, a password or a key is not as it must be
+    │   ├── JobError          a job can't be had, or its state doesn't allow the step
+    │   │   ├── UnknownJob    there is none of this number
+    │   │   └── KeyUsed       the idempotency key stands for another job
+    │   ├── WebhookError      an endpoint is unknown, or its address is not allowed
+    │   ├── BackupError       a backup can't be read, was altered, or can't be restored here
     │   └── PaperError        a file for a case is too large, empty or of a kind that isn't kept
-    ├── AccessError           who asks is not let in
-    │   ├── NotSignedIn       no key, no session, or none that holds
-    │   ├── NotAllowed        known, but this is not theirs to do; also a CaseError
-    │   └── TooOften          too many attempts or requests; says how long to wait
     ├── CaseError             a step of case work is refused; nothing was changed
     │   ├── NotFound          there is no such case, alert, disposition or suppression
-    │   ├── NotAllowed        the role, or the second pair of eyes; also an AccessError
+    │   ├── StepNotAllowed    this person may not do it: the role, or the second pair of eyes
     │   ├── IllegalStep       it can't be done with the case as it is
     │   ├── CaseChanged       somebody else was faster; look at the case again
     │   └── CaseLocked        somebody else works on it right now
+    ├── AccessError           who asks is not let in
+    │   ├── NotSignedIn       no key, no session, or none that holds
+    │   ├── NotAllowed        known, but this is not theirs to do
+    │   └── TooOften          too many attempts or requests; says how long to wait
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
+    ├── MailError             a letter can't be handed to the mail server
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
@@ -100,8 +108,12 @@ class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
 
 
-class PaperError(InputError):
-    """A file can't be kept with a case: too large, empty, or of a kind that isn't kept."""
+class NotFoundError(InputError):
+    """What was asked for isn't here: no dataset, entity, rule or decision is called so."""
+
+
+class ConflictError(InputError):
+    """The same thing was asked for before in another form, or is being done this moment by another call."""
 
 
 class AccountError(InputError):
@@ -112,17 +124,12 @@ class AccessError(StopshipError):
     """Who asks is not let in. The message says nothing that helps somebody who guesses."""
 
 
-class CaseError(StopshipError):
-    """A step of case work is refused, and nothing was changed. The message says why."""
-
-
 class NotSignedIn(AccessError):
     """There is no key and no session, or none that holds."""
 
 
-class NotAllowed(AccessError, CaseError):
-    """Who asks is known, but this is not theirs to do: by the role, or because the second pair of eyes is somebody
-    else's."""
+class NotAllowed(AccessError):
+    """Who asks is known, but this is not theirs to do."""
 
 
 class TooOften(AccessError):
@@ -139,8 +146,40 @@ class TooOften(AccessError):
         super().__init__(message, hint=hint)
 
 
+class JobError(InputError):
+    """A job can't be had as it was asked for, or its state doesn't allow the step."""
+
+
+class UnknownJob(JobError):
+    """There is no job of this number."""
+
+
+class KeyUsed(JobError):
+    """An idempotency key was used before, for another job."""
+
+
+class WebhookError(InputError):
+    """An endpoint is unknown, or its address is none that messages may be sent to."""
+
+
+class BackupError(InputError):
+    """A backup can't be read, was altered, or can't be restored here."""
+
+
+class PaperError(InputError):
+    """A file can't be kept with a case: too large, empty, or of a kind that isn't kept."""
+
+
+class CaseError(StopshipError):
+    """A step of case work is refused, and nothing was changed. The message says why."""
+
+
 class NotFound(CaseError):
     """There is no such case, alert, disposition, suppression or file."""
+
+
+class StepNotAllowed(CaseError):
+    """This person may not do it: by the role, or because the second pair of eyes is somebody else's."""
 
 
 class IllegalStep(CaseError):
@@ -157,6 +196,10 @@ class CaseLocked(CaseError):
 
 class FetchError(StopshipError):
     """A list can't be fetched. Waiting mends some of it, a proxy or another address the rest; the message says."""
+
+
+class MailError(StopshipError):
+    """A letter can't be handed to the mail server."""
 
 
 class StateError(StopshipError):

@@ -12,7 +12,7 @@ from tests.unit.cases.people import ANNA, EVE, NOW, keep, match, party, seen
 
 from stopship.cases import Desk, Policy
 from stopship.cases.papers import Papers, media_of, plain_name
-from stopship.errors import NotAllowed, NotFound, PaperError, StateError
+from stopship.errors import NotFound, PaperError, StateError, StepNotAllowed
 from stopship.store import Database
 
 PDF = b"%PDF-1.7\n..."
@@ -86,7 +86,7 @@ def test_too_large_empty_too_many_and_unknown_files_are_refused(papers: Papers, 
     for data, why in ((b"", "empty"), (PDF * 200, "too many"), (b"MZ\x90\x00", "are not kept")):
         with pytest.raises(PaperError, match=why):
             papers.add(1, "x.pdf", data, ANNA, now=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(StepNotAllowed):
         papers.add(1, "x.pdf", PDF, EVE, now=NOW)
     with pytest.raises(NotFound):
         papers.add(9, "x.pdf", PDF, ANNA, now=NOW)

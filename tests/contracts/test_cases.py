@@ -19,9 +19,9 @@ from stopship.errors import (
     CaseError,
     CaseLocked,
     IllegalStep,
-    NotAllowed,
     NotFound,
     SettingsError,
+    StepNotAllowed,
 )
 from stopship.store import Database, audit, dispositions, suppressions
 
@@ -115,9 +115,9 @@ def test_who_was_barred_and_is_delisted_is_judged_again(database: Database, desk
 def test_a_strong_false_match_needs_somebody_else(database: Database, desk: Desk) -> None:
     case = opened(database, match(1, band="strong"))
     assert desk.decide(case, FALSE, SUE, now=NOW, **SURE).state == "proposed"
-    with pytest.raises(NotAllowed, match="user:sue proposed it; the second person must be somebody else"):
+    with pytest.raises(StepNotAllowed, match="user:sue proposed it; the second person must be somebody else"):
         desk.approve(case, SUE, now=NOW)
-    with pytest.raises(NotAllowed, match="user:anna is analyst; approve needs supervisor"):
+    with pytest.raises(StepNotAllowed, match="user:anna is analyst; approve needs supervisor"):
         desk.approve(case, ANNA, now=NOW)
     closed = desk.approve(case, TOM, comment="agreed", now=LATER)
     assert (closed.state, closed.disposition, closed.closed) == ("closed", "false_match", LATER)
@@ -164,7 +164,7 @@ def test_possible_keeps_the_case_and_escalated_hands_it_up(database: Database, d
     assert desk.possible(case, ANNA, reason="needs_information", now=NOW).state == "open"
     handed = desk.escalate(case, ANNA, reason="needs_decision", comment="please look", now=NOW)
     assert (handed.state, handed.assignee) == ("escalated", None)
-    with pytest.raises(NotAllowed, match="decide needs supervisor or above: it was escalated"):
+    with pytest.raises(StepNotAllowed, match="decide needs supervisor or above: it was escalated"):
         desk.decide(case, FALSE, ANNA, now=NOW, **SURE)
     with pytest.raises(IllegalStep, match="escalate can't be done: it was escalated"):
         desk.escalate(case, ANNA, reason="needs_decision", comment="again", now=NOW)
@@ -175,7 +175,7 @@ def test_possible_keeps_the_case_and_escalated_hands_it_up(database: Database, d
 def test_what_is_proposed_can_be_taken_back_by_its_maker_alone(database: Database, desk: Desk) -> None:
     case = opened(database, match(1, band="exact"))
     desk.decide(case, TRUE, ANNA, now=NOW, reason="same_details")
-    with pytest.raises(NotAllowed, match="user:anna proposed it and alone may take it back"):
+    with pytest.raises(StepNotAllowed, match="user:anna proposed it and alone may take it back"):
         desk.withdraw(case, BEN, now=NOW)
     assert desk.withdraw(case, ANNA, now=NOW).state == "open"
     assert states(desk, case) == [("open", None)]
@@ -198,7 +198,7 @@ def test_a_reason_is_one_that_is_known_and_other_needs_words(database: Database,
         desk.decide(case, FALSE, ANNA, reason="because", now=NOW)
     with pytest.raises(SettingsError, match="a comment is empty"):
         desk.decide(case, FALSE, ANNA, reason="other", comment=" ", now=NOW)
-    with pytest.raises(NotAllowed, match="user:eve is viewer"):
+    with pytest.raises(StepNotAllowed, match="user:eve is viewer"):
         desk.decide(case, FALSE, EVE, now=NOW, **SURE)
     with pytest.raises(NotFound, match="there is no case 99"):
         desk.decide(99, FALSE, ANNA, now=NOW, **SURE)
@@ -216,7 +216,7 @@ def test_who_takes_a_case_has_it_until_the_lock_expires(database: Database, desk
     desk.note(case, "I know them", BEN, now=NOW)
     assert desk.assign(case, BEN.id, SUE, now=NOW).locked_by is None
     assert desk.take(case, BEN, now=NOW + timedelta(minutes=31)).assignee == BEN.id
-    with pytest.raises(NotAllowed, match="assigned to user:ben"):
+    with pytest.raises(StepNotAllowed, match="assigned to user:ben"):
         desk.release(case, ANNA, now=NOW + timedelta(hours=3))
     assert desk.release(case, BEN, now=LATER).assignee is None
 
@@ -271,7 +271,7 @@ def suppressed(database: Database, desk: Desk, *matches: Any, **wish: Any) -> tu
     desk.decide(case, FALSE, ANNA, now=NOW, suppress=SuppressionWish(NEXT_YEAR, **wish), **SURE)
     number = desk.show(case).suppressions[0][0].id
     held = SuppressionDesk(desk)
-    with pytest.raises(NotAllowed, match="the second person must be somebody else"):
+    with pytest.raises(StepNotAllowed, match="the second person must be somebody else"):
         held.approve(number, replace(ANNA, role=SUE.role), now=NOW)
     assert held.approve(number, SUE, now=NOW).row.state == "active"
     return case, number
@@ -356,7 +356,7 @@ def test_a_bulk_is_previewed_proposed_and_agreed_to_by_somebody_else(database: D
         bulk.propose(wanted, FALSE, ANNA, count=4, now=NOW, **SURE)
     row = bulk.propose(wanted, FALSE, ANNA, count=5, now=NOW, **SURE)
     assert {desk.show(number).case.state for number in numbers} == {"open"}
-    with pytest.raises(NotAllowed, match="the second person"):
+    with pytest.raises(StepNotAllowed, match="the second person"):
         bulk.approve(row.id, replace(ANNA, role=SUE.role), now=NOW)
     assert bulk.approve(row.id, SUE, now=LATER).state == "effective"
     for number in numbers:

@@ -20,6 +20,14 @@ READ_ELSEWHERE = (
     "access",  # stopship.app.access_settings
     "cases",  # stopship.app.casework.settings
     "lists",  # stopship.app.lists.settings
+    "database",  # database_url, below
+    "schedule",  # and the rest: stopship.app.jobs.settings
+    "jobs",
+    "webhooks",
+    "mail",
+    "digest",
+    "backup",
+    "audit_anchor",
 )
 """Fields of `settings.yaml` that are no part of a decision."""
 PINS = ("in_force", "suspended", "unconfirmed")
@@ -41,6 +49,42 @@ def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ
     if home.exists() and not home.is_dir():
         raise SettingsError("the home is not a folder", where=str(home), hint="Give another one with --home")
     return home
+
+
+def database_url(home: Path, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The URL of the database: `STOPSHIP_DATABASE_URL`, else `database` in `settings.yaml`; None: SQLite in the
+    home.
+
+    A password needn't stand in it: the file that `STOPSHIP_DATABASE_PASSWORD_FILE` names holds it then.
+
+    Raises:
+        SettingsError: it is no URL, or the file can't be read.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    text, where = environment.get("STOPSHIP_DATABASE_URL") or None, "STOPSHIP_DATABASE_URL"
+    path = home / FILE
+    if text is None and path.exists():
+        plain = read_document(path, error=SettingsError) or {}
+        text, where = (plain.get("database") if isinstance(plain, dict) else None), f"{path}, database"
+    if text is None:
+        return None
+    hint = "Give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
+    try:
+        url = make_url(text) if isinstance(text, str) else None
+    except ArgumentError:
+        url = None
+    if url is None:
+        raise SettingsError("this is no URL of a database", where=where, hint=hint)
+    if file := environment.get("STOPSHIP_DATABASE_PASSWORD_FILE"):
+        try:
+            url = url.set(password=Path(file).read_text("utf-8").strip("\r\n"))
+        except (OSError, UnicodeDecodeError) as bad:
+            raise SettingsError(
+                f"the password can't be read: {bad}", where="STOPSHIP_DATABASE_PASSWORD_FILE"
+            ) from None
+    return url.render_as_string(hide_password=False)
 
 
 def read_settings(home: Path) -> Settings:

@@ -11,6 +11,7 @@ from typing import Any
 
 from stopship.app.indexes import STARTER, starter_index
 from stopship.app.lists.choice import by_hand
+from stopship.app.settings import database_url
 from stopship.app.workspace import DATABASE, Workspace, list_states
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
@@ -143,7 +144,8 @@ def examine(workspace: Workspace) -> dict[str, Any]:
 def _database(workspace: Workspace) -> dict[str, Any] | None:
     """The database, where there is one, and whether its portfolios were screened against the lists of today."""
     path = workspace.home / DATABASE
-    if not path.exists():
+    elsewhere = database_url(workspace.home)
+    if elsewhere is None and not path.exists():
         return None
     from stopship.app.monitoring import rescreen as monitoring
 
@@ -151,7 +153,7 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
         revision = opened.revision()
     states = monitoring.status(workspace)
     return {
-        "file": str(path),
+        "file": str(path) if elsewhere is None else None,
         "revision": revision,
         "portfolios": [state["portfolio"] for state in states],
         "up_to_date": all(state["up_to_date"] for state in states),

@@ -19,7 +19,7 @@ from stopship.app.intake.files import read_list_files
 from stopship.app.intake.read import Ready, read_list
 from stopship.app.ownership.store import OwnershipStore
 from stopship.app.records import Records
-from stopship.app.settings import read_settings
+from stopship.app.settings import database_url, read_settings
 from stopship.errors import InputError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
 from stopship.rules import Rulebook
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_LIST_BYTES = 2_000_000_000
 DATABASE = "stopship.db"
+UNFINISHED = "restore.unfinished"
+"""Stands in a home between the moment when its files were restored and that when its database was."""
 LISTS = "system:lists"
 """Who takes lists in where nobody says."""
 
@@ -78,7 +80,13 @@ class Workspace:
         from stopship.store import Database, sqlite_url
 
         self.home.mkdir(parents=True, exist_ok=True)
-        return Database(sqlite_url(self.home / DATABASE))
+        if (self.home / UNFINISHED).exists():
+            raise StateError(
+                "a restore into this home was interrupted: its database may be the one of before",
+                where=str(self.home),
+                hint="Restore again: stopship restore BACKUP --replace",
+            )
+        return Database(database_url(self.home) or sqlite_url(self.home / DATABASE))
 
     def held_database(self) -> Database:
         """As `database`, where there is one.
@@ -109,7 +117,7 @@ class Workspace:
 
     def has_database(self) -> bool:
         """Whether there is a database already: to ask for one makes one."""
-        return (self.home / DATABASE).exists()
+        return database_url(self.home) is not None or (self.home / DATABASE).exists()
 
     @cached_property
     def rulebook(self) -> Rulebook:

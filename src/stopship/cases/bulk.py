@@ -16,7 +16,15 @@ from stopship.cases.judged import Judging, judge, settle
 from stopship.cases.queue import Wanted, versions
 from stopship.cases.states import Event, State, Verdict, check
 from stopship.cases.view import is_locked
-from stopship.errors import CaseChanged, CaseError, CaseLocked, IllegalStep, NotAllowed, NotFound, SettingsError
+from stopship.errors import (
+    CaseChanged,
+    CaseError,
+    CaseLocked,
+    IllegalStep,
+    NotFound,
+    SettingsError,
+    StepNotAllowed,
+)
 from stopship.store import audit, cases, dispositions
 from stopship.store.cases import CaseRow
 from stopship.store.dispositions import BulkRow
@@ -120,7 +128,7 @@ class BulkDesk:
 
         Raises:
             CaseChanged: a case is no longer as it was when it was proposed.
-            CaseLocked, IllegalStep, NotAllowed, NotFound: see `stopship.errors`.
+            CaseLocked, IllegalStep, StepNotAllowed, NotFound: see `stopship.errors`.
         """
         said = checked_text(comment, "the comment", needed=False)
         with self._desk.writing() as connection:
@@ -159,7 +167,7 @@ class BulkDesk:
             if row.state != "proposed":
                 raise IllegalStep(f"it doesn't wait for anybody: it is {row.state}", where=f"bulk {number}")
             if row.maker != actor.id:
-                raise NotAllowed(f"{row.maker} proposed it and alone may take it back", where=f"bulk {number}")
+                raise StepNotAllowed(f"{row.maker} proposed it and alone may take it back", where=f"bulk {number}")
             dispositions.change_bulk(connection, number, {"state": "withdrawn", "checked": now})
             self._audit(connection, number, "bulk.withdrawn", actor, now, {})
         self._desk.written()
@@ -262,11 +270,11 @@ class BulkDesk:
         row = self._found(connection, number)
         where = f"bulk {number}"
         if not actor.role.covers(Role.SUPERVISOR):
-            raise NotAllowed(f"{actor.id} is {actor.role.value}; this needs supervisor or above", where=where)
+            raise StepNotAllowed(f"{actor.id} is {actor.role.value}; this needs supervisor or above", where=where)
         if row.state != "proposed":
             raise IllegalStep(f"it doesn't wait for anybody: it is {row.state}", where=where)
         if row.maker == actor.id:
-            raise NotAllowed(f"{row.maker} proposed it; the second person must be somebody else", where=where)
+            raise StepNotAllowed(f"{row.maker} proposed it; the second person must be somebody else", where=where)
         return row
 
     def _audit(

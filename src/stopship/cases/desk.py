@@ -17,7 +17,7 @@ from stopship.cases.queue import Wanted, next_unassigned
 from stopship.cases.states import Event, State, Verdict, check
 from stopship.cases.suppressing import SuppressionWish, activate, propose_suppression, withdraw_all
 from stopship.cases.view import CaseView, is_locked, read_case
-from stopship.errors import CaseChanged, CaseLocked, IllegalStep, NotAllowed, NotFound, SettingsError
+from stopship.errors import CaseChanged, CaseLocked, IllegalStep, NotFound, SettingsError, StepNotAllowed
 from stopship.store import Database, audit, case_papers, cases, dispositions
 from stopship.store.cases import AlertRow, CaseRow
 
@@ -113,7 +113,7 @@ class Desk:
         with self.step(case, Event.RELEASE, actor, now, version) as step:
             holder = step.case.assignee
             if holder not in (None, actor.id) and not actor.role.covers(Role.SUPERVISOR):
-                raise NotAllowed(f"it is assigned to {holder}, not to {actor.id}", where=f"case {case}")
+                raise StepNotAllowed(f"it is assigned to {holder}, not to {actor.id}", where=f"case {case}")
             step.finish("case.released", {"assignee": None, "locked_by": None, "locked_until": None}, {})
         return self._again(case)
 
@@ -176,7 +176,7 @@ class Desk:
             The case as it is then: `proposed` where a second person must agree, `closed` where nothing is left.
 
         Raises:
-            IllegalStep, NotAllowed, CaseLocked, CaseChanged, NotFound: see `stopship.errors`.
+            IllegalStep, StepNotAllowed, CaseLocked, CaseChanged, NotFound: see `stopship.errors`.
             SettingsError: the reason is none, the comment is missing.
         """
         if verdict is Verdict.POSSIBLE:
@@ -242,7 +242,7 @@ class Desk:
             waiting = dispositions.waiting(step.connection, case)
             assert waiting is not None, f"case {case} is proposed without a proposal"
             if waiting.maker != actor.id:
-                raise NotAllowed(
+                raise StepNotAllowed(
                     f"{waiting.maker} proposed it and alone may take it back",
                     where=f"case {case}",
                     hint="Refuse it instead",
@@ -303,7 +303,7 @@ class Desk:
         waiting = dispositions.waiting(step.connection, step.case.id)
         assert waiting is not None, f"case {step.case.id} is proposed without a proposal"
         if waiting.maker == step.actor.id:
-            raise NotAllowed(
+            raise StepNotAllowed(
                 f"{waiting.maker} proposed it; the second person must be somebody else",
                 where=f"case {step.case.id}",
             )

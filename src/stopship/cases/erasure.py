@@ -16,7 +16,7 @@ from sqlalchemy import Connection, exists, select, update
 from stopship.cases.actor import Actor, Role
 from stopship.cases.desk import Desk
 from stopship.cases.states import State
-from stopship.errors import NotAllowed
+from stopship.errors import StepNotAllowed
 from stopship.store import audit, case_papers, cases, dispositions, screenings, subjects, suppressions
 
 _KEEPS = ("active", "proposed")
@@ -65,10 +65,10 @@ def erase(desk: Desk, before: datetime, actor: Actor, *, now: datetime) -> Erasa
     of cases are the caller's to remove, afterwards.
 
     Raises:
-        NotAllowed: it takes an admin, or the program itself.
+        StepNotAllowed: it takes an admin, or the program itself.
     """
     if not actor.role.covers(Role.ADMIN) and actor.role is not Role.SYSTEM:
-        raise NotAllowed(f"{actor.id} is {actor.role.value}; erasing needs admin")
+        raise StepNotAllowed(f"{actor.id} is {actor.role.value}; erasing needs admin")
     with desk.writing() as connection:
         found = _erasable(connection, before)
         if not found.subjects:

@@ -58,7 +58,7 @@ class Papers:
 
         Raises:
             PaperError: empty, too large, one too many, or of a kind that isn't kept.
-            NotFound, NotAllowed: see `Desk`. StateError: the home can't be written.
+            NotFound, StepNotAllowed: see `Desk`. StateError: the home can't be written.
         """
         policy = self._desk.policy
         called = plain_name(name)

@@ -17,7 +17,7 @@ from stopship.cases.states import Event, Verdict
 from stopship.cases.suppressed import end
 from stopship.cases.suppressing import SuppressionWish, approve_one, found, propose_suppression, refuse_one
 from stopship.cases.view import suppression_to_plain
-from stopship.errors import IllegalStep, NotAllowed
+from stopship.errors import IllegalStep, StepNotAllowed
 from stopship.store import cases, subjects, suppressions
 from stopship.store.suppressions import SuppressedEntity, SuppressionRow
 
@@ -98,7 +98,9 @@ class SuppressionDesk:
             row = found(connection, number)
             where = f"suppression {number}"
             if actor.id != row.maker and not actor.role.covers(Role.SUPERVISOR):
-                raise NotAllowed(f"{actor.id} is {actor.role.value}; this needs supervisor or above", where=where)
+                raise StepNotAllowed(
+                    f"{actor.id} is {actor.role.value}; this needs supervisor or above", where=where
+                )
             if row.state != "active":
                 raise IllegalStep(f"it holds nothing back: it is {row.state}", where=where)
             ended = end(connection, row, "ended", said, now=now, actor=actor.id)

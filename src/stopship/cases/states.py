@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stopship.cases.actor import Actor, Role
-from stopship.errors import IllegalStep, NotAllowed
+from stopship.errors import IllegalStep, StepNotAllowed
 
 
 class State(StrEnum):
@@ -149,14 +149,14 @@ def check(event: Event, state: State, actor: Actor, *, where: str) -> None:
         where: the case as messages name it.
 
     Raises:
-        NotAllowed: the actor's role doesn't cover it.
+        StepNotAllowed: the actor's role doesn't cover it.
         IllegalStep: it isn't possible in this state.
     """
     step = _TABLE[event]
     needed = Role.SUPERVISOR if state is State.ESCALATED and event in _BY_SUPERVISOR else step.role
     if not actor.role.covers(needed):
         why = f": {_HOW[state]}" if needed is not step.role else ""
-        raise NotAllowed(
+        raise StepNotAllowed(
             f"{actor.id} is {actor.role.value}; {event.value} needs {needed.value} or above{why}"
             if needed is not Role.SYSTEM
             else f"{event.value} is done by the program alone",
@@ -178,7 +178,7 @@ def allowed(state: State, actor: Actor) -> tuple[Event, ...]:
     for event in possible(state):
         try:
             check(event, state, actor, where="")
-        except (NotAllowed, IllegalStep):
+        except (StepNotAllowed, IllegalStep):
             continue
         found.append(event)
     return tuple(found)

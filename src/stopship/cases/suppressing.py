@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from stopship.cases.actor import Actor, Role
 from stopship.cases.judged import Judging
 from stopship.cases.policy import SUPPRESSION, Policy
-from stopship.errors import IllegalStep, NotAllowed, NotFound, SettingsError
+from stopship.errors import IllegalStep, NotFound, SettingsError, StepNotAllowed
 from stopship.store import audit, subjects, suppressions
 from stopship.store.cases import AlertRow, CaseRow
 from stopship.store.suppressions import SuppressionRow
@@ -118,7 +118,7 @@ def approve_one(
     """Agree to a suppression that waits by itself.
 
     Raises:
-        NotFound, IllegalStep: there is none, or it doesn't wait. NotAllowed: not by this person.
+        NotFound, IllegalStep: there is none, or it doesn't wait. StepNotAllowed: not by this person.
     """
     row = _waiting(connection, number, actor)
     _approve(connection, row, actor, now, comment)
@@ -153,7 +153,7 @@ def _waiting(connection: Connection, number: int, actor: Actor) -> SuppressionRo
     row = found(connection, number)
     where = f"suppression {number}"
     if not actor.role.covers(Role.SUPERVISOR):
-        raise NotAllowed(f"{actor.id} is {actor.role.value}; this needs supervisor or above", where=where)
+        raise StepNotAllowed(f"{actor.id} is {actor.role.value}; this needs supervisor or above", where=where)
     if row.state != "proposed":
         raise IllegalStep(f"it doesn't wait for anybody: it is {row.state}", where=where)
     if row.disposition_id is not None:
@@ -161,7 +161,7 @@ def _waiting(connection: Connection, number: int, actor: Actor) -> SuppressionRo
             "it was proposed together with a disposition", where=where, hint="Approve or refuse the case"
         )
     if row.maker == actor.id:
-        raise NotAllowed(f"{row.maker} proposed it; the second person must be somebody else", where=where)
+        raise StepNotAllowed(f"{row.maker} proposed it; the second person must be somebody else", where=where)
     return row
 
 

@@ -8,6 +8,7 @@ import typer
 
 from stopship.cli import (
     audit,
+    backup,
     benchmark,
     cases,
     check,
@@ -15,14 +16,18 @@ from stopship.cli import (
     demo,
     doctor,
     items,
+    jobs,
     keys,
     lists,
     monitor,
     ownership,
     replay,
     rules,
+    schedule,
     screen,
+    serve,
     users,
+    webhooks,
 )
 from stopship.cli.options import HomeOption
 
@@ -58,6 +63,7 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
+app.command("serve")(serve.serve)
 app.add_typer(lists.app, name="lists")
 app.add_typer(monitor.app, name="monitor")
 app.command("rescreen")(monitor.rescreen)
@@ -69,5 +75,12 @@ app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
+app.command("work")(jobs.work)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(webhooks.app, name="webhooks")
+app.command("digest")(schedule.digest)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

@@ -39,6 +39,17 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def who() -> str:
+    """Who gives the command, for the audit record."""
+    import getpass
+    import os
+
+    try:
+        return f"cli:{getpass.getuser()}"[:200]
+    except (OSError, KeyError):  # a user without a name, as in a container
+        return f"cli:{os.getuid() if hasattr(os, 'getuid') else 'unknown'}"
+
+
 def workspace(context: typer.Context, home: Path | None) -> Workspace:
     """The workspace of `--home`, given before or after the command."""
     from stopship.app.settings import resolve_home

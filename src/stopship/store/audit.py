@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -127,11 +127,12 @@ def head(connection: Connection) -> Head:
     return Head(*connection.execute(select(heads.c.seq, heads.c.hash).where(heads.c.id == 1)).one())
 
 
-def rows(connection: Connection, *, after: int = 0, most: int | None = None) -> Iterator[AuditRow]:
+def rows(connection: Connection, *, after: int = 0, most: int | None = None) -> Generator[AuditRow, None, None]:
     """Rows in order, from the one behind `after` on."""
     chosen = select(log).where(log.c.seq > after).order_by(log.c.seq).limit(most)
-    for row in connection.execute(chosen.execution_options(yield_per=1000)):
-        yield AuditRow(**row._mapping)
+    with connection.execute(chosen.execution_options(yield_per=1000)) as found:
+        for row in found:
+            yield AuditRow(**row._mapping)
 
 
 def about(connection: Connection, subjects: Iterable[str]) -> tuple[AuditRow, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from stopship.cases import Actor, Event, Role, State
 from stopship.cases.states import MEANING, STEPS, allowed, check, possible
-from stopship.errors import CaseError, IllegalStep, NotAllowed
+from stopship.errors import CaseError, IllegalStep, StepNotAllowed
 
 BY_ROLE = [Actor(f"user:{role.value}", role) for role in Role]
 
@@ -33,7 +33,7 @@ def test_a_step_is_possible_or_says_why_not(state: State, event: Event) -> None:
         if isinstance(refused.value, IllegalStep):
             assert "Possible now: " in said and event not in possible(state)
         else:
-            assert isinstance(refused.value, NotAllowed)
+            assert isinstance(refused.value, StepNotAllowed)
 
 
 def test_a_higher_role_may_do_all_that_a_lower_one_may() -> None:

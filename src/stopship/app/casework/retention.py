@@ -35,7 +35,7 @@ def erase_parties(
     The database goes first; files that a kill has left go with the next call: the database says which are to go.
 
     Raises:
-        SettingsError: the moment lies in the future. NotAllowed: see `cases.erasure.erase`.
+        SettingsError: the moment lies in the future. StepNotAllowed: see `cases.erasure.erase`.
     """
     if before > now:
         raise SettingsError(f"{before:%Y-%m-%d} lies in the future", where="--before")

@@ -8,15 +8,19 @@ from stopship.store import (  # noqa: F401  the tables register themselves
     case_papers,
     cases,
     dispositions,
+    jobs,
     keys,
     matches,
     portfolios,
+    replies,
     runs,
+    schedules,
     screenings,
     sessions,
     subjects,
     suppressions,
     users,
+    webhooks,
 )
 from stopship.store.tables import metadata
 
