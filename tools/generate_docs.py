@@ -52,6 +52,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/score.md": score_reference(),
         ROOT / "docs/reference/october-2019.md": october_2019_reference(),
         ROOT / "docs/reference/law-coverage.md": law_coverage(),
+        ROOT / "docs/reference/api.md": api_reference(),
         ROOT / "docs/reference/permissions.md": permissions_reference(),
     }
     for path in pages_with_output():
@@ -134,6 +135,61 @@ def _value(option: Any) -> str:
 
 def _cell(text: str | None) -> str:
     return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def api_reference() -> str:
+    """Every address of the service, from its OpenAPI description."""
+    from stopship.access.permissions import SCOPES
+    from stopship.api.application import description
+    from stopship.api.permissions import NEEDED, ON_THIS_MACHINE, PUBLIC
+
+    plain = description()
+    lines = ["# REST", "", MADE]
+    lines += ["`GET /openapi.json` of a running server has all of this for programs, with every schema.", ""]
+    lines += [*plain["info"]["description"].strip().splitlines(), ""]
+    for path, methods in sorted(plain["paths"].items()):
+        for method, operation in methods.items():
+            needed = NEEDED[method.upper(), path]
+            scopes = " or ".join(f"`{scope}`" for scope in SCOPES if needed in SCOPES[scope])
+            who = "Needs no key." if needed == PUBLIC else f"Needs a key with scope {scopes}."
+            if (method.upper(), path) in ON_THIS_MACHINE:
+                who += " From the server's own machine it needs none."
+            says = operation.get("description", "").partition("Needs the permission")[0]
+            lines += [
+                f"## {method.upper()} {path}",
+                "",
+                f"{operation['summary']}. {' '.join(says.split())} {who}",
+                "",
+            ]
+            lines += _api_fields(operation, plain["components"]["schemas"])
+            answers = ", ".join(
+                f"{status} ({one['description']})" for status, one in operation["responses"].items()
+            )
+            lines += [f"Answers: {answers}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _api_fields(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:
+    """Parameters and the fields of the body, as a table."""
+    rows = [
+        (one["name"], one["in"], one.get("required", False), one["schema"], one.get("description", ""))
+        for one in operation.get("parameters", ())
+    ]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        body = schemas[content["schema"]["$ref"].rpartition("/")[2]] if "$ref" in content["schema"] else {}
+        rows += [
+            (name, "body", name in body.get("required", ()), schema, schema.get("description", ""))
+            for name, schema in body.get("properties", {}).items()
+        ]
+    if rows:
+        yield "| field | in | what it is |"
+        yield "|---|---|---|"
+    for name, where, required, schema, text in rows:
+        default = schema.get("default")
+        shown = "" if default in (None, [], {}, "") else f" Default: `{default}`."
+        yield f"| `{name}`{' (needed)' if required else ''} | {where} | {_cell(text)}{shown} |"
+    if rows:
+        yield ""
 
 
 def sources_reference() -> str:
