@@ -4,7 +4,8 @@
     python tools/generate_docs.py --check   names those that are out of date and exits with 1
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
-`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`. In hand-written
+`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`,
+`docs/reference/api.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -141,12 +142,15 @@ def api_reference() -> str:
     """Every address of the service, from its OpenAPI description."""
     from stopship.access.permissions import SCOPES
     from stopship.api.application import description
+    from stopship.api.openapi import PROBLEMS
     from stopship.api.permissions import NEEDED, ON_THIS_MACHINE, PUBLIC
 
     plain = description()
     lines = ["# REST", "", MADE]
     lines += ["`GET /openapi.json` of a running server has all of this for programs, with every schema.", ""]
     lines += [*plain["info"]["description"].strip().splitlines(), ""]
+    rows = (f"| {status} | {text} |" for status, text in PROBLEMS.items())
+    lines += ["| refusal | means |", "|---|---|", *rows, ""]
     for path, methods in sorted(plain["paths"].items()):
         for method, operation in methods.items():
             needed = NEEDED[method.upper(), path]
@@ -162,10 +166,10 @@ def api_reference() -> str:
                 "",
             ]
             lines += _api_fields(operation, plain["components"]["schemas"])
-            answers = ", ".join(
-                f"{status} ({one['description']})" for status, one in operation["responses"].items()
-            )
-            lines += [f"Answers: {answers}.", ""]
+            found = operation["responses"]
+            given = "; ".join(f"{status}: {one['description']}" for status, one in found.items() if status < "400")
+            refusals = ", ".join(status for status in found if status >= "400")
+            lines += [f"Answers {given}. Refusals: {refusals}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
