@@ -16,7 +16,6 @@ from stopship.asgi.process import SERVED, told_to_processes
 from stopship.asgi.workers import Workers, answer
 from stopship.errors import SettingsError
 
-
 WAITING = 2048
 """Connections that wait until a process takes them."""
 

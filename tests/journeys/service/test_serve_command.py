@@ -1,4 +1,4 @@
-"""`stopship serve` as a person starts it: what it refuses, and a server that is asked, told of new lists, ended."""
+"""`stopship serve` as a person starts it: what it refuses; a server that is asked, told of new lists, ended."""
 
 from __future__ import annotations
 
