@@ -1,4 +1,4 @@
-"""Calls made up from the description of the API: no fault, no status that isn't described, no other form of answer.
+"""Calls made up from the description of the API: no fault, no status that isn't described, no other form.
 
 `STOPSHIP_API_EXAMPLES` sets how many calls are made up for each operation and kind (15 if it doesn't); the number
 of calls is printed (`pytest -s`).

@@ -83,7 +83,7 @@ async def diff(
 
 
 class _Asked(NamedTuple):
-    """What a difference is asked by; the same while the same lists are in use. It holds no generation in memory."""
+    """What a difference is asked by, the same while the same lists are in use; it keeps no generation in memory."""
 
     state: str
     home: FilePath
