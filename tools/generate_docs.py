@@ -5,7 +5,11 @@
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
 `docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`,
+<<<<<<< HEAD
 `docs/reference/case-states.md`. In hand-written
+=======
+`docs/reference/api.md`. In hand-written
+>>>>>>> s-n
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -56,6 +60,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/score.md": score_reference(),
         ROOT / "docs/reference/october-2019.md": october_2019_reference(),
         ROOT / "docs/reference/law-coverage.md": law_coverage(),
+        ROOT / "docs/reference/api.md": api_reference(),
         ROOT / "docs/reference/permissions.md": permissions_reference(),
         ROOT / "docs/reference/case-states.md": case_states(),
     }
@@ -141,6 +146,7 @@ def _cell(text: str | None) -> str:
     return " ".join((text or "").split()).replace("|", "\\|")
 
 
+<<<<<<< HEAD
 def case_states() -> str:
     """The states of a case and the steps between them, from the table that the code asks."""
     from stopship.cases.policy import REASONS
@@ -165,6 +171,64 @@ def case_states() -> str:
     lines += ["", "## Reason codes", "", "Every disposition and every suppression has one.", ""]
     lines += ["| code | means |", "|---|---|", *(f"| `{code}` | {text} |" for code, text in REASONS.items())]
     return "\n".join(lines) + "\n"
+=======
+def api_reference() -> str:
+    """Every address of the service, from its OpenAPI description."""
+    from stopship.access.permissions import SCOPES
+    from stopship.api.application import description
+    from stopship.api.openapi import PROBLEMS
+    from stopship.api.permissions import NEEDED, ON_THIS_MACHINE, PUBLIC
+
+    plain = description()
+    lines = ["# REST", "", MADE]
+    lines += ["`GET /openapi.json` of a running server has all of this for programs, with every schema.", ""]
+    lines += [*plain["info"]["description"].strip().splitlines(), ""]
+    rows = (f"| {status} | {text} |" for status, text in PROBLEMS.items())
+    lines += ["| refusal | means |", "|---|---|", *rows, ""]
+    for path, methods in sorted(plain["paths"].items()):
+        for method, operation in methods.items():
+            needed = NEEDED[method.upper(), path]
+            scopes = " or ".join(f"`{scope}`" for scope in SCOPES if needed in SCOPES[scope])
+            who = "Needs no key." if needed == PUBLIC else f"Needs a key with scope {scopes}."
+            if (method.upper(), path) in ON_THIS_MACHINE:
+                who += " From the server's own machine it needs none."
+            says = operation.get("description", "").partition("Needs the permission")[0]
+            lines += [
+                f"## {method.upper()} {path}",
+                "",
+                f"{operation['summary']}. {' '.join(says.split())} {who}",
+                "",
+            ]
+            lines += _api_fields(operation, plain["components"]["schemas"])
+            found = operation["responses"]
+            given = "; ".join(f"{status}: {one['description']}" for status, one in found.items() if status < "400")
+            refusals = ", ".join(status for status in found if status >= "400")
+            lines += [f"Answers {given}. Refusals: {refusals}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _api_fields(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:
+    """Parameters and the fields of the body, as a table."""
+    rows = [
+        (one["name"], one["in"], one.get("required", False), one["schema"], one.get("description", ""))
+        for one in operation.get("parameters", ())
+    ]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        body = schemas[content["schema"]["$ref"].rpartition("/")[2]] if "$ref" in content["schema"] else {}
+        rows += [
+            (name, "body", name in body.get("required", ()), schema, schema.get("description", ""))
+            for name, schema in body.get("properties", {}).items()
+        ]
+    if rows:
+        yield "| field | in | what it is |"
+        yield "|---|---|---|"
+    for name, where, required, schema, text in rows:
+        default = schema.get("default")
+        shown = "" if default in (None, [], {}, "") else f" Default: `{default}`."
+        yield f"| `{name}`{' (needed)' if required else ''} | {where} | {_cell(text)}{shown} |"
+    if rows:
+        yield ""
+>>>>>>> s-n
 
 
 def sources_reference() -> str:
