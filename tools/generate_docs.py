@@ -5,11 +5,7 @@
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
 `docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`,
-<<<<<<< HEAD
-`docs/reference/case-states.md`. In hand-written
-=======
-`docs/reference/api.md`. In hand-written
->>>>>>> s-n
+`docs/reference/case-states.md`, `docs/reference/api.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -146,7 +142,6 @@ def _cell(text: str | None) -> str:
     return " ".join((text or "").split()).replace("|", "\\|")
 
 
-<<<<<<< HEAD
 def case_states() -> str:
     """The states of a case and the steps between them, from the table that the code asks."""
     from stopship.cases.policy import REASONS
@@ -171,7 +166,8 @@ def case_states() -> str:
     lines += ["", "## Reason codes", "", "Every disposition and every suppression has one.", ""]
     lines += ["| code | means |", "|---|---|", *(f"| `{code}` | {text} |" for code, text in REASONS.items())]
     return "\n".join(lines) + "\n"
-=======
+
+
 def api_reference() -> str:
     """Every address of the service, from its OpenAPI description."""
     from stopship.access.permissions import SCOPES
@@ -228,7 +224,6 @@ def _api_fields(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Ite
         yield f"| `{name}`{' (needed)' if required else ''} | {where} | {_cell(text)}{shown} |"
     if rows:
         yield ""
->>>>>>> s-n
 
 
 def sources_reference() -> str:
