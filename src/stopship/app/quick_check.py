@@ -1,0 +1,180 @@
+"""One party or one order, looked at and decided while a person waits: what the workbench's first screen does."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from stopship.app.lists.changes import list_difference
+from stopship.app.notebook import Home
+from stopship.app.status import list_status
+from stopship.app.workspace import Workspace
+from stopship.errors import RecordError
+from stopship.matching import Comparison, Match
+from stopship.rules import Rulebook
+from stopship.screening import Decision
+from stopship.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from stopship.rules.facts import FactKind
+
+NEAR = 0.4
+"""Listed names from this score on are shown as the nearest where nothing alerts: what was looked at, and why not."""
+MOST_NEAR = 5
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A decision, and the listed names nearest to the first party that don't alert. `digest` is the hash under which
+    the decision would be kept."""
+
+    decision: Decision
+    near: tuple[Match, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A decision that was kept as evidence. `changed`: it isn't the one that the caller saw."""
+
+    checked: Checked
+    changed: bool
+
+
+class QuickCheck:
+    """Checks against the lists of a home; lists that come in meanwhile are used from the next check on.
+
+    May be called from several threads: what is expensive to open is shared, one check runs at a time.
+
+    Args:
+        home: the directory.
+        clock: tells the moment, timezone-aware.
+    """
+
+    def __init__(self, home: Path, *, clock: Callable[[], datetime]) -> None:
+        self._path = home
+        self._clock = clock
+        self._home = Home(home, clock=self.today)
+        self._lock = Lock()
+
+    def today(self) -> date:
+        """The day that it is for the person at the desk."""
+        return self._clock().astimezone().date()
+
+    def check(self, order: Mapping[str, Any]) -> Checked:
+        """Decide one order, as `docs/reference/order.md` describes it, as of its own date or today.
+
+        Raises:
+            OrderError: the order can't be read; one line that names the place.
+            StateError: lists or index can't be read.
+        """
+        with self._lock:
+            decision = self._home.check(order)
+            near = self._near(order, decision)
+        return Checked(decision, near, _digest(decision))
+
+    def _near(self, order: Mapping[str, Any], decision: Decision) -> tuple[Match, ...]:
+        party = (order.get("parties") or [{}])[0]
+        name = str(party.get("name") or "")
+        if not any(character.isalnum() for character in name):
+            return ()
+        found = self._home.match(
+            name,
+            schema=party.get("schema"),
+            country=str(party.get("country") or ""),
+            min_score=NEAR,
+            limit=4 * MOST_NEAR,
+            as_of=decision.as_of,
+        )
+        return tuple(match for match in found if not match.alert)[:MOST_NEAR]
+
+    def keep(self, order: Mapping[str, Any], *, seen: str) -> Kept:
+        """Decide an order again and keep the decision as evidence, with what replaying it takes.
+
+        Args:
+            order: as it was checked.
+            seen: the digest of the decision that a person saw. If the decision is another one by now, because a list
+                changed in between, nothing is kept.
+
+        Raises:
+            OrderError, StateError: as for `check`; or the home can't be written.
+        """
+        checked = self.check(order)
+        if checked.digest != seen:
+            return Kept(checked, changed=True)
+        workspace = self._workspace()
+        workspace.records.keep(
+            checked.decision, rulebook=workspace.rulebook, settings=workspace.settings, now=self._clock()
+        )
+        return Kept(checked, changed=False)
+
+    def kept(self, as_of: str, digest: str) -> bytes | None:
+        """The JSON of a kept decision, by its day and its digest; None if none is kept under them.
+
+        Raises:
+            RecordError: it was altered.
+        """
+        if not (_DAY.fullmatch(as_of) and _DIGEST.fullmatch(digest)):
+            return None
+        path = self._path / "decisions" / as_of / f"{digest}.json"
+        if not path.is_file():
+            return None
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise RecordError("this kept decision was altered", where=path.name, hint="Restore it from a backup")
+        return content
+
+    def compare(self, left: str, right: str, schema: str | None = None) -> Comparison:
+        """Compare two names with each other, without any list.
+
+        Raises:
+            SettingsError: one of them holds no letter and no digit.
+        """
+        return self._home.compare(left, right, schema=schema)
+
+    # -- what it stands on -----------------------------------------------------------------------------------------
+
+    def lists(self) -> list[dict[str, Any]]:
+        """The lists in use, with their ages: what `stopship lists status --json` prints."""
+        return list_status(self._workspace())
+
+    def snapshots(self, source: str) -> tuple[Snapshot, ...]:
+        """The snapshots of a source that are held, oldest first."""
+        return tuple(self._workspace().archive.all(source))
+
+    def difference(self, source: str, *, earlier: str | None, later: str | None) -> dict[str, Any]:
+        """What changed between two snapshots: what `stopship lists diff --json` prints.
+
+        Raises:
+            SettingsError: a snapshot can't be found, or there is only one.
+        """
+        return list_difference(self._workspace(), source, earlier=earlier, later=later).to_plain()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The law in use."""
+        return self._workspace().rulebook
+
+    def fact_kind(self, key: str) -> FactKind | None:
+        """What a fact is and how it is answered; None where no rule knows it."""
+        return self.rulebook.facts.kind_of(key)
+
+    @property
+    def threshold(self) -> float | None:
+        """The score from which a match alerts, where the home sets one."""
+        return self._workspace().settings.threshold
+
+    def _workspace(self) -> Workspace:
+        return self._home.workspace
+
+
+def _digest(decision: Decision) -> str:
+    return hashlib.sha256(decision.to_json(indent=True) + b"\n").hexdigest()

@@ -1,0 +1,96 @@
+"""Templates, and what every page needs: language, look, addresses, the state of the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from stopship.web import assets
+from stopship.web.catalogue import LANGUAGES, messages
+from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
+from stopship.web.presenters.freshness import Freshness
+from stopship.web.presenters.printed import is_latin, language_of
+
+if TYPE_CHECKING:
+    from stopship.app.quick_check import QuickCheck
+
+NAVIGATION = (("check", "/"), ("compare", "/compare"), ("lists", "/lists"), ("rules", "/rules"))
+SERVED_AT = "/static/"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the pages ask: checks and lists of one home, and the state of the lists for the banners."""
+
+    checks: QuickCheck
+    freshness: Callable[[], Freshness]
+
+
+def desk(request: Request) -> Desk:
+    """The desk of the application that a request came to."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+@cache
+def environment() -> Environment:
+    """The templates. Everything that is put into them is escaped; a name that isn't there is an error."""
+    made = Environment(
+        loader=PackageLoader("stopship.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(lang_of=language_of, is_latin=is_latin, navigation=NAVIGATION)
+    made.globals.update(languages=LANGUAGES, themes=THEMES)
+    made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
+    made.globals["sign"] = made.get_template("parts/signs.html").module
+    made.filters["share"] = lambda number: f"{number:g}"
+    return made
+
+
+def preferences(request: Request) -> Preferences:
+    """What the reader chose, or their browser asks for."""
+    return read_preferences(request.cookies.get(COOKIE), request.headers.get("accept-language", ""))
+
+
+def is_swap(request: Request) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **shown: Any,
+) -> HTMLResponse:
+    """A page or a part of one, in the reader's language."""
+    chosen = preferences(request)
+    texts = messages(chosen.language)
+    root = request.scope.get("root_path", "")
+    # A reader of an error page must get it, whatever state the lists are in.
+    fresh = shown.pop("fresh", None) if "fresh" in shown else desk(request).freshness()
+    body = environment().get_template(template).render(
+        t=texts.text,
+        tn=texts.count,
+        known=texts.known,
+        prefs=chosen,
+        url=lambda path: root + path,
+        asset=lambda name: f"{root}{SERVED_AT}{name}?v={assets.fingerprint(name)}",
+        htmx=assets.HTMX,
+        bootstrap=assets.BOOTSTRAP,
+        path=request.scope["path"].removeprefix(root) or "/",
+        fresh=fresh,
+        **shown,
+    )
+    return HTMLResponse(body, status_code=status, headers={"vary": "cookie, accept-language", **(headers or {})})
