@@ -11,11 +11,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from stopship.app.documents import parse_yaml
 from stopship.app.lists.changes import list_difference
 from stopship.app.notebook import Home
 from stopship.app.status import list_status
 from stopship.app.workspace import Workspace
-from stopship.errors import RecordError
+from stopship.errors import OrderError, RecordError
 from stopship.matching import Comparison, Match
 from stopship.rules import Rulebook
 from stopship.screening import Decision
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from stopship.rules.facts import FactKind
 
 NEAR = 0.4
-"""Listed names from this score on are shown as the nearest where nothing alerts: what was looked at, and why not."""
+"""Listed names from this score on are shown as the nearest that don't alert: what was looked at, and why not."""
 MOST_NEAR = 5
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,8 +34,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A decision, and the listed names nearest to the first party that don't alert. `digest` is the hash under which
-    the decision would be kept."""
+    """A decision, and the listed names nearest to the first party that don't alert. `digest` is the hash under
+    which the decision would be kept."""
 
     decision: Decision
     near: tuple[Match, ...]
@@ -81,6 +82,14 @@ class QuickCheck:
             near = self._near(order, decision)
         return Checked(decision, near, _digest(decision))
 
+    def check_text(self, text: str) -> Checked:
+        """Decide one order that was written as YAML or JSON.
+
+        Raises:
+            OrderError, StateError: as for `check`.
+        """
+        return self.check(parse_yaml(text, "the order", OrderError))
+
     def _near(self, order: Mapping[str, Any], decision: Decision) -> tuple[Match, ...]:
         party = (order.get("parties") or [{}])[0]
         name = str(party.get("name") or "")
@@ -101,8 +110,8 @@ class QuickCheck:
 
         Args:
             order: as it was checked.
-            seen: the digest of the decision that a person saw. If the decision is another one by now, because a list
-                changed in between, nothing is kept.
+            seen: the digest of the decision that a person saw. If the decision is another one by now, because a
+                list changed in between, nothing is kept.
 
         Raises:
             OrderError, StateError: as for `check`; or the home can't be written.
@@ -140,7 +149,7 @@ class QuickCheck:
         """
         return self._home.compare(left, right, schema=schema)
 
-    # -- what it stands on -----------------------------------------------------------------------------------------
+    # -- what it stands on ---------------------------------------------------------------------------------------
 
     def lists(self) -> list[dict[str, Any]]:
         """The lists in use, with their ages: what `stopship lists status --json` prints."""

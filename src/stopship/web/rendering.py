@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from stopship.model.values import country_names
 from stopship.web import assets
 from stopship.web.catalogue import LANGUAGES, messages
 from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
@@ -49,7 +50,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(lang_of=language_of, is_latin=is_latin, navigation=NAVIGATION)
-    made.globals.update(languages=LANGUAGES, themes=THEMES)
+    made.globals.update(languages=LANGUAGES, themes=THEMES, country_names=country_names())
     made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
     made.globals["sign"] = made.get_template("parts/signs.html").module
     made.filters["share"] = lambda number: f"{number:g}"
@@ -80,17 +81,21 @@ def render(
     root = request.scope.get("root_path", "")
     # A reader of an error page must get it, whatever state the lists are in.
     fresh = shown.pop("fresh", None) if "fresh" in shown else desk(request).freshness()
-    body = environment().get_template(template).render(
-        t=texts.text,
-        tn=texts.count,
-        known=texts.known,
-        prefs=chosen,
-        url=lambda path: root + path,
-        asset=lambda name: f"{root}{SERVED_AT}{name}?v={assets.fingerprint(name)}",
-        htmx=assets.HTMX,
-        bootstrap=assets.BOOTSTRAP,
-        path=request.scope["path"].removeprefix(root) or "/",
-        fresh=fresh,
-        **shown,
+    body = (
+        environment()
+        .get_template(template)
+        .render(
+            t=texts.text,
+            tn=texts.count,
+            known=texts.known,
+            prefs=chosen,
+            url=lambda path: root + path,
+            asset=lambda name: f"{root}{SERVED_AT}{name}?v={assets.fingerprint(name)}",
+            htmx=assets.HTMX,
+            bootstrap=assets.BOOTSTRAP,
+            path=request.scope["path"].removeprefix(root) or "/",
+            fresh=fresh,
+            **shown,
+        )
     )
     return HTMLResponse(body, status_code=status, headers={"vary": "cookie, accept-language", **(headers or {})})

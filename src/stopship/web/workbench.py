@@ -25,6 +25,7 @@ ROUTES = (
     Route("/", check.form),
     Route("/check", check.form, methods=["GET"]),
     Route("/check", check.result, methods=["POST"]),
+    Route("/check/order", check.whole_order, methods=["POST"]),
     Route("/check/answers", check.answers, methods=["POST"]),
     Route("/evidence", evidence.keep, methods=["POST"]),
     Route("/evidence/{as_of}/{digest}", evidence.show),

@@ -46,6 +46,18 @@ async def result(request: Request) -> Response:
     return await run_in_threadpool(_page, request, fields, lists, checked=checked, order=order)
 
 
+async def whole_order(request: Request) -> Response:
+    """The decision on an order that was pasted, as YAML or JSON, with any number of parties, owners and items."""
+    sent = await request.form()
+    text = str(sent.get("order_text") or "")[:MOST_ORDER]
+    try:
+        checked = await run_in_threadpool(desk(request).checks.check_text, text)
+    except InputError as error:
+        return _page(request, {}, (), error=error, order_text=text)
+    order = checked.decision.transaction
+    return await run_in_threadpool(_page, request, {}, (), checked=checked, order=order, order_text=text)
+
+
 async def answers(request: Request) -> Response:
     """The same order with answers to what the decision asks."""
     sent = await request.form()
@@ -98,6 +110,7 @@ def _page(
     order: Mapping[str, Any] | None = None,
     error: InputError | None = None,
     field: str = "",
+    order_text: str = "",
 ) -> Response:
     shown: dict[str, Any] = {"page": None}
     if checked is not None and order is not None:
@@ -114,6 +127,7 @@ def _page(
         wanted=lists,
         hits=page.shown(lists) if page else (),
         kept=None,
+        order_text=order_text,
         countries=country_names(),
         schemas=order_form.SCHEMAS,
         roles=order_form.ROLES,

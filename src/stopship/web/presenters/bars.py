@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stopship.web.presenters.comparison import Row
 
-WIDTH, LINE, LABEL, FIGURE = 520, 26, 190, 56
+WIDTH, LINE, LABEL, FIGURE = 400, 26, 150, 52
 MOST = 12
 _WIDE = 15
 
@@ -60,7 +60,7 @@ def bars(rows: Sequence[Row]) -> Bars:
     return Bars(tuple(found), WIDTH, LINE * len(found), round(zero, 1), len(weighing) - len(shown))
 
 
-def _short(text: str, most: int = 24) -> str:
+def _short(text: str, most: int = 19) -> str:
     """A label that fits; wide characters count twice."""
     taken, room = "", most
     for character in text:

@@ -11,6 +11,7 @@ from typing import Any
 
 from stopship.matching import DEFAULT_THRESHOLD, Comparison, Evidence, Match
 from stopship.model.entity import Entity
+from stopship.names.transliterate import romanize
 from stopship.web.presenters.printed import is_latin
 
 ABSENT = "absent"
@@ -136,7 +137,9 @@ def pieces(name: str, evidence: Iterable[Evidence], *, ours: bool) -> tuple[Piec
         where = line.ours_spans if ours else line.theirs_spans
         read = line.ours if ours else line.theirs
         readings = [read] if len(where) == 1 else _split(read, len(where))
-        spans += [(start, end, line.relation, reading) for (start, end), reading in zip(where, readings, strict=True)]
+        spans += [
+            (start, end, line.relation, reading) for (start, end), reading in zip(where, readings, strict=True)
+        ]
     found: list[Piece] = []
     at = 0
     for start, end, relation, reading in sorted(spans):
@@ -145,7 +148,7 @@ def pieces(name: str, evidence: Iterable[Evidence], *, ours: bool) -> tuple[Piec
         if at < start:
             found.append(Piece(name[at:start]))
         text = name[start:end]
-        found.append(Piece(text, relation, "" if is_latin(text) else reading))
+        found.append(Piece(text, relation, "" if is_latin(text) else spaced(reading, text)))
         at = end
     if at < len(name):
         found.append(Piece(name[at:]))
@@ -174,16 +177,20 @@ def _words(printed: str, spans: Sequence[tuple[int, int]], read: str) -> tuple[s
     text = " ".join(printed[start:end] for start, end in spans)
     if not text:
         return (read,) if read else ()
-    return (text,) if is_latin(text) or text == read else (text, read)
+    return (text,) if is_latin(text) or text == read else (text, spaced(read, text))
+
+
+def spaced(read: str, printed: str) -> str:
+    """A reading with the spaces that the printed words have, where it is those words in Latin letters."""
+    romanized = romanize(printed).lower()
+    return romanized if romanized.replace(" ", "") == read.replace(" ", "") else read
 
 
 def _fact_row(e: Evidence) -> Row:
     return Row(e.kind, e.relation, (e.ours,) if e.ours else (), (e.theirs,) if e.theirs else (), None, e.text)
 
 
-def _facts(
-    evidence: Sequence[Evidence], party: Mapping[str, Any], entity: Entity
-) -> Iterable[Row]:
+def _facts(evidence: Sequence[Evidence], party: Mapping[str, Any], entity: Entity) -> Iterable[Row]:
     """Kind, country, dates, address and numbers: of both sides, with what was found or that nothing could be."""
     identifiers = party.get("identifiers") or []
     stated: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -203,6 +210,7 @@ def _facts(
         if not ours and not theirs and not lines:
             continue
         if lines:
+            ours = ours or tuple(dict.fromkeys(e.ours for e in lines if e.ours))
             relation = "mismatch" if any(e.relation == "mismatch" for e in lines) else lines[0].relation
             yield Row(kind, relation, ours, theirs, None, "; ".join(e.text for e in lines))
         elif kind == "schema" and ours and ours == theirs:

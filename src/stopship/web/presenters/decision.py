@@ -1,8 +1,8 @@
 """A decision as a person reads it: the outcome, then, hit by hit and strictest first, why.
 
-The input is the decision's JSON (`docs/reference/decision.md`), so that a kept decision is shown as it was kept. The
-matches, which the JSON doesn't hold, are given beside it while the decision is fresh; with them each hit has its
-names side by side.
+The input is the decision's JSON (`docs/reference/decision.md`), so that a kept decision is shown as it was kept.
+The matches, which the JSON doesn't hold, are given beside it while the decision is fresh; with them each hit has
+its names side by side.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class ListingText:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that fires, in all the scopes in which it says the same. `effect`: counts, elsewhere (in scopes that
-    don't govern the order), none (reported without effect)."""
+    """One rule that fires, in all the scopes in which it says the same. `effect`: counts, elsewhere (in scopes
+    that don't govern the order), none (reported without effect)."""
 
     rule: str
     outcome: str
@@ -233,7 +233,8 @@ def _hit(
     party = parties[number] if number is not None and number < len(parties) else {}
     items = order.get("items") or []
     item = items[first["item"]] if first["item"] is not None and first["item"] < len(items) else None
-    view = of_match(match, {} if first["owner"] else party, threshold=threshold) if match is not None else None
+    subject = _owner(party, first["owner"]) if first["owner"] else party
+    view = of_match(match, subject, threshold=threshold) if match is not None else None
     listings = [finding["listing"] for finding, _match in group if finding["listing"]]
     evidence: dict[str, None] = {}
     for finding, found in group:
@@ -260,6 +261,17 @@ def _hit(
         view=view,
         bars=bars(view.names) if view is not None else None,
     )
+
+
+def _owner(party: Plain, path: str) -> Plain:
+    """The owner at a path ("0.1") of the order; nothing is at hand of one from ownership data."""
+    at = party
+    for step in path.split("."):
+        owners = at.get("owners") or []
+        if not step.isdecimal() or int(step) >= len(owners):
+            return {}
+        at = owners[int(step)]
+    return at
 
 
 def _item_text(item: Plain) -> str:

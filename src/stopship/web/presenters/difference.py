@@ -91,7 +91,9 @@ def _row(kind: str, entry: Mapping[str, Any]) -> EntryRow:
 def _values(values: Sequence[Any]) -> Iterator[str]:
     for value in values:
         if isinstance(value, Mapping):
-            text = value.get("text") or "; ".join(f"{key}: {_inner(inner)}" for key, inner in value.items() if inner)
+            text = value.get("text") or "; ".join(
+                f"{key}: {_inner(inner)}" for key, inner in value.items() if inner
+            )
         else:
             text = str(value)
         yield text if len(text) <= MOST_LENGTH else f"{text[: MOST_LENGTH - 1]}…"

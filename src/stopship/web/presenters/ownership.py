@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-BOX_WIDTH, BOX_HEIGHT, GAP, LEVEL = 190, 54, 26, 112
+BOX_WIDTH, BOX_HEIGHT, GAP, LEVEL = 190, 64, 26, 126
 MARGIN = 12
 MOST_BOXES = 40
 
@@ -43,11 +43,11 @@ class Arrow:
 
     @property
     def label_x(self) -> float:
-        return self.x1 + (self.x2 - self.x1) * 0.5
+        return self.x1 + (self.x2 - self.x1) * 0.42
 
     @property
     def label_y(self) -> float:
-        return self.y1 + (self.y2 - self.y1) * 0.5
+        return self.y1 + (self.y2 - self.y1) * 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,7 @@ def picture(evidence: Mapping[str, Any]) -> Picture:
     boxes: dict[str, Box] = {}
     if len(nodes) <= MOST_BOXES:
         boxes = _boxes(nodes, stakes, target)
-    arrows = tuple(
-        _arrow(stake, boxes) for stake in stakes if stake["owner"] in boxes and stake["held"] in boxes
-    )
+    arrows = tuple(_arrow(stake, boxes) for stake in stakes if stake["owner"] in boxes and stake["held"] in boxes)
     return Picture(
         tuple(boxes.values()),
         arrows,

@@ -6,7 +6,7 @@ from stopship.names.script import Script, scripts
 from stopship.names.transliterate import is_uyghur
 
 _PERSIAN = frozenset("پچژگکی")
-_TRADITIONAL = frozenset("TW HK MO".split())
+_TRADITIONAL = frozenset(["TW", "HK", "MO"])
 _TAGS = {
     Script.KANA: "ja",
     Script.HANGUL: "ko",
