@@ -11,8 +11,21 @@
     │   ├── OwnershipFileError  a file of ownership data can't be read at all
     │   ├── RulebookError     a rule file is malformed
     │   ├── RecordError       a file of decisions can't be read
-    │   └── SettingsError     a setting or an option is out of range
+    │   ├── SettingsError     a setting or an option is out of range
+    │   ├── NotFoundError     nothing here is called so: a dataset, an entity, a rule, a decision
+    │   ├── ConflictError     it was asked for before, otherwise, or is being done this moment
+    │   ├── AccountError      a user, a password or a key is not as it must be
+    │   ├── JobError          a job can't be had, or its state doesn't allow the step
+    │   │   ├── UnknownJob    there is none of this number
+    │   │   └── KeyUsed       the idempotency key stands for another job
+    │   ├── WebhookError      an endpoint is unknown, or its address is not allowed
+    │   └── BackupError       a backup can't be read, was altered, or can't be restored here
+    ├── AccessError           who asks is not let in
+    │   ├── NotSignedIn       no key, no session, or none that holds
+    │   ├── NotAllowed        known, but this is not theirs to do
+    │   └── TooOften          too many attempts or requests; says how long to wait
     ├── FetchError            a list can't be fetched: no network, a server in trouble, an answer that is no list
+    ├── MailError             a letter can't be handed to the mail server
     ├── StateError            the home directory is not in the state that the call needs
     │   ├── SnapshotError     a stored snapshot is missing, truncated or altered
     │   ├── IndexFileError    a stored index is of another version, truncated or altered
@@ -88,8 +101,70 @@ class SettingsError(InputError):
     """A setting or an option is unknown or out of range."""
 
 
+class NotFoundError(InputError):
+    """What was asked for isn't here: no dataset, entity, rule or decision is called so."""
+
+
+class ConflictError(InputError):
+    """The same thing was asked for before in another form, or is being done this moment by another call."""
+
+
+class AccountError(InputError):
+    """A user, a password or a key is not as it must be: unknown, taken, too short, the last admin."""
+
+
+class AccessError(StopshipError):
+    """Who asks is not let in. The message says nothing that helps somebody who guesses."""
+
+
+class NotSignedIn(AccessError):
+    """There is no key and no session, or none that holds."""
+
+
+class NotAllowed(AccessError):
+    """Who asks is known, but this is not theirs to do."""
+
+
+class TooOften(AccessError):
+    """Too many attempts or requests.
+
+    Args:
+        message: what is too many.
+        wait_seconds: how long to wait, rounded up.
+        hint: how to mend it.
+    """
+
+    def __init__(self, message: str, *, wait_seconds: int, hint: str | None = None) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(message, hint=hint)
+
+
+class JobError(InputError):
+    """A job can't be had as it was asked for, or its state doesn't allow the step."""
+
+
+class UnknownJob(JobError):
+    """There is no job of this number."""
+
+
+class KeyUsed(JobError):
+    """An idempotency key was used before, for another job."""
+
+
+class WebhookError(InputError):
+    """An endpoint is unknown, or its address is none that messages may be sent to."""
+
+
+class BackupError(InputError):
+    """A backup can't be read, was altered, or can't be restored here."""
+
+
 class FetchError(StopshipError):
     """A list can't be fetched. Waiting mends some of it, a proxy or another address the rest; the message says."""
+
+
+class MailError(StopshipError):
+    """A letter can't be handed to the mail server."""
 
 
 class StateError(StopshipError):

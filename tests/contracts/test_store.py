@@ -1,9 +1,8 @@
-"""What the store promises, on every database that it runs on. PostgreSQL joins with a server for tests."""
+"""What the store promises, on every database that it runs on."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -11,29 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, select, text
 
 from stopship.errors import DatabaseFileError, SettingsError
 from stopship.store import Database, audit, matches, portfolios, runs, sqlite_url
-from stopship.store.tables import metadata
 
 NOW = datetime(2026, 11, 26, 8, 30, tzinfo=timezone(timedelta(hours=1)))
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    assert request.param == "sqlite"
-    return sqlite_url(tmp_path / "stopship.db")
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
-    yield opened
-    opened.close()
 
 
 def portfolio(**other: Any) -> dict[str, Any]:
@@ -66,16 +49,10 @@ def customer(key: str) -> dict[str, str]:
     return {"customer": key, "name": "Erika Mustermann", "fields": "{}"}
 
 
-def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-
-
-def test_opening_again_keeps_what_is_there(url: str, database: Database) -> None:
+def test_opening_again_keeps_what_is_there(database_url: str, database: Database) -> None:
     with database.begin() as connection:
         portfolios.put(connection, portfolio())
-    again = Database(url)
+    again = Database(database_url)
     with again.begin() as connection:
         found = portfolios.find(connection, "north")
     again.close()
@@ -85,11 +62,11 @@ def test_opening_again_keeps_what_is_there(url: str, database: Database) -> None
     assert (found.name, found.customers, found.files) == ("north", 2, "customers-1")
 
 
-def test_a_newer_database_is_refused_in_one_line(url: str, database: Database) -> None:
+def test_a_newer_database_is_refused_in_one_line(database_url: str, database: Database) -> None:
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseFileError, match=r"newer version of Stopship \(it is at 9999"):
-        Database(url)
+        Database(database_url)
     with database.begin() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
 

@@ -13,13 +13,18 @@ NAME = "update.lock"
 
 
 @contextmanager
-def one_at_a_time(home: Path) -> Iterator[None]:
-    """Hold the lock of a home. The system frees it when the process ends, however it ends.
+def one_at_a_time(home: Path, *, name: str = NAME, wait: bool = False) -> Iterator[None]:
+    """Hold a lock of a home. The system frees it when the process ends, however it ends.
+
+    Args:
+        home: the directory.
+        name: of the lock's file in it.
+        wait: until another process lets go of it.
 
     Raises:
         StateError: another process holds it, or the home can't be written.
     """
-    path = home / NAME
+    path = home / name
     try:
         home.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -28,7 +33,7 @@ def one_at_a_time(home: Path) -> Iterator[None]:
             f"the home can't be written: {bad.strerror or bad}", where=str(path), hint="Give another --home"
         ) from None
     try:
-        if not _locked(handle):
+        if not _locked(handle, wait=wait):
             raise StateError(
                 "another update of these lists is running", where=str(home), hint="Wait until it has ended"
             )
@@ -37,11 +42,12 @@ def one_at_a_time(home: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _locked(handle: int) -> bool:
+def _locked(handle: int, *, wait: bool) -> bool:
     if os.name == "nt":
         import msvcrt
 
-        locking, mode = getattr(msvcrt, "locking"), getattr(msvcrt, "LK_NBLCK")  # noqa: B009 (absent elsewhere)
+        # Not in the stubs of other systems.
+        locking, mode = getattr(msvcrt, "locking"), getattr(msvcrt, "LK_LOCK" if wait else "LK_NBLCK")  # noqa: B009
         try:
             locking(handle, mode, 1)
         except OSError:
@@ -50,7 +56,7 @@ def _locked(handle: int) -> bool:
     import fcntl
 
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         return False
     return True

@@ -19,6 +19,7 @@ from stopship.cli import (
     replay,
     rules,
     screen,
+    serve,
 )
 from stopship.cli.options import HomeOption
 
@@ -54,6 +55,7 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.command("screen")(screen.screen)
 app.command("compare")(compare.compare)
+app.command("serve")(serve.serve)
 app.add_typer(lists.app, name="lists")
 app.add_typer(monitor.app, name="monitor")
 app.command("rescreen")(monitor.rescreen)

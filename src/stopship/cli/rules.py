@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -85,7 +85,9 @@ def show_(
         hint = f"Did you mean {near[0]}?" if near else "stopship rules show lists them"
         raise SettingsError(f"there is no rule {rule!r}", where="rules show", hint=hint)
     if json_:
-        typer.echo(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
+        from stopship.rules.shown import rule_to_plain
+
+        typer.echo(orjson.dumps(rule_to_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
         show(list(_page(found)))
 
@@ -289,25 +291,3 @@ def _page(rule: Rule) -> Iterator[str]:
 def _interval(version: Version) -> str:
     begins = f"from {version.begins}" if version.begins else "since before our record"
     return f"{begins} to {version.ends} (exclusive)" if version.ends else f"{begins}, open"
-
-
-def _plain(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "title": rule.title,
-        "versions": [
-            {
-                "in_force": [str(v.begins) if v.begins else None, str(v.ends) if v.ends else None],
-                "published": str(v.published) if v.published else None,
-                "verified_on": str(v.verified_on) if v.verified_on else None,
-                "status": v.status.value,
-                "outcome": v.outcome.value,
-                "scopes": [scope.value for scope in v.scopes],
-                "text": v.text,
-                "catalogue": list(v.catalogue),
-                "cite": [{"text": c.text, "url": c.url} for c in v.cite],
-            }
-            for v in rule.versions
-        ],
-        "examples": [{"name": e.name, "as_of": str(e.as_of), "fires": e.fires} for e in rule.examples],
-    }

@@ -89,7 +89,8 @@ def country_names() -> dict[str, str]:
 
 
 @cache
-def _alpha3_codes() -> dict[str, str]:
+def alpha3_codes() -> dict[str, str]:
+    """ISO 3166-1 alpha-3 code -> alpha-2 code."""
     return {alpha3: code for code, alpha3, _name in _country_rows()}
 
 
@@ -109,7 +110,7 @@ def parse_country(text: str) -> str:
     code = text.strip().upper()
     if code in country_names():
         return code
-    hint = f"; did you mean {_alpha3_codes()[code]}?" if code in _alpha3_codes() else ""
+    hint = f"; did you mean {alpha3_codes()[code]}?" if code in alpha3_codes() else ""
     raise ValueError(f"{text!r} is not an ISO 3166 two-letter country code{hint}")
 
 

@@ -2,7 +2,20 @@
 
 from alembic import context
 
-from stopship.store import matches, portfolios, runs  # noqa: F401  the tables register themselves
+from stopship.store import (  # noqa: F401  the tables register themselves
+    attempts,
+    audit,
+    jobs,
+    keys,
+    matches,
+    portfolios,
+    replies,
+    runs,
+    schedules,
+    sessions,
+    users,
+    webhooks,
+)
 from stopship.store.tables import metadata
 
 connection = context.config.attributes["connection"]

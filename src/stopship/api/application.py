@@ -1,0 +1,68 @@
+"""The application: routes, errors, what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI, Response
+
+from stopship.api.around import Around
+from stopship.api.errors import add_error_handlers
+from stopship.api.figures import Figures
+from stopship.api.guard import GuardedRoute
+from stopship.api.openapi import describe
+from stopship.api.routes import catalog, health, jobs, lists, match, names, reconcile, rules, search, transactions
+from stopship.api.serving import json_response
+from stopship.app.service.server import Server
+
+ROUTERS = (health, match, search, catalog, reconcile, names, transactions, lists, rules, jobs)
+UPLOADS = "/api/v1/jobs"
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build(server: Server, *, lifespan: Lifespan | None = None, figures: Figures | None = None) -> FastAPI:
+    """The application over a server's parts.
+
+    Args:
+        server: the parts.
+        lifespan: what is done at the beginning and the end; None opens the lists and closes the server.
+        figures: where calls are counted.
+    """
+    app = FastAPI(
+        title="Stopship",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan or _opened_before_serving,
+    )
+    app.state.server = server
+    app.state.figures = figures or Figures()
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.router.route_class = GuardedRoute
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False, response_model=None)
+    async def openapi() -> Response:
+        return json_response(describe(app))
+
+    add_error_handlers(app)
+    settings = server.settings
+    app.add_middleware(
+        Around,
+        figures=app.state.figures,
+        most_bytes=lambda path: settings.max_upload_bytes if path == UPLOADS else settings.max_body_bytes,
+    )
+    return app
+
+
+@asynccontextmanager
+async def _opened_before_serving(app: FastAPI) -> AsyncIterator[None]:
+    server: Server = app.state.server
+    await server.engine.open()
+    app.state.figures.serves(server.engine.current)
+    server.engine.watch()
+    yield
+    await server.close()

@@ -1,0 +1,65 @@
+"""`/api/v1/names`: names in bulk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from stopship.api.guard import GuardedRoute
+from stopship.api.schemas.native import NameAsked, NamesAnswered, NamesAsked, Texts
+from stopship.api.serving import Counted, Lists, Serving, json_response
+from stopship.app.service.names import NameScreening
+from stopship.errors import InputError
+
+router = APIRouter(prefix="/api/v1/names", route_class=GuardedRoute, tags=["Names"])
+
+
+@router.post(
+    "",
+    summary="Screen names in bulk",
+    operation_id="screenNames",
+    responses={200: {"model": NamesAnswered, "description": "One answer for each name, in order"}},
+    response_model=None,
+)
+async def screen(body: NamesAsked, server: Serving, generation: Lists, figures: Counted) -> Response:
+    """Screen up to 10,000 names in one call, by the code that screens files (`stopship screen`).
+
+    Names that can't be screened are answered with status `rejected` and the reason; none is lost. More than
+    that goes into a job.
+    """
+    if len(body.names) > server.settings.max_names:
+        raise InputError(
+            f"{len(body.names):,} names are too many for one call (at most {server.settings.max_names:,})",
+            where="names",
+            hint="Send several calls, or a file to POST /api/v1/jobs",
+        )
+    screening = NameScreening(
+        generation, [_row(one) for one in body.names], min_score=body.min_score, limit=body.limit
+    )
+    pieces = await server.engine.run_pieces(screening.pieces())
+    figures.screened("names", len(body.names))
+    return json_response(
+        {
+            "results": [answer for piece in pieces for answer in piece],
+            "lists": screening.lists,
+            "index": screening.index,
+            "engine": screening.engine,
+        }
+    )
+
+
+def _row(given: NameAsked) -> dict[str, Any]:
+    return {
+        "id": given.id,
+        "name": given.name,
+        "schema": given.schema_,
+        "country": _list(given.country),
+        "address": _list(given.address),
+        "birth_date": _list(given.birth_date),
+        "registration_date": _list(given.registration_date),
+    }
+
+
+def _list(value: Texts) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())

@@ -1,0 +1,1 @@
+"""What comes in and goes out, as pydantic models: strict, and unknown fields refused."""

@@ -1,0 +1,57 @@
+"""What routes take of the running server."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Path, Request
+from fastapi.responses import Response
+
+from stopship.access import Principal
+from stopship.api.figures import Figures
+from stopship.app.service.generation import Generation
+from stopship.app.service.server import Server
+
+
+def server_of(request: Request) -> Server:
+    """The server's parts."""
+    found: Server = request.app.state.server
+    return found
+
+
+def generation_of(request: Request) -> Generation:
+    """The lists that this call is answered by, to its end."""
+    return server_of(request).engine.current
+
+
+def figures_of(request: Request) -> Figures:
+    """The figures."""
+    found: Figures = request.app.state.figures
+    return found
+
+
+def principal_of(request: Request) -> Principal:
+    """Who asks."""
+    found: Principal = request.state.principal
+    return found
+
+
+Serving = Annotated[Server, Depends(server_of)]
+Lists = Annotated[Generation, Depends(generation_of)]
+Counted = Annotated[Figures, Depends(figures_of)]
+Asking = Annotated[Principal, Depends(principal_of)]
+Dataset = Annotated[
+    str,
+    Path(
+        description="`default` for every list, or the name of a list or of a program, as `/catalog` gives them.",
+        examples=["default"],
+        min_length=1,
+        max_length=100,
+    ),
+]
+
+
+def json_response(plain: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON, made fast: a batch is many kilobytes."""
+    return Response(orjson.dumps(plain), status, headers=headers, media_type="application/json")

@@ -1,0 +1,112 @@
+"""Runs the server: one process that listens, others that answer."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import tempfile
+from pathlib import Path
+
+import uvicorn
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+from stopship.api.figures import SHARED
+from stopship.api.guard import is_loopback
+from stopship.app.service.settings import ServiceSettings
+from stopship.asgi.logs import log_to_stderr
+from stopship.asgi.process import SERVED, told_to_processes
+from stopship.errors import SettingsError
+
+FACTORY = "stopship.asgi:create"
+WORKER_SILENCE = 120
+"""Seconds without an answer after which a worker is replaced: compiling the search takes a while."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        SettingsError: the port is taken or not ours, or the host is none of this machine.
+    """
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+        if os.name != "nt":
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(2048)
+        bound.set_inheritable(True)
+    except socket.gaierror:
+        raise SettingsError(
+            f"{host!r} is no address of this machine", where="--host", hint="Give 127.0.0.1"
+        ) from None
+    except OverflowError:
+        raise SettingsError(f"{port} is no port", where="--port", hint="Give 1 to 65535") from None
+    except OSError as bad:
+        if bad.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"port {port} is taken by another program", where="--port", hint="End it, or give another port"
+            ) from None
+        if bad.errno == errno.EACCES:
+            raise SettingsError(
+                f"port {port} is not for this user", where="--port", hint="Give one from 1024 on"
+            ) from None
+        raise SettingsError(f"can't listen at {host}: {bad.strerror or bad}", where="--host") from None
+    return bound
+
+
+def refuse_open_elsewhere(host: str) -> None:
+    """`--open` is for this machine only.
+
+    Raises:
+        SettingsError: the host can be reached from elsewhere.
+    """
+    if not is_loopback(host):
+        raise SettingsError(
+            f"without keys only this machine may be answered, and {host} can be reached from elsewhere",
+            where="--open",
+            hint="Leave --host away, or make a key: stopship keys create",
+        )
+
+
+def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, workers: int, open_to_all: bool) -> None:
+    """Serve until a signal ends it: INT or TERM; calls under way are finished. HUP looks at the lists.
+
+    Raises:
+        SystemExit: a worker could not start; its log says why.
+    """
+    os.environ[SERVED] = told_to_processes(home, open_to_all=open_to_all)
+    log_to_stderr(settings.log_level)
+    config = uvicorn.Config(
+        FACTORY,
+        factory=True,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=settings.grace_seconds,
+        timeout_worker_healthcheck=WORKER_SILENCE,
+    )
+    if workers == 1:
+        server = uvicorn.Server(config)
+        server.run([bound])
+        if not server.started:
+            raise SystemExit(3)
+        return
+    with tempfile.TemporaryDirectory(prefix="stopship-figures-") as figures:
+        os.environ[SHARED] = figures
+        _Workers(config, [bound]).run()
+
+
+class _Workers(Multiprocess):
+    """Workers that are told to look at their lists, where uvicorn would start all of them anew."""
+
+    def handle_hup(self) -> None:
+        for process in self.processes:
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGHUP)

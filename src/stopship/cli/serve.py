@@ -1,0 +1,76 @@
+"""`stopship serve`: the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stopship.cli.options import HomeOption, workspace
+from stopship.cli.terminal import show, steps, wrap
+
+if TYPE_CHECKING:
+    from stopship.app.service.generation import Generation
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Where to listen.")] = 8000,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, max=64, help="Processes; they share one index.")
+    ] = 1,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Ask for no key. Only for this machine: refused on any other address.")
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are put in use as they come."""
+    from stopship.app.service.generation import open_generation
+    from stopship.app.service.server import this_moment
+    from stopship.app.service.settings import read_service_settings
+    from stopship.asgi.run import listen, refuse_open_elsewhere
+    from stopship.asgi.run import serve as run
+
+    space = workspace(context, home)
+    settings = read_service_settings(space.home)
+    if open_:
+        refuse_open_elsewhere(host)
+    bound = listen(host, port)
+    with steps() as step:
+        if step:
+            step("opening the lists (compiling the search takes about a minute, once after an update)")
+        generation = open_generation(space.home, this_moment)
+    show(_about(generation, _address(host, bound.getsockname()[1]), open_, workers))
+    del generation
+    run(settings, space.home, bound, workers=workers, open_to_all=open_)
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _about(generation: Generation, address: str, open_: bool, workers: int) -> list[str]:
+    lines = [f"Serving {address} with {workers} process{'es' if workers > 1 else ''}; Ctrl-C ends it"]
+    names = ", ".join(f"{s['source']} ({s['age_days']} days old)" for s in generation.lists)
+    lines += wrap(f"Lists: {names}", "   ", "      ")
+    if generation.starter_only:
+        lines += wrap(
+            "Only the starter list is there, which is not for real screening. Fetch the official lists: "
+            "stopship lists update",
+            "   ",
+            "      ",
+        )
+    elif generation.stale:
+        lines += wrap(
+            f"Beyond their age limit: {', '.join(generation.stale)}. No decision on them is clear. "
+            "Run: stopship lists update",
+            "   ",
+            "      ",
+        )
+    if open_:
+        lines.append("   No key is asked for (--open): anyone on this machine may ask everything")
+    else:
+        lines += wrap("Calls need a key: stopship keys create --name ERP --scope match", "   ", "      ")
+    lines.append(f"   Try: curl {address}/readyz")
+    return lines

@@ -1,0 +1,83 @@
+"""How often somebody tried to sign in, so that all workers slow a guesser down together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from stopship.store.tables import Moment, metadata
+
+attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("bucket", String(80), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last", Moment, nullable=False, index=True),
+    Column("free_at", Moment, nullable=False),
+)
+proven = Table(
+    "login_places",
+    metadata,
+    Column("bucket", String(80), primary_key=True),
+    Column("last", Moment, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsRow:
+    """Attempts that count against one bucket: how many, the last one, and when the next is taken."""
+
+    bucket: str
+    count: int
+    last: datetime
+    free_at: datetime
+
+
+def locked(connection: Connection, bucket: str, now: datetime) -> AttemptsRow:
+    """What counts against a bucket, made where there is nothing, and nobody else's until the transaction ends."""
+    chosen = select(attempts).where(attempts.c.bucket == bucket).with_for_update()
+    row = connection.execute(chosen).one_or_none()
+    if row is None:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(attempts).values(bucket=bucket, count=0, last=now, free_at=now))
+        except IntegrityError:
+            pass  # another transaction has made it in between
+        row = connection.execute(chosen).one()
+    return AttemptsRow(**row._mapping)
+
+
+def put(connection: Connection, row: AttemptsRow) -> None:
+    """Write what counts against a bucket."""
+    values = {"count": row.count, "last": row.last, "free_at": row.free_at}
+    connection.execute(update(attempts).where(attempts.c.bucket == row.bucket).values(**values))
+
+
+def forget(connection: Connection, bucket: str) -> bool:
+    """Let nothing count against a bucket any more; whether anything did."""
+    return connection.execute(delete(attempts).where(attempts.c.bucket == bucket)).rowcount == 1
+
+
+def forget_old(connection: Connection, *, before: datetime, places_before: datetime) -> None:
+    """Remove what nobody asks for any more."""
+    connection.execute(delete(attempts).where(attempts.c.last < before))
+    connection.execute(delete(proven).where(proven.c.last < places_before))
+
+
+def is_proven(connection: Connection, bucket: str, *, since: datetime) -> bool:
+    """Whether somebody has signed in from this place to this account since then."""
+    last = connection.execute(select(proven.c.last).where(proven.c.bucket == bucket)).scalar_one_or_none()
+    return last is not None and last >= since
+
+
+def prove(connection: Connection, bucket: str, now: datetime) -> None:
+    """Note that somebody has signed in from this place to this account."""
+    if connection.execute(update(proven).where(proven.c.bucket == bucket).values(last=now)).rowcount == 0:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(proven).values(bucket=bucket, last=now))
+        except IntegrityError:
+            pass  # the same person, twice at once
