@@ -168,7 +168,7 @@ class Keys:
             return store.all_of(connection)
 
     def _held(self, connection: Connection, which: str, now: datetime) -> KeyRow:
-        which = which.strip()
+        which = which.strip() if which.isprintable() else ""
         public = which.removeprefix("ssk_")[:12] if which.startswith("ssk_") else which
         row = store.find(connection, public, lock=True)
         found = [row] if row is not None else list(store.named(connection, which))

@@ -16,6 +16,7 @@ from stopship.model.values import parse_country
 from stopship.screening import Settings
 
 FILE = "settings.yaml"
+READ_ELSEWHERE = ("access", "lists")
 PINS = ("in_force", "suspended", "unconfirmed")
 
 
@@ -41,7 +42,8 @@ def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
     Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. `lists`, how
-    lists are kept current, is no part of a decision: `stopship.app.lists.settings` reads it.
+    lists are kept current, and `access`, who comes in, are no part of a decision and are read where they are used
+    (`stopship.app.lists.settings`, `stopship.app.access_settings`).
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.
@@ -51,7 +53,7 @@ def read_settings(home: Path) -> Settings:
         return Settings()
     plain = read_document(path, error=SettingsError) or {}
     if isinstance(plain, dict):
-        plain = {field: value for field, value in plain.items() if field != "lists"}
+        plain = {field: value for field, value in plain.items() if field not in READ_ELSEWHERE}
     return parse_settings(plain, str(path))
 
 

@@ -13,6 +13,7 @@ from stopship.cli import (
     demo,
     doctor,
     items,
+    keys,
     lists,
     monitor,
     ownership,
@@ -20,6 +21,7 @@ from stopship.cli import (
     rules,
     screen,
     serve,
+    users,
 )
 from stopship.cli.options import HomeOption
 
@@ -63,5 +65,7 @@ app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
+app.add_typer(users.app, name="users")
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

@@ -6,8 +6,9 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import typer
 
@@ -48,6 +49,22 @@ def field(label: str, text: str, indent: int = 3, label_width: int = 12) -> list
 def show(lines: Iterator[str] | list[str]) -> None:
     """Print lines to stdout; colour only where stdout is a terminal."""
     typer.echo("\n".join(lines))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table whose columns are as wide as their widest cell; cells are never cut or wrapped."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
+
+
+def write_json(plain: Any) -> None:
+    """Print a result as JSON, alone, on stdout."""
+    import orjson
+
+    typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
 
 
 def heading(text: str, style: str | None = None) -> str:

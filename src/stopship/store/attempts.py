@@ -62,9 +62,12 @@ def forget(connection: Connection, bucket: str) -> bool:
 
 
 def forget_old(connection: Connection, *, before: datetime, places_before: datetime) -> None:
-    """Remove what nobody asks for any more."""
-    connection.execute(delete(attempts).where(attempts.c.last < before))
-    connection.execute(delete(proven).where(proven.c.last < places_before))
+    """Remove some of what nobody asks for any more, and nothing that another transaction works with."""
+    for table, moment in ((attempts, before), (proven, places_before)):
+        chosen = select(table.c.bucket).where(table.c.last < moment).limit(1000)
+        old = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+        if old:
+            connection.execute(delete(table).where(table.c.bucket.in_(old)))
 
 
 def is_proven(connection: Connection, bucket: str, *, since: datetime) -> bool:

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Table, delete, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from stopship.store.tables import Moment, metadata
 
@@ -101,14 +114,23 @@ def end_all(connection: Connection, user: int, *, but: int | None = None) -> int
 
 
 def forget_old(connection: Connection, *, now: datetime, idle_since: datetime) -> None:
-    """Remove what no longer holds: sessions past their end or not used since, sign-ins never finished."""
+    """Remove sessions that no longer hold: past their end, or not used since."""
     connection.execute(delete(sessions).where(or_(sessions.c.expires <= now, sessions.c.seen <= idle_since)))
+
+
+def forget_pending(connection: Connection, *, now: datetime) -> None:
+    """Remove sign-ins that were never finished."""
     connection.execute(delete(pending).where(pending.c.expires <= now))
 
 
 def begin(connection: Connection, values: Mapping[str, Any]) -> None:
     """Note a sign-in that waits for the provider's answer."""
     connection.execute(insert(pending).values(**values))
+
+
+def waiting(connection: Connection) -> int:
+    """How many sign-ins wait for the provider's answer."""
+    return connection.execute(select(func.count()).select_from(pending)).scalar_one()
 
 
 def take(connection: Connection, state_hash: str) -> PendingRow | None:

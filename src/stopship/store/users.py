@@ -116,3 +116,8 @@ def by_identity(connection: Connection, issuer: str, subject: str) -> UserRow | 
 def link(connection: Connection, user: int, issuer: str, subject: str) -> None:
     """Note that an account is known to a provider under this subject."""
     connection.execute(insert(identities).values(user_id=user, issuer=issuer, subject=subject))
+
+
+def is_linked(connection: Connection, user: int) -> bool:
+    """Whether an account is known to a provider."""
+    return connection.execute(select(identities.c.id).where(identities.c.user_id == user)).first() is not None
