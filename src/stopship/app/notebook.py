@@ -263,11 +263,6 @@ class Home:
     # --- what it stands on ----------------------------------------------------------------------------
 
     @property
-    def workspace(self) -> Workspace:
-        """The home with its parts, as of today and with the lists as they are now."""
-        return self._current().workspace
-
-    @property
     def lists(self) -> list[dict[str, Any]]:
         """The lists in use, with their ages: what `stopship lists status --json` prints."""
         from stopship.app.status import list_status

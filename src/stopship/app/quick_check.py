@@ -7,17 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from stopship.app.documents import parse_yaml
 from stopship.app.lists.changes import list_difference
-from stopship.app.notebook import Home
-from stopship.app.status import list_status
-from stopship.app.workspace import Workspace
-from stopship.errors import OrderError, RecordError
-from stopship.matching import Comparison, Match
+from stopship.app.service.generation import Generation
+from stopship.errors import OrderError, RecordError, SettingsError
+from stopship.matching import Comparison, Match, Matcher, Query, compare_names
+from stopship.model.order import read_order, read_schema
+from stopship.model.transaction import Transaction
 from stopship.rules import Rulebook
 from stopship.screening import Decision
 from stopship.snapshots import Snapshot
@@ -51,24 +49,17 @@ class Kept:
 
 
 class QuickCheck:
-    """Checks against the lists of a home; lists that come in meanwhile are used from the next check on.
-
-    May be called from several threads: what is expensive to open is shared, one check runs at a time.
+    """Checks against the lists that a server has in use; lists that come in meanwhile are used from the next check
+    on. Look-ups are for one thread: the caller sees to it that one `check` or `keep` runs at a time.
 
     Args:
-        home: the directory.
-        clock: tells the moment, timezone-aware.
+        generation: gives the lists, the law and the settings in use.
+        now: tells the moment, timezone-aware.
     """
 
-    def __init__(self, home: Path, *, clock: Callable[[], datetime]) -> None:
-        self._path = home
-        self._clock = clock
-        self._home = Home(home, clock=self.today)
-        self._lock = Lock()
-
-    def today(self) -> date:
-        """The day that it is for the person at the desk."""
-        return self._clock().astimezone().date()
+    def __init__(self, generation: Callable[[], Generation], *, now: Callable[[], datetime]) -> None:
+        self._generation = generation
+        self._now = now
 
     def check(self, order: Mapping[str, Any]) -> Checked:
         """Decide one order, as `docs/reference/order.md` describes it, as of its own date or today.
@@ -77,10 +68,10 @@ class QuickCheck:
             OrderError: the order can't be read; one line that names the place.
             StateError: lists or index can't be read.
         """
-        with self._lock:
-            decision = self._home.check(order)
-            near = self._near(order, decision)
-        return Checked(decision, near, _digest(decision))
+        generation = self._generation()
+        transaction = read_order(order)
+        decision = generation.decider.decide(transaction)
+        return Checked(decision, _near(generation, transaction, decision.as_of), _digest(decision))
 
     def check_text(self, text: str) -> Checked:
         """Decide one order that was written as YAML or JSON.
@@ -89,21 +80,6 @@ class QuickCheck:
             OrderError, StateError: as for `check`.
         """
         return self.check(parse_yaml(text, "the order", OrderError))
-
-    def _near(self, order: Mapping[str, Any], decision: Decision) -> tuple[Match, ...]:
-        party = (order.get("parties") or [{}])[0]
-        name = str(party.get("name") or "")
-        if not any(character.isalnum() for character in name):
-            return ()
-        found = self._home.match(
-            name,
-            schema=party.get("schema"),
-            country=str(party.get("country") or ""),
-            min_score=NEAR,
-            limit=4 * MOST_NEAR,
-            as_of=decision.as_of,
-        )
-        return tuple(match for match in found if not match.alert)[:MOST_NEAR]
 
     def keep(self, order: Mapping[str, Any], *, seen: str) -> Kept:
         """Decide an order again and keep the decision as evidence, with what replaying it takes.
@@ -119,10 +95,10 @@ class QuickCheck:
         checked = self.check(order)
         if checked.digest != seen:
             return Kept(checked, changed=True)
-        workspace = self._workspace()
-        workspace.records.keep(
-            checked.decision, rulebook=workspace.rulebook, settings=workspace.settings, now=self._clock()
-        )
+        generation = self._generation()
+        settings = generation.decider.settings
+        workspace = generation.workspace
+        workspace.records.keep(checked.decision, rulebook=workspace.rulebook, settings=settings, now=self._now())
         return Kept(checked, changed=False)
 
     def kept(self, as_of: str, digest: str) -> bytes | None:
@@ -133,7 +109,7 @@ class QuickCheck:
         """
         if not (_DAY.fullmatch(as_of) and _DIGEST.fullmatch(digest)):
             return None
-        path = self._path / "decisions" / as_of / f"{digest}.json"
+        path = self._generation().workspace.records.root / as_of / f"{digest}.json"
         if not path.is_file():
             return None
         content = path.read_bytes()
@@ -147,17 +123,21 @@ class QuickCheck:
         Raises:
             SettingsError: one of them holds no letter and no digit.
         """
-        return self._home.compare(left, right, schema=schema)
+        for name in (left, right):
+            if not any(character.isalnum() for character in name):
+                raise SettingsError(f"{name!r} holds no letter and no digit", hint="Give two names")
+        kind, _warning = read_schema(schema, "schema")
+        return compare_names(left, right, kind)
 
     # -- what it stands on ---------------------------------------------------------------------------------------
 
-    def lists(self) -> list[dict[str, Any]]:
+    def lists(self) -> tuple[dict[str, Any], ...]:
         """The lists in use, with their ages: what `stopship lists status --json` prints."""
-        return list_status(self._workspace())
+        return self._generation().lists
 
     def snapshots(self, source: str) -> tuple[Snapshot, ...]:
         """The snapshots of a source that are held, oldest first."""
-        return tuple(self._workspace().archive.all(source))
+        return tuple(self._generation().workspace.archive.all(source))
 
     def difference(self, source: str, *, earlier: str | None, later: str | None) -> dict[str, Any]:
         """What changed between two snapshots: what `stopship lists diff --json` prints.
@@ -165,12 +145,13 @@ class QuickCheck:
         Raises:
             SettingsError: a snapshot can't be found, or there is only one.
         """
-        return list_difference(self._workspace(), source, earlier=earlier, later=later).to_plain()
+        workspace = self._generation().workspace
+        return list_difference(workspace, source, earlier=earlier, later=later).to_plain()
 
     @property
     def rulebook(self) -> Rulebook:
         """The law in use."""
-        return self._workspace().rulebook
+        return self._generation().workspace.rulebook
 
     def fact_kind(self, key: str) -> FactKind | None:
         """What a fact is and how it is answered; None where no rule knows it."""
@@ -179,10 +160,18 @@ class QuickCheck:
     @property
     def threshold(self) -> float | None:
         """The score from which a match alerts, where the home sets one."""
-        return self._workspace().settings.threshold
+        return self._generation().decider.settings.threshold
 
-    def _workspace(self) -> Workspace:
-        return self._home.workspace
+
+def _near(generation: Generation, transaction: Transaction, as_of: date) -> tuple[Match, ...]:
+    party = transaction.parties[0]
+    if not any(character.isalnum() for character in party.name):
+        return ()
+    index = generation.decider.place(as_of).index
+    matcher = generation.matcher if index is generation.index else Matcher(index)
+    query = Query(party.name, party.schema, countries=(party.country,) if party.country else ())
+    found = matcher.match(query, min_score=NEAR, limit=4 * MOST_NEAR)
+    return tuple(match for match in found if not match.alert)[:MOST_NEAR]
 
 
 def _digest(decision: Decision) -> str:

@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from stopship.access import Action, allows
+from stopship.errors import StateError
 from stopship.model.values import country_names
 from stopship.web import assets
 from stopship.web.catalogue import LANGUAGES, messages
+from stopship.web.gate import Gate, Visitor
 from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
-from stopship.web.presenters.freshness import Freshness
+from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
 
-NAVIGATION = (("check", "/"), ("compare", "/compare"), ("lists", "/lists"), ("rules", "/rules"))
+NAVIGATION = (
+    ("check", "/", Action.ORDERS_DECIDE),
+    ("compare", "/compare", Action.NAMES_SCREEN),
+    ("lists", "/lists", Action.LISTS_READ),
+    ("rules", "/rules", Action.RULES_READ),
+)
+"""Name, address, and what one must be allowed to do to see it."""
 SERVED_AT = "/static/"
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Does work where look-ups are done: one piece at a time."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the pages ask: checks and lists of one home, and the state of the lists for the banners."""
+    """What the pages ask.
+
+    Attributes:
+        checks: checks and lists of one home.
+        run: does look-ups, one at a time.
+        gate: who comes in.
+    """
 
     checks: QuickCheck
-    freshness: Callable[[], Freshness]
+    run: Run
+    gate: Gate
+
+    def freshness(self) -> Freshness:
+        """How old the lists are, for banners and charts; of no list while they are being opened."""
+        try:
+            return freshness(self.checks.lists())
+        except StateError:
+            return freshness(())
 
 
 def desk(request: Request) -> Desk:
@@ -49,12 +79,18 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(lang_of=language_of, is_latin=is_latin, navigation=NAVIGATION)
+    made.globals.update(lang_of=language_of, is_latin=is_latin)
     made.globals.update(languages=LANGUAGES, themes=THEMES, country_names=country_names())
     made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
     made.globals["sign"] = made.get_template("parts/signs.html").module
     made.filters["share"] = lambda number: f"{number:g}"
     return made
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who asks; nobody, where that was not established: on the page to sign in, and on pages of problems."""
+    found: Visitor = request.scope.get("stopship.visitor") or Visitor(None)
+    return found
 
 
 def preferences(request: Request) -> Preferences:
@@ -79,6 +115,7 @@ def render(
     chosen = preferences(request)
     texts = messages(chosen.language)
     root = request.scope.get("root_path", "")
+    visitor = visitor_of(request)
     # A reader of an error page must get it, whatever state the lists are in.
     fresh = shown.pop("fresh", None) if "fresh" in shown else desk(request).freshness()
     body = (
@@ -93,6 +130,8 @@ def render(
             asset=lambda name: f"{root}{SERVED_AT}{name}?v={assets.fingerprint(name)}",
             htmx=assets.HTMX,
             bootstrap=assets.BOOTSTRAP,
+            visitor=visitor,
+            navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
             path=request.scope["path"].removeprefix(root) or "/",
             fresh=fresh,
             **shown,

@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 import stopship.web
+from stopship.access import Role as UserRole
 from stopship.matching import Band
 from stopship.model.values import Direction, Program, Role, Schema
 from stopship.rules import Rulebook
@@ -26,7 +27,7 @@ PROBLEMS = (*KINDS.values(), "input", "state", "other_site", "fault")
 
 # Keys that a template puts together: what stands after each prefix. A new member of a vocabulary needs its text.
 FAMILIES: dict[str, Iterable[str]] = {
-    "nav.": (name for name, _to in NAVIGATION),
+    "nav.": [name for name, _to, _action in NAVIGATION],
     "view.language.": LANGUAGES,
     "view.theme.": THEMES,
     "outcome.": [text for o in Outcome for text in (o.value, f"{o.value}.next", f"short.{o.value}")],
@@ -45,6 +46,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "schema.": Schema,
     "role.": Role,
     "direction.": Direction,
+    "user.role.": UserRole,
     "freshness.": STATES,
     "lists.by.": ("published", "retrieved"),
     "change.": ("added", "removed", "changed"),

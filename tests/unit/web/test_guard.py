@@ -11,18 +11,27 @@ from starlette.testclient import TestClient
 
 from stopship.app.quick_check import QuickCheck
 from stopship.errors import StateError
+from stopship.web.gate import OpenGate
 from stopship.web.guard import CONTENT_SECURITY_POLICY
-from stopship.web.pages.view import _inside
+from stopship.web.pages.view import inside
 from stopship.web.preferences import COOKIE
-from stopship.web.workbench import workbench
+from stopship.web.rendering import Desk
+from stopship.web.workbench import home_workbench, workbench
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ANYONE = OpenGate(lambda _request: True)
 
 
 class Broken(QuickCheck):
-    """A desk that fails in the way that a test wants."""
+    """Checks that fail in the way that a test wants."""
 
     error: Exception = RuntimeError("inside")
+
+    def __init__(self) -> None:
+        super().__init__(starter, now=lambda: NOW)
+
+    def lists(self) -> Any:
+        return ()
 
     def check(self, order: Any) -> Any:  # noqa: ARG002 (the port asks for it)
         raise self.error
@@ -30,7 +39,19 @@ class Broken(QuickCheck):
 
 @pytest.fixture
 def desk(tmp_path: Path) -> TestClient:
-    return TestClient(workbench(QuickCheck(tmp_path, clock=lambda: NOW)), base_url="http://desk")
+    return TestClient(home_workbench(tmp_path, ANYONE, now=lambda: NOW), base_url="http://desk")
+
+
+def starter() -> Any:
+    raise AssertionError("not asked for")
+
+
+async def at_once(work: Any, /) -> Any:
+    return work()
+
+
+def broken(checks: Broken, **more: Any) -> TestClient:
+    return TestClient(workbench(Desk(checks, at_once, ANYONE)), **more)
 
 
 @pytest.mark.parametrize("path", ["/", "/lists", "/nothing", "/help", "/static/keys.js"])
@@ -73,10 +94,10 @@ def test_forms_of_other_sites_are_refused(desk: TestClient, headers: dict[str, s
     assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
-def test_a_fault_shows_a_reference_and_nothing_of_the_inside(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_fault_shows_a_reference_and_nothing_of_theinside(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    client = TestClient(workbench(Broken(tmp_path, clock=lambda: NOW)), raise_server_exceptions=False)
+    client = broken(Broken(), raise_server_exceptions=False)
     answer = client.post("/check", data={"name": "Fiktiv GmbH"})
     assert answer.status_code == 500
     assert "inside" not in answer.text and "Traceback" not in answer.text
@@ -84,18 +105,16 @@ def test_a_fault_shows_a_reference_and_nothing_of_the_inside(
     assert reference in caplog.text and "Fiktiv" not in caplog.text
 
 
-def test_a_home_in_a_bad_state_says_so_in_its_own_line(tmp_path: Path) -> None:
-    desk = Broken(tmp_path, clock=lambda: NOW)
-    desk.error = StateError("the index is damaged", hint="Run stopship doctor")
-    answer = TestClient(workbench(desk)).post(
-        "/check", data={"name": "Fiktiv GmbH"}, headers={"hx-request": "true"}
-    )
+def test_a_home_in_a_bad_state_says_so_in_its_own_line() -> None:
+    checks = Broken()
+    checks.error = StateError("the index is damaged", hint="Run stopship doctor")
+    answer = broken(checks).post("/check", data={"name": "Fiktiv GmbH"}, headers={"hx-request": "true"})
     assert (answer.status_code, answer.headers["hx-retarget"]) == (503, "#main")
     assert "the index is damaged. Run stopship doctor" in answer.text
     assert "<html" not in answer.text
 
 
-def test_the_look_is_chosen_by_a_form_and_the_way_back_stays_inside(desk: TestClient) -> None:
+def test_the_look_is_chosen_by_a_form_and_the_way_back_staysinside(desk: TestClient) -> None:
     sent = {"language": "de", "theme": "dark", "back": "/lists?x=1"}
     answer = desk.post("/view", data=sent, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/lists?x=1")
@@ -107,4 +126,4 @@ def test_the_look_is_chosen_by_a_form_and_the_way_back_stays_inside(desk: TestCl
 
 @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "x", ""])
 def test_no_way_back_leads_elsewhere(address: str) -> None:
-    assert _inside(address) == "/"
+    assert inside(address) == "/"

@@ -39,7 +39,7 @@ async def result(request: Request) -> Response:
     lists = tuple(str(value) for value in sent.getlist("lists"))
     order = order_form.order_of(fields)
     try:
-        checked = await run_in_threadpool(desk(request).checks.check, order)
+        checked = await desk(request).run(lambda: desk(request).checks.check(order))
     except InputError as error:
         where = order_form.field_of(error) if isinstance(error, OrderError) else ""
         return _page(request, fields, lists, error=error, field=where)
@@ -51,7 +51,7 @@ async def whole_order(request: Request) -> Response:
     sent = await request.form()
     text = str(sent.get("order_text") or "")[:MOST_ORDER]
     try:
-        checked = await run_in_threadpool(desk(request).checks.check_text, text)
+        checked = await desk(request).run(lambda: desk(request).checks.check_text(text))
     except InputError as error:
         return _page(request, {}, (), error=error, order_text=text)
     order = checked.decision.transaction
@@ -66,7 +66,7 @@ async def answers(request: Request) -> Response:
     facts = {name.removeprefix(FACT): value for name, value in fields.items() if name.startswith(FACT) and value}
     order["facts"] = {**(order.get("facts") or {}), **facts}
     lists = tuple(str(value) for value in sent.getlist("lists"))
-    checked = await run_in_threadpool(desk(request).checks.check, order)
+    checked = await desk(request).run(lambda: desk(request).checks.check(order))
     return await run_in_threadpool(_page, request, _fields_of(order), lists, checked=checked, order=order)
 
 

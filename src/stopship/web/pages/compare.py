@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,7 +27,7 @@ async def result(request: Request) -> Response:
     sent = await request.form()
     left, right, schema = (str(sent.get(name) or "").strip()[:MOST_NAME] for name in ("left", "right", "schema"))
     try:
-        found = await run_in_threadpool(desk(request).checks.compare, left, right, schema or None)
+        found = await desk(request).run(lambda: desk(request).checks.compare(left, right, schema or None))
     except InputError as error:
         return _page(request, left, right, schema, error=error)
     return _page(request, left, right, schema, view=of_comparison(found))

@@ -19,7 +19,7 @@ async def keep(request: Request) -> Response:
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     order = sent_order(fields)
     at = desk(request)
-    kept = await run_in_threadpool(at.checks.keep, order, seen=fields.get("digest", ""))
+    kept = await at.run(lambda: at.checks.keep(order, seen=fields.get("digest", "")))
     checked = kept.checked
     if kept.changed:
         shown = await run_in_threadpool(shown_result, at, checked, order)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stopship.errors import InputError, StopshipError
+from stopship.errors import InputError, NotAllowed, NotSignedIn, StopshipError
 from stopship.web.presenters.freshness import freshness
 from stopship.web.rendering import is_swap, render
 
@@ -50,6 +50,10 @@ async def http_problem(request: Request, error: Exception) -> Response:
 async def known_problem(request: Request, error: Exception) -> Response:
     """What we raise on purpose: its line says what, where and how to mend it."""
     assert isinstance(error, StopshipError)
+    if isinstance(error, NotAllowed):
+        return problem(request, "forbidden", HTTPStatus.FORBIDDEN, line=str(error))
+    if isinstance(error, NotSignedIn):
+        return session_expired(request)
     if isinstance(error, InputError):
         return problem(request, "input", HTTPStatus.UNPROCESSABLE_ENTITY, line=str(error))
     return problem(request, "state", HTTPStatus.SERVICE_UNAVAILABLE, line=str(error))

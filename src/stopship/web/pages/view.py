@@ -17,7 +17,7 @@ async def choose(request: Request) -> Response:
     texts = {key: value for key, value in form.items() if isinstance(value, str)}
     view = chosen(preferences(request), texts)
     root = request.scope.get("root_path", "")
-    answer = RedirectResponse(root + _inside(texts.get("back", "/")), status_code=303)
+    answer = RedirectResponse(root + inside(texts.get("back", "/")), status_code=303)
     answer.set_cookie(
         COOKIE,
         view.to_cookie(),
@@ -30,7 +30,7 @@ async def choose(request: Request) -> Response:
     return answer
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """An address of ours, or the first page: never another site."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith(("//", "/\\")):
