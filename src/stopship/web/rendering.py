@@ -137,4 +137,6 @@ def render(
             **shown,
         )
     )
-    return HTMLResponse(body, status_code=int(status), headers={"vary": "cookie, accept-language", **(headers or {})})
+    return HTMLResponse(
+        body, status_code=int(status), headers={"vary": "cookie, accept-language", **(headers or {})}
+    )

@@ -1,7 +1,7 @@
 """The workbench as `stopship serve` runs it, in a real Chromium that is watched.
 
-A journey fails on any violation of the Content-Security-Policy, any error in the console, and whatever axe finds on
-a page that it looks at.
+A journey fails on any violation of the Content-Security-Policy, any error in the console, and whatever axe finds
+on a page that it looks at.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pytest
 import stopship.web
 from stopship.access import Role as UserRole
 from stopship.matching import Band
-from stopship.model.values import Direction, Program, Role, Schema
+from stopship.model.values import Direction, NameKind, Program, Role, Schema
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.web.catalogue import LANGUAGES, messages, preferred
@@ -47,6 +47,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "role.": Role,
     "direction.": Direction,
     "user.role.": UserRole,
+    "name_kind.": set(NameKind) - {NameKind.PRIMARY},
     "freshness.": STATES,
     "lists.by.": ("published", "retrieved"),
     "change.": ("added", "removed", "changed"),

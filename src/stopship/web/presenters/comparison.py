@@ -11,6 +11,7 @@ from typing import Any
 
 from stopship.matching import DEFAULT_THRESHOLD, Comparison, Evidence, Match
 from stopship.model.entity import Entity
+from stopship.model.values import NameKind
 from stopship.names.transliterate import romanize
 from stopship.web.presenters.printed import is_latin
 
@@ -45,7 +46,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the compare screen shows. `names` are lines about the names, `facts` about all else."""
+    """What the compare screen shows. `names` are lines about the names, `facts` about all else. `listed_as`:
+    alias, weak_alias or former, where it isn't the primary name that matched."""
 
     ours: tuple[Piece, ...]
     theirs: tuple[Piece, ...]
@@ -56,6 +58,7 @@ class View:
     alert: bool
     confirmed: bool
     threshold: float
+    listed_as: str = ""
 
     def count(self, relation: str) -> int:
         """How many lines agree, contradict, or have nothing to compare with."""
@@ -90,8 +93,17 @@ def of_match(match: Match, party: Mapping[str, Any] | None = None, *, threshold:
     theirs = match.name.text if match.name else match.entity.caption
     ours = match.given or str((party or {}).get("name") or (party or {}).get("address") or "")
     least = DEFAULT_THRESHOLD if threshold is None else threshold
+    kind = match.name.kind.value if match.name and match.name.kind is not NameKind.PRIMARY else ""
     return _view(
-        ours, theirs, match.evidence, match, least, confirmed=match.confirmed, party=party, entity=match.entity
+        ours,
+        theirs,
+        match.evidence,
+        match,
+        least,
+        confirmed=match.confirmed,
+        listed_as=kind,
+        party=party,
+        entity=match.entity,
     )
 
 
@@ -103,6 +115,7 @@ def _view(
     threshold: float,
     *,
     confirmed: bool,
+    listed_as: str = "",
     party: Mapping[str, Any] | None = None,
     entity: Entity | None = None,
 ) -> View:
@@ -125,6 +138,7 @@ def _view(
         found.alert,
         confirmed,
         threshold,
+        listed_as,
     )
 
 

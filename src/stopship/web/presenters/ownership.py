@@ -46,6 +46,11 @@ class Arrow:
         return self.x1 + (self.x2 - self.x1) * 0.42
 
     @property
+    def label_width(self) -> int:
+        """Room for the share and its sign."""
+        return 26 + 8 * min(len(self.share), 7) if self.share != "unknown" else 20
+
+    @property
     def label_y(self) -> float:
         return self.y1 + (self.y2 - self.y1) * 0.42
 
