@@ -32,7 +32,7 @@ def test_a_hit_in_han_says_why_in_the_same_glance(open_desk: str, watch: Watch) 
     assert "公安厅" in page.locator(".why").first.inner_text()
     ours = page.locator(".side bdi").first
     assert ours.get_attribute("lang") == "zh-Hans"
-    assert ours.locator("rt").all_inner_texts() == ["xinjiang", "publicsecuritybureau"]
+    assert ours.locator("rt").all_inner_texts() == ["xinjiang", "public security bureau"]
     assert page.locator(".cites a").first.get_attribute("href").startswith("https://www.federalregister.gov/")
     page.wait_for_function("document.getElementById('announce').textContent.includes('License required')")
 

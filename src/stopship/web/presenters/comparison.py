@@ -129,8 +129,8 @@ def _view(
     told = {id(e) for row_kind in {row.kind for row in facts} for e in others if e.kind == row_kind}
     rest = tuple(_fact_row(e) for e in others if id(e) not in told)
     return View(
-        pieces(ours, evidence, ours=True),
-        pieces(theirs, evidence, ours=False),
+        pieces(ours, evidence, ours=True, other=theirs),
+        pieces(theirs, evidence, ours=False, other=ours),
         tuple(names),
         (*facts, *rest),
         found.score,
@@ -142,27 +142,30 @@ def _view(
     )
 
 
-def pieces(name: str, evidence: Iterable[Evidence], *, ours: bool) -> tuple[Piece, ...]:
-    """A printed name cut where its words were compared, in its own order; joined they are the name."""
-    spans: list[tuple[int, int, str, str]] = []
+def pieces(name: str, evidence: Iterable[Evidence], *, ours: bool, other: str = "") -> tuple[Piece, ...]:
+    """A printed name cut where its words were compared, in its own order; joined they are the name. `other` is the
+    name that it was compared with."""
+    spans: list[tuple[int, int, str, str, str]] = []
     for line in evidence:
         if line.kind not in NAME_KINDS:
             continue
         where = line.ours_spans if ours else line.theirs_spans
         read = line.ours if ours else line.theirs
         readings = [read] if len(where) == 1 else _split(read, len(where))
+        there = _printed(other, line.theirs_spans if ours else line.ours_spans)
         spans += [
-            (start, end, line.relation, reading) for (start, end), reading in zip(where, readings, strict=True)
+            (start, end, line.relation, reading, there)
+            for (start, end), reading in zip(where, readings, strict=True)
         ]
     found: list[Piece] = []
     at = 0
-    for start, end, relation, reading in sorted(spans):
+    for start, end, relation, reading, there in sorted(spans):
         if not at <= start < end <= len(name):
             continue  # of a word that is in two lines of the evidence
         if at < start:
             found.append(Piece(name[at:start]))
         text = name[start:end]
-        found.append(Piece(text, relation, "" if is_latin(text) else spaced(reading, text)))
+        found.append(Piece(text, relation, "" if is_latin(text) else spaced(reading, text, there)))
         at = end
     if at < len(name):
         found.append(Piece(name[at:]))
@@ -179,25 +182,33 @@ def _name_row(e: Evidence, ours: str, theirs: str) -> Row:
     return Row(
         e.kind,
         e.relation,
-        _words(ours, e.ours_spans, e.ours),
-        _words(theirs, e.theirs_spans, e.theirs),
+        _words(ours, e.ours_spans, e.ours, _printed(theirs, e.theirs_spans)),
+        _words(theirs, e.theirs_spans, e.theirs, _printed(ours, e.ours_spans)),
         e.weight,
         e.text,
     )
 
 
-def _words(printed: str, spans: Sequence[tuple[int, int]], read: str) -> tuple[str, ...]:
-    """The words as printed, then, where a reader may not see it, as they were read."""
-    text = " ".join(printed[start:end] for start, end in spans)
+def _printed(name: str, spans: Sequence[tuple[int, int]]) -> str:
+    return " ".join(name[start:end] for start, end in spans)
+
+
+def _words(printed: str, spans: Sequence[tuple[int, int]], read: str, there: str) -> tuple[str, ...]:
+    """The words as printed, then, where a reader may not see it, as they were read. `there` are the words of the
+    other name that they were compared with."""
+    text = _printed(printed, spans)
     if not text:
         return (read,) if read else ()
-    return (text,) if is_latin(text) or text == read else (text, spaced(read, text))
+    return (text,) if is_latin(text) or text == read else (text, spaced(read, text, there))
 
 
-def spaced(read: str, printed: str) -> str:
-    """A reading with the spaces that the printed words have, where it is those words in Latin letters."""
-    romanized = romanize(printed).lower()
-    return romanized if romanized.replace(" ", "") == read.replace(" ", "") else read
+def spaced(read: str, printed: str, there: str = "") -> str:
+    """A reading of several words with the spaces that the printed words have, or those of the words `there` in the
+    other name; as it is where they are other letters."""
+    for words in (romanize(printed).lower(), there.lower()):
+        if words.replace(" ", "") == read.replace(" ", ""):
+            return words
+    return read
 
 
 def _fact_row(e: Evidence) -> Row:
