@@ -4,7 +4,7 @@
     python tools/generate_docs.py --check   names those that are out of date and exits with 1
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
-`docs/reference/score.md`, `docs/reference/law-coverage.md`. In hand-written
+`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -22,7 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from importlib import resources
@@ -52,6 +52,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/score.md": score_reference(),
         ROOT / "docs/reference/october-2019.md": october_2019_reference(),
         ROOT / "docs/reference/law-coverage.md": law_coverage(),
+        ROOT / "docs/reference/permissions.md": permissions_reference(),
     }
     for path in pages_with_output():
         text = path.read_text("utf-8")
@@ -327,6 +328,39 @@ def score_reference() -> str:
     ]
     lines += [f"| {r.signal} | {r.organization:+.2f} | {r.person:+.2f} | {r.meaning} |" for r in signal_rows()]
     return "\n".join(lines) + "\n"
+
+
+def permissions_reference() -> str:
+    """Who may do what: the table of roles and the table of scopes."""
+    from stopship.access.permissions import MEANINGS, ROLES, SCOPES
+
+    lines = [
+        "# Permissions\n",
+        MADE,
+        "What a person or a program may do through REST and in the browser. What is not in these tables is",
+        "refused to everybody. How to make users and keys: [users and keys](../how-to/users-and-keys.md).\n",
+        "## Roles of people\n",
+        f"| action | what it is | {' | '.join(ROLES)} |",
+        "|---|---|" + ":-:|" * len(ROLES),
+    ]
+    for action, meaning in MEANINGS.items():
+        lines.append(f"| `{action}` | {meaning} | {_ticks(action in may for may in ROLES.values())} |")
+    lines += [
+        "",
+        "## Scopes of keys\n",
+        "A key may do what any of its scopes lets it do. No scope holds a verdict on a case: whoever holds the",
+        "key is a person, too, and could be both pairs of eyes.\n",
+        f"| action | what it is | {' | '.join(SCOPES)} |",
+        "|---|---|" + ":-:|" * len(SCOPES),
+    ]
+    for action, meaning in MEANINGS.items():
+        if any(action in may for may in SCOPES.values()):
+            lines.append(f"| `{action}` | {meaning} | {_ticks(action in may for may in SCOPES.values())} |")
+    return "\n".join(lines) + "\n"
+
+
+def _ticks(allowed: Iterable[bool]) -> str:
+    return " | ".join("yes" if one else "" for one in allowed)
 
 
 def _fill(block: re.Match[str], *, page: str) -> str:

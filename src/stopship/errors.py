@@ -19,7 +19,14 @@
     │   │   ├── UnknownJob    there is none of this number
     │   │   └── KeyUsed       the idempotency key stands for another job
     │   ├── WebhookError      an endpoint is unknown, or its address is not allowed
-    │   └── BackupError       a backup can't be read, was altered, or can't be restored here
+    │   ├── BackupError       a backup can't be read, was altered, or can't be restored here
+    │   └── PaperError        a file for a case is too large, empty or of a kind that isn't kept
+    ├── CaseError             a step of case work is refused; nothing was changed
+    │   ├── NotFound          there is no such case, alert, disposition or suppression
+    │   ├── StepNotAllowed    this person may not do it: the role, or the second pair of eyes
+    │   ├── IllegalStep       it can't be done with the case as it is
+    │   ├── CaseChanged       somebody else was faster; look at the case again
+    │   └── CaseLocked        somebody else works on it right now
     ├── AccessError           who asks is not let in
     │   ├── NotSignedIn       no key, no session, or none that holds
     │   ├── NotAllowed        known, but this is not theirs to do
@@ -157,6 +164,34 @@ class WebhookError(InputError):
 
 class BackupError(InputError):
     """A backup can't be read, was altered, or can't be restored here."""
+
+
+class PaperError(InputError):
+    """A file can't be kept with a case: too large, empty, or of a kind that isn't kept."""
+
+
+class CaseError(StopshipError):
+    """A step of case work is refused, and nothing was changed. The message says why."""
+
+
+class NotFound(CaseError):
+    """There is no such case, alert, disposition, suppression or file."""
+
+
+class StepNotAllowed(CaseError):
+    """This person may not do it: by the role, or because the second pair of eyes is somebody else's."""
+
+
+class IllegalStep(CaseError):
+    """The step can't be done with the case as it is."""
+
+
+class CaseChanged(CaseError):
+    """Somebody else changed the case since it was read."""
+
+
+class CaseLocked(CaseError):
+    """Somebody else works on the case; the message says who, and until when."""
 
 
 class FetchError(StopshipError):

@@ -120,7 +120,7 @@ def test_every_command_that_a_page_shows_exists() -> None:
         if name_of(page) == "CHANGELOG.md":
             continue
         for line in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
-            for words in re.findall(r"^\s*stopship ([a-z]+)(?: ([a-z]+))?", line, re.MULTILINE):
+            for words in re.findall(r"^\s*stopship ([a-z]+)(?: ([a-z][a-z-]*))?", line, re.MULTILINE):
                 typed = [w for w in words if w] if words[0] in groups else [words[0]]
                 assert typed in known, f"{name_of(page)}: stopship {' '.join(typed)}"
 

@@ -168,6 +168,8 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "a subject that is no text": {"sub": 7},
     "an empty subject": {"sub": ""},
     "a long subject": {"sub": "x" * 256},
+    "a subject that no database takes": {"sub": "a\0b"},
+    "a subject that is not ASCII": {"sub": "ä"},
     "another access token": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
 }
 

@@ -316,5 +316,5 @@ def test_a_tick_that_fails_doesn_t_keep_jobs_from_being_done(queue: Queue) -> No
         raise JobError("no such plan")
 
     submit(queue)
-    assert worker(queue, lambda job, held: {}, ticks=(tick,), say=lambda e, d: said.append(e)).run_all() == 1
+    assert worker(queue, lambda *_: {}, ticks=(tick,), say=lambda event, _: said.append(event)).run_all() == 1
     assert "schedule.trouble" in said and queue.get(1).state == "done"

@@ -32,6 +32,10 @@ def test_customers_are_enrolled_followed_and_erased(cli: Cli, customers: Path, t
     assert "special-category data: ethnicity" in said.out
     assert "new: customer 1 and Hangzhou Hikvision" in said.out
 
+    (case,) = cli("cases", "list", "--json").json["cases"]
+    assert (case["name"], case["alerts"]) == ("Hangzhou Hikvision Digital Technology Co Ltd", 1)
+    assert "customer 1" in cli("cases", "show", 1, "--json").json["alerts"][0]["reference"]
+
     state = cli("monitor", "status", "--json").json["portfolios"][0]
     assert (state["portfolio"], state["customers"], state["rejected"]) == ("branch", 3, 1)
     assert (state["matches"], state["alerts"], state["up_to_date"]) == (1, 1, True)
@@ -57,7 +61,13 @@ def test_customers_are_enrolled_followed_and_erased(cli: Cli, customers: Path, t
     assert cli("monitor", "remove", "branch").out == "branch: 3 customers erased, with their matches and runs\n"
     assert "no customers are enrolled" in cli("monitor", "status").out
     assert not (home / "monitor" / "branch").exists()
-    assert "Hikvision" not in (home / "stopship.db").read_text("utf-8", "replace")
+    with sqlite3.connect(home / "stopship.db") as database:
+        for table in ("customers", "monitored_matches", "monitor_runs"):
+            assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    database.close()
+    # What people had to judge is a record of its own, and stays until its time has come.
+    (case,) = cli("cases", "list", "--json").json["cases"]
+    assert case["name"] == "Hangzhou Hikvision Digital Technology Co Ltd"
 
 
 def test_what_is_wrong_is_said_in_one_line(cli: Cli, customers: Path, tmp_path: Path) -> None:

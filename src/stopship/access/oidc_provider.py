@@ -131,8 +131,8 @@ class Provider:
         except (ValueError, TypeError):
             raise NotSignedIn("the provider's token doesn't hold: it can't be read") from None
         subject = claims["sub"]
-        if not 1 <= len(subject) <= 255 or "\0" in subject:
-            raise NotSignedIn("the provider's token doesn't hold: its subject is too long")
+        if not 1 <= len(subject) <= 255 or not (subject.isascii() and subject.isprintable()):
+            raise NotSignedIn("the provider's token doesn't hold: its subject is not 1 to 255 ASCII characters")
         return Identity(own.issuer, subject, claims)
 
     def _signed(self, text: str, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:

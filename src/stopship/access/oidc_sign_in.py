@@ -126,10 +126,11 @@ class OidcSignIn:
             user = users.by_identity(connection, identity.issuer, identity.subject)
             if user is None:
                 user = self._first_time(connection, identity, role, now)
-            if user.disabled is not None:
-                raise NotAllowed("this account is disabled", hint="Ask an administrator")
             if role is not Role.ADMIN:
                 refuse_last_admin(connection, user.name)
+            user = users.find(connection, user.name, lock=True) or user
+            if user.disabled is not None:
+                raise NotAllowed("this account is disabled", hint="Ask an administrator")
             user = set_role(connection, user, role, actor=ACTOR, now=now)
             users.change(connection, user.id, {"last_login": now})
             started = self._sessions.start(connection, user, "oidc", now=now, before=before)

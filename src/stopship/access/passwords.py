@@ -12,12 +12,14 @@ import secrets
 import threading
 import unicodedata
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stopship.access.guessable import is_guessable
-from stopship.errors import AccountError
+from stopship.errors import AccountError, TooOften
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 LEAST_LENGTH, MOST_LENGTH = 12, 256
 AT_ONCE = 4
 """How many passwords one process hashes at the same time: each takes 64 MiB."""
+
+MOST_SECONDS_TO_WAIT = 3.0
+"""Who must wait longer for a turn is sent away: a flood of sign-ins must not keep the threads of others."""
 
 
 class Passwords:
@@ -87,16 +92,24 @@ class Passwords:
             raise AccountError("the password is on the list of those that are refused here")
 
     def hash(self, password: str) -> str:
-        """What is kept of a password: Argon2's text with parameters and a new random salt."""
-        with self._turns:
+        """What is kept of a password: Argon2's text with parameters and a new random salt.
+
+        Raises:
+            TooOften: too many are hashed at this moment.
+        """
+        with self._turn():
             return self._hasher.hash(_bytes(_normal(password)))
 
     def verify(self, kept: str | None, password: str) -> bool:
-        """Whether a password is the one that is kept. It takes the same time where nothing is kept."""
+        """Whether a password is the one that is kept. It takes the same time where nothing is kept.
+
+        Raises:
+            TooOften: too many are hashed at this moment.
+        """
         from argon2.exceptions import InvalidHashError, VerificationError
 
         data = _bytes(_normal(password[: MOST_LENGTH + 1]))
-        with self._turns:
+        with self._turn():
             try:
                 try:
                     return self._hasher.verify(kept or self._nobodys, data)
@@ -104,6 +117,15 @@ class Passwords:
                     return self._hasher.verify(self._nobodys, data)
             except VerificationError:
                 return False
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=MOST_SECONDS_TO_WAIT):
+            raise TooOften("too many people sign in at this moment: wait 5 seconds", wait_seconds=5)
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def is_outdated(self, kept: str) -> bool:
         """Whether a password was kept with other parameters than those of today."""

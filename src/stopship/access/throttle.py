@@ -96,7 +96,7 @@ class Throttle:
         """Take the charge back inside of the transaction of a sign-in. What other accounts were charged from the
         same address stays."""
         held = {bucket: attempts.locked(connection, bucket, now) for bucket in _in_order(charged)}
-        attempts.forget(connection, charged.account)
+        attempts.clear(connection, charged.account)
         row = held[charged.address]
         count = max(row.count - 1, 0)
         free_at = now + self._pace.wait(count, self._pace.free_address)
@@ -106,7 +106,7 @@ class Throttle:
     def clear(self, name: str, *, actor: str, subject: str, now: datetime) -> bool:
         """Let nothing count against an account; whether anything did."""
         with self._database.write() as connection:
-            done = attempts.forget(connection, f"account:{_short(name)}")
+            done = attempts.clear(connection, f"account:{_short(name)}")
             content: dict[str, bool] = {"was_slowed": done}
             audit.append(
                 connection, actor=actor, action="login.cleared", subject=subject, content=content, now=now

@@ -12,11 +12,37 @@ from stopship.api.errors import add_error_handlers
 from stopship.api.figures import Figures
 from stopship.api.guard import GuardedRoute
 from stopship.api.openapi import describe
-from stopship.api.routes import catalog, health, jobs, lists, match, names, reconcile, rules, search, transactions
+from stopship.api.routes import (
+    administration,
+    cases,
+    catalog,
+    health,
+    jobs,
+    lists,
+    match,
+    names,
+    reconcile,
+    rules,
+    search,
+    transactions,
+)
 from stopship.api.serving import json_response
 from stopship.app.service.server import Server
 
-ROUTERS = (health, match, search, catalog, reconcile, names, transactions, lists, rules, jobs)
+ROUTERS = (
+    health,
+    match,
+    search,
+    catalog,
+    reconcile,
+    names,
+    transactions,
+    lists,
+    rules,
+    jobs,
+    cases,
+    administration,
+)
 UPLOADS = "/api/v1/jobs"
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

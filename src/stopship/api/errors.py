@@ -22,16 +22,19 @@ from starlette.exceptions import HTTPException
 from stopship.errors import (
     AccessError,
     AccountError,
+    CaseError,
     ConflictError,
     FetchError,
     InputError,
     JobError,
     KeyUsed,
     NotAllowed,
+    NotFound,
     NotFoundError,
     NotSignedIn,
     OrderError,
     StateError,
+    StepNotAllowed,
     StopshipError,
     TableError,
     TooOften,
@@ -50,6 +53,9 @@ STATUS: dict[type[StopshipError], int] = {
     TableError: 422,
     AccountError: 422,
     JobError: 409,
+    NotFound: 404,
+    StepNotAllowed: 403,
+    CaseError: 409,
     InputError: 400,
     NotSignedIn: 401,
     NotAllowed: 403,
@@ -141,6 +147,8 @@ def _one(found: dict[str, Any]) -> dict[str, str]:
         message = "unknown field"
     elif found["type"] == "json_invalid":
         pointer, message = "", f"the body is not JSON: {found.get('ctx', {}).get('error', found['msg'])}"
+    elif found["type"] in ("model_attributes_type", "model_type", "dict_type") and not path:
+        message = "the body is no JSON object, or isn't said to be JSON (Content-Type: application/json)"
     elif found["type"] == "missing":
         message = "missing" if path else "the call needs a JSON body (Content-Type: application/json)"
     return {"in": str(where), "at": pointer, "detail": message}

@@ -43,6 +43,8 @@ def read_example(schema: str, properties: Mapping[str, Any]) -> ReadExample:
     understood: dict[str, list[str]] = {}
 
     def take(name: str, read: Callable[[str], str | None] = str) -> list[str]:
+        if name not in properties:
+            return []
         values = [value for text in _texts(properties.get(name)) if (value := read(text))]
         if values:
             understood[name] = list(dict.fromkeys(values))

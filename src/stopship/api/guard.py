@@ -60,7 +60,10 @@ async def _who(request: Request, path: str, gate: Gate) -> Principal:
     if header is None and _takes_key(path) and (key := request.query_params.get(KEY_PARAMETER)):
         header = f"ApiKey {key}"
     now = request.app.state.server.now()
-    principal = await run_in_threadpool(lambda: gate.admit(header, now=now))
+    if gate.waits:
+        principal = await run_in_threadpool(lambda: gate.admit(header, now=now))
+    else:
+        principal = gate.admit(header, now=now)
     request.scope["stopship.actor"] = principal.actor
     return principal
 

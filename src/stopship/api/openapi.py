@@ -32,7 +32,7 @@ PROBLEMS = {
     500: "A fault of the server",
     503: "The lists are being opened, or can't be used",
 }
-_WITH_CONFLICT = ("decide", "createJob", "cancelJob", "jobResult")
+_WITH_CONFLICT = ("decide", "createJob", "cancelJob", "jobResult", "writeNote")
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -40,6 +40,16 @@ NEEDED: Mapping[tuple[str, str], Action | str] = {
     ("GET", "/api/v1/jobs/{job_id}"): Action.JOBS_READ,
     ("GET", "/api/v1/jobs/{job_id}/result"): Action.JOBS_READ,
     ("POST", "/api/v1/jobs/{job_id}/cancel"): Action.JOBS_RUN,
+    ("GET", "/api/v1/cases"): Action.CASES_READ,
+    ("GET", "/api/v1/cases/{case}"): Action.CASES_READ,
+    ("POST", "/api/v1/cases/{case}/notes"): Action.CASES_WORK,
+    ("GET", "/api/v1/suppressions"): Action.CASES_READ,
+    ("GET", "/api/v1/suppressions/{number}"): Action.CASES_READ,
+    ("GET", "/api/v1/audit"): Action.AUDIT_READ,
+    ("GET", "/api/v1/audit/verify"): Action.AUDIT_READ,
+    ("GET", "/api/v1/keys"): Action.KEYS_MANAGE,
+    ("POST", "/api/v1/keys"): Action.KEYS_MANAGE,
+    ("POST", "/api/v1/keys/{key}/revoke"): Action.KEYS_MANAGE,
 }
 """(method, route as it is written) -> the action that the caller must be allowed, or `PUBLIC`."""
 

@@ -20,27 +20,37 @@ def server_of(request: Request) -> Server:
     return found
 
 
-def generation_of(request: Request) -> Generation:
-    """The lists that this call is answered by, to its end."""
-    return server_of(request).engine.current
-
-
-def figures_of(request: Request) -> Figures:
-    """The figures."""
-    found: Figures = request.app.state.figures
-    return found
-
-
 def principal_of(request: Request) -> Principal:
     """Who asks."""
     found: Principal = request.state.principal
     return found
 
 
-Serving = Annotated[Server, Depends(server_of)]
-Lists = Annotated[Generation, Depends(generation_of)]
-Counted = Annotated[Figures, Depends(figures_of)]
-Asking = Annotated[Principal, Depends(principal_of)]
+# What FastAPI calls is asynchronous: it would hand anything else to a thread, which costs more than a look-up.
+
+
+async def _server(request: Request) -> Server:
+    return server_of(request)
+
+
+async def _generation(request: Request) -> Generation:
+    return server_of(request).engine.current
+
+
+async def _figures(request: Request) -> Figures:
+    found: Figures = request.app.state.figures
+    return found
+
+
+async def _principal(request: Request) -> Principal:
+    return principal_of(request)
+
+
+Serving = Annotated[Server, Depends(_server)]
+Lists = Annotated[Generation, Depends(_generation)]
+"""The lists that a call is answered by, to its end."""
+Counted = Annotated[Figures, Depends(_figures)]
+Asking = Annotated[Principal, Depends(_principal)]
 Dataset = Annotated[
     str,
     Path(

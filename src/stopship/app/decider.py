@@ -6,11 +6,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from typing import TYPE_CHECKING
 
 from stopship.app.workspace import IndexPlace, Workspace
+from stopship.matching import Index
 from stopship.model.transaction import Transaction
 from stopship.ownership import OwnershipGraph
-from stopship.screening import Decision, Screener, Settings
+from stopship.screening import Decision, Judgement, Screener, Settings
+
+if TYPE_CHECKING:
+    from stopship.app.casework.screenings import Entries
+    from stopship.store import Database
 
 HELD = 3
 """Indexes that stay open. Orders of one file bear few dates; each date before the last import may mean another."""
@@ -43,6 +49,8 @@ class Decider:
         self._screeners: dict[tuple[str, ...], Screener] = {}
         self._graph: OwnershipGraph | None = None
         self._stakes_open = False
+        self._database: Database | None = None
+        self._entries: tuple[Index, Entries] | None = None
 
     def day_of(self, transaction: Transaction) -> date:
         """The day as of which an order is decided."""
@@ -61,10 +69,32 @@ class Decider:
         place = self.place(day)
         key = self._days[day]
         if key not in self._screeners:
-            self._screeners[key] = Screener(place.index, self.workspace.rulebook, self._stakes())
-        return self._screeners[key].screen(transaction, as_of=day, settings=settings or self.settings)
+            self._screeners[key] = Screener(place.index, self.workspace.rulebook, self.stakes())
+        screener, chosen = self._screeners[key], settings or self.settings
+        decision = screener.screen(transaction, as_of=day, settings=chosen)
+        # What people decided bears on matches alone: an order without any needs no database.
+        if any(finding.match is not None for finding in decision.findings):
+            judged = self._judgements(decision, place.index)
+            if judged:
+                return screener.screen(transaction, as_of=day, settings=chosen, judgements=judged)
+        return decision
 
-    def _stakes(self) -> OwnershipGraph | None:
+    def _judgements(self, decision: Decision, index: Index) -> tuple[Judgement, ...]:
+        """What people have decided about the matches of a decision, where cases are worked in this home."""
+        if self._database is None:
+            if not self.workspace.has_database():
+                return ()
+            self._database = self.workspace.database()
+        from stopship.app.casework.judgements import judgements_for
+        from stopship.app.casework.screenings import Entries
+
+        if self._entries is None or self._entries[0] is not index:
+            self._entries = (index, Entries(index))
+        return judgements_for(
+            self._database, decision, self._entries[1], self.stakes(), today=self.workspace.today
+        )
+
+    def stakes(self) -> OwnershipGraph | None:
         """The ownership data that were in use when the first order was decided."""
         if not self._stakes_open:
             self._graph = self.workspace.ownership.graph()

@@ -195,6 +195,17 @@ class Records:
                 ) from None
         return frozenset(found)
 
+    def path_of(self, digest: str) -> Path | None:
+        """The file of a kept decision by its hash; None where it isn't kept."""
+        found = (folder / f"{_bare(digest)}.json" for folder in self._days())
+        return next((path for path in found if path.is_file()), None)
+
+    def remove(self, digest: str) -> None:
+        """Remove a kept decision; what others may rest on stays."""
+        path = self.path_of(digest)
+        if path is not None:
+            path.unlink(missing_ok=True)
+
     def count(self) -> int:
         """How many decisions are kept."""
         return sum(1 for folder in self._days() for path in folder.glob("*.json"))

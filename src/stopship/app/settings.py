@@ -16,8 +16,21 @@ from stopship.model.values import parse_country
 from stopship.screening import Settings
 
 FILE = "settings.yaml"
-READ_ELSEWHERE = ("access", "lists")
 PINS = ("in_force", "suspended", "unconfirmed")
+NO_PART_OF_A_DECISION = (
+    "access",  # stopship.app.access_settings
+    "cases",  # stopship.app.casework.settings
+    "lists",  # stopship.app.lists.settings
+    "database",  # database_url, below
+    "schedule",  # and the rest: stopship.app.jobs.settings
+    "jobs",
+    "webhooks",
+    "mail",
+    "digest",
+    "backup",
+    "audit_anchor",
+)
+"""Fields of `settings.yaml` that are read elsewhere."""
 
 
 def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -38,12 +51,47 @@ def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ
     return home
 
 
+def database_url(home: Path, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The URL of the database: `STOPSHIP_DATABASE_URL`, else `database` in `settings.yaml`; None: SQLite in the
+    home.
+
+    A password needn't stand in it: the file that `STOPSHIP_DATABASE_PASSWORD_FILE` names holds it then.
+
+    Raises:
+        SettingsError: it is no URL, or the file can't be read.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    text, where = environment.get("STOPSHIP_DATABASE_URL") or None, "STOPSHIP_DATABASE_URL"
+    path = home / FILE
+    if text is None and path.exists():
+        plain = read_document(path, error=SettingsError) or {}
+        text, where = (plain.get("database") if isinstance(plain, dict) else None), f"{path}, database"
+    if text is None:
+        return None
+    hint = "Give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
+    try:
+        url = make_url(text) if isinstance(text, str) else None
+    except ArgumentError:
+        url = None
+    if url is None:
+        raise SettingsError("this is no URL of a database", where=where, hint=hint)
+    if file := environment.get("STOPSHIP_DATABASE_PASSWORD_FILE"):
+        try:
+            url = url.set(password=Path(file).read_text("utf-8").strip("\r\n"))
+        except (OSError, UnicodeDecodeError) as bad:
+            raise SettingsError(
+                f"the password can't be read: {bad}", where="STOPSHIP_DATABASE_PASSWORD_FILE"
+            ) from None
+    return url.render_as_string(hide_password=False)
+
+
 def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
-    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. `lists`, how
-    lists are kept current, and `access`, who comes in, are no part of a decision and are read where they are used
-    (`stopship.app.lists.settings`, `stopship.app.access_settings`).
+    Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. Those of
+    `NO_PART_OF_A_DECISION` are read elsewhere.
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.
@@ -53,7 +101,7 @@ def read_settings(home: Path) -> Settings:
         return Settings()
     plain = read_document(path, error=SettingsError) or {}
     if isinstance(plain, dict):
-        plain = {field: value for field, value in plain.items() if field not in READ_ELSEWHERE}
+        plain = {field: value for field, value in plain.items() if field not in NO_PART_OF_A_DECISION}
     return parse_settings(plain, str(path))
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from importlib import metadata
 from typing import Any
 
+from stopship.app.settings import database_url
 from stopship.app.workspace import DATABASE, STARTER, Workspace, list_states, starter_index
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
@@ -139,7 +140,8 @@ def examine(workspace: Workspace) -> dict[str, Any]:
 def _database(workspace: Workspace) -> dict[str, Any] | None:
     """The database, where there is one, and whether its portfolios were screened against the lists of today."""
     path = workspace.home / DATABASE
-    if not path.exists():
+    elsewhere = database_url(workspace.home)
+    if elsewhere is None and not path.exists():
         return None
     from stopship.app.monitoring import rescreen as monitoring
 
@@ -147,7 +149,7 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
         revision = opened.revision()
     states = monitoring.status(workspace)
     return {
-        "file": str(path),
+        "file": str(path) if elsewhere is None else None,
         "revision": revision,
         "portfolios": [state["portfolio"] for state in states],
         "up_to_date": all(state["up_to_date"] for state in states),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -21,7 +22,7 @@ from stopship.app.intake.files import read_list_files
 from stopship.app.intake.read import Ready, read_list
 from stopship.app.ownership.store import OwnershipStore
 from stopship.app.records import Records
-from stopship.app.settings import read_settings
+from stopship.app.settings import database_url, read_settings
 from stopship.errors import IndexFileError, InputError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
 from stopship.model.entity import Entity
@@ -39,7 +40,11 @@ if TYPE_CHECKING:
 MAX_LIST_BYTES = 2_000_000_000
 STARTER = "starter"
 DATABASE = "stopship.db"
+UNFINISHED = "restore.unfinished"
+"""Stands in a home between the moment when its files were restored and that when its database was."""
 KEPT_INDEXES = 6
+LISTS = "system:lists"
+"""Who takes lists in where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,44 @@ class Workspace:
         from stopship.store import Database, sqlite_url
 
         self.home.mkdir(parents=True, exist_ok=True)
-        return Database(sqlite_url(self.home / DATABASE))
+        if (self.home / UNFINISHED).exists():
+            raise StateError(
+                "a restore into this home was interrupted: its database may be the one of before",
+                where=str(self.home),
+                hint="Restore again: stopship restore BACKUP --replace",
+            )
+        return Database(database_url(self.home) or sqlite_url(self.home / DATABASE))
+
+    def held_database(self) -> Database:
+        """As `database`, where there is one.
+
+        Raises:
+            StateError: there is none yet.
+        """
+        if not self.has_database():
+            raise StateError(
+                "there is no database yet, so there are no cases and no audit record",
+                where=str(self.home),
+                hint="It begins with the first decision that is kept: stopship check ORDER.yaml --save",
+            )
+        return self.database()
+
+    def note(self, *, actor: str, action: str, subject: str, content: Mapping[str, Any], now: datetime) -> None:
+        """Write a row of the audit record about something that lies outside of the database, where there is one:
+        a list that comes in, a file that was screened. Without a database nobody has begun a record."""
+        if not self.has_database():
+            return
+        from stopship.app.auditing import note_if_due
+        from stopship.store import audit
+
+        with closing(self.database()) as database:
+            with database.write() as connection:
+                audit.append(connection, actor=actor, action=action, subject=subject, content=content, now=now)
+            note_if_due(self.home, database, now)
+
+    def has_database(self) -> bool:
+        """Whether there is a database already: to ask for one makes one."""
+        return database_url(self.home) is not None or (self.home / DATABASE).exists()
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -115,6 +157,7 @@ class Workspace:
         accept: bool = False,
         mapping: Path | None = None,
         step: Callable[[str], None] | None = None,
+        actor: str = LISTS,
     ) -> Imported:
         """Read a list file of a known source and keep it as the current snapshot.
 
@@ -126,6 +169,7 @@ class Workspace:
             accept: keep it although its size is out of bounds or it shrank.
             mapping: the mapping file of a list of one's own; None takes the one that its last import had.
             step: told what is done next.
+            actor: who does it, for the audit record.
 
         Raises:
             ListFileError: unknown source, unreadable file, another layout, out of bounds; nothing is kept then.
@@ -154,7 +198,7 @@ class Workspace:
             before=before,
             accept=accept,
         )
-        (snapshot,) = self.take_in([read.ready], step=say)
+        (snapshot,) = self.take_in([read.ready], now=now, step=say, actor=actor)
         names = sum(len(entity.names) for entity in read.parsed.entities)
         notes = ids_in_other_lists(self.index(self.today), read.parsed) if info.kind == CUSTOM else ()
         return Imported(info, read.parsed, snapshot, names, before, notes)
@@ -168,13 +212,19 @@ class Workspace:
         return min(now, datetime.combine(self.today, time(23, 59, 59), UTC))
 
     def take_in(
-        self, ready: Sequence[Ready], *, step: Callable[[str], None] | None = None
+        self,
+        ready: Sequence[Ready],
+        *,
+        now: datetime,
+        step: Callable[[str], None] | None = None,
+        actor: str = LISTS,
     ) -> tuple[Snapshot, ...]:
         """Put lists that were read in use. The index of the new set is on disk before the first of them counts, so
         that other processes go on with the old set until then and never wait for the new one.
 
         Args:
             ready: what comes in, at most one a source.
+            now: this moment, timezone-aware. actor: who does it. Both for the audit record.
             step: told what is done next.
 
         Raises:
@@ -188,7 +238,27 @@ class Workspace:
         say("compiling the search (about a minute, once after an update of Stopship)")
         Matcher(index).warm()  # so that the first order of the day waits for no compiler
         say("putting the lists in use")
+        for one in ready:
+            self._note_list(one.snapshot, actor, now)
         return tuple(one.keep() for one in ready)
+
+    def _note_list(self, snapshot: Snapshot, actor: str, now: datetime) -> None:
+        """Write that a list comes in, before it counts: no list is ever in use without its row."""
+        before = self.archive.current(snapshot.source)
+        if before is not None and (before.sha256, before.retrieved) == (snapshot.sha256, snapshot.retrieved):
+            return
+        self.note(
+            actor=actor,
+            action="list.taken_in",
+            subject=f"list:{snapshot.source}",
+            content={
+                "before": before.id if before is not None else None,
+                "after": snapshot.id,
+                "dated": snapshot.dated.isoformat(),
+                "entries": snapshot.entries,
+            },
+            now=now,
+        )
 
     def sources(self) -> tuple[str, ...]:
         """Every source that may be held here, sorted: those of the catalogue and the lists of one's own."""

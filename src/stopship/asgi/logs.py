@@ -10,7 +10,7 @@ import structlog
 
 
 def log_to_stderr(level: str) -> None:
-    """Write logs from this level on as JSON, one object a line: `event, level, timestamp` and what else there is."""
+    """Write logs from this level on as JSON, one object a line: `event`, `level`, `timestamp` and more."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -18,7 +18,7 @@ def log_to_stderr(level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(_Stderr()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -38,6 +38,16 @@ def log_to_stderr(level: str) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("uvicorn").setLevel(getattr(logging, level.upper()))
     logging.getLogger("uvicorn").handlers = []
+
+
+class _Stderr:
+    """Whatever is stderr at the moment of writing."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _without_traceback(_logger: Any, _method: str, event: Any) -> Any:

@@ -29,9 +29,9 @@ SERVED = "STOPSHIP_SERVED"
 log = structlog.get_logger("stopship.serve")
 
 
-def told_to_processes(home: Path, *, open_to_all: bool) -> str:
+def told_to_processes(home: Path, *, workers: int, open_to_all: bool) -> str:
     """The value of `SERVED`."""
-    return orjson.dumps({"home": str(home), "open": open_to_all}).decode()
+    return orjson.dumps({"home": str(home), "workers": workers, "open": open_to_all}).decode()
 
 
 def application() -> FastAPI:
@@ -53,7 +53,9 @@ def application() -> FastAPI:
         lists = {state["source"]: state["snapshot"][:19] for state in generation.lists}
         log.info("lists in use", seconds=round(done.seconds, 2), lists=lists, stale=list(generation.stale))
 
-    server = make_server(settings, open_to_all=told.get("open", False), told=reloaded)
+    server = make_server(
+        settings, open_to_all=told.get("open", False), workers=told.get("workers", 1), told=reloaded
+    )
     app = build(server, lifespan=_lifespan, figures=figures)
     add_pages(app, server)
     return app

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import socket
 import tempfile
 from pathlib import Path
-
-import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess
 
 from stopship.api.figures import SHARED
 from stopship.api.guard import is_loopback
 from stopship.app.service.settings import ServiceSettings
 from stopship.asgi.logs import log_to_stderr
 from stopship.asgi.process import SERVED, told_to_processes
+from stopship.asgi.workers import Workers, answer
 from stopship.errors import SettingsError
-
-FACTORY = "stopship.asgi:create"
-WORKER_SILENCE = 120
-"""Seconds without an answer after which a worker is replaced: compiling the search takes a while."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -73,40 +66,16 @@ def refuse_open_elsewhere(host: str) -> None:
         )
 
 
-def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, workers: int, open_to_all: bool) -> None:
+def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, workers: int, open_to_all: bool) -> int:
     """Serve until a signal ends it: INT or TERM; calls under way are finished. HUP looks at the lists.
 
-    Raises:
-        SystemExit: a worker could not start; its log says why.
+    Returns:
+        0, or 3 where workers could not start or died again and again; the log says why.
     """
-    os.environ[SERVED] = told_to_processes(home, open_to_all=open_to_all)
+    os.environ[SERVED] = told_to_processes(home, workers=workers, open_to_all=open_to_all)
     log_to_stderr(settings.log_level)
-    config = uvicorn.Config(
-        FACTORY,
-        factory=True,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=settings.grace_seconds,
-        timeout_worker_healthcheck=WORKER_SILENCE,
-    )
     if workers == 1:
-        server = uvicorn.Server(config)
-        server.run([bound])
-        if not server.started:
-            raise SystemExit(3)
-        return
+        return answer(bound, settings.grace_seconds)
     with tempfile.TemporaryDirectory(prefix="stopship-figures-") as figures:
         os.environ[SHARED] = figures
-        _Workers(config, [bound]).run()
-
-
-class _Workers(Multiprocess):
-    """Workers that are told to look at their lists, where uvicorn would start all of them anew."""
-
-    def handle_hup(self) -> None:
-        for process in self.processes:
-            if process.pid is not None:
-                os.kill(process.pid, signal.SIGHUP)
+        return Workers(bound, workers, settings.grace_seconds).run()

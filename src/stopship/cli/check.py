@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stopship.cli.options import AsOfOption, HomeOption, JsonOption, now, read_day, workspace
+from stopship.cli.options import AsOfOption, AsOption, HomeOption, JsonOption, actor, now, read_day, workspace
 from stopship.cli.terminal import progress, show, wrap
 from stopship.errors import OrderError
 
@@ -73,6 +73,7 @@ def check(
             "--processes", metavar="N", min=1, help="With --out: how many; one a core, fewer for few orders."
         ),
     ] = None,
+    as_: AsOption = None,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -99,7 +100,7 @@ def check(
         space = workspace(context, home)
         settings = with_reason(space.settings, allow_stale)
         day = read_day(as_of, "--as-of")
-        _check_file(order, out, space, day, settings, stats, resume, processes, json_)
+        _check_file(order, out, space, day, settings, stats, resume, processes, as_, json_)
         return
     if out is not None and order is not None and order.exists() and out.exists() and out.samefile(order):
         raise OrderError("the decision would replace the order", where=str(out), hint="Give another name")
@@ -115,12 +116,18 @@ def check(
     day = read_day(as_of, "--as-of")
     space = workspace(context, home)
     settings = with_reason(space.settings, allow_stale)
-    decision = Decider(space, as_of=day, settings=settings).decide(transaction)
+    decider = Decider(space, as_of=day, settings=settings)
+    decision = decider.decide(transaction)
     if save or out is not None:
-        kept = space.records.keep(decision, rulebook=space.rulebook, settings=settings, now=now())
+        from stopship.app.casework.keeping import keep_decision
+
+        index = decider.place(decision.as_of).index
+        kept = keep_decision(
+            space, decision, index, decider.stakes(), settings=settings, actor=actor(as_), now=now()
+        )
         if out is not None:
             write_decision(out, decision)
-        typer.echo(f"stopship: kept: {kept}", err=True)
+        typer.echo(f"stopship: kept: {kept.path}{kept.told()}", err=True)
     if json_:
         typer.echo(decision.to_json(indent=True).decode())
     else:
@@ -144,6 +151,7 @@ def _check_file(
     stats: Path | None,
     resume: bool,
     processes: int | None,
+    as_: str | None,
     json_: bool,
 ) -> None:
     import orjson
@@ -164,6 +172,13 @@ def _check_file(
         label = "deciding orders" if str(orders) == "-" else f"deciding {orders.name}"
         with progress(label, batch.total, done=batch.done, unit="orders") as report:
             counts = batch.run(report)
+    space.note(
+        actor=actor(as_).id,
+        action="orders.decided",
+        subject="check",
+        content={"begun_with": counts.begun_with, **counts.tally.to_plain()},
+        now=now(),
+    )
     if counts.anew:
         typer.echo("stopship: there was nothing to resume: began anew", err=True)
     if stats is not None:

@@ -7,21 +7,27 @@ from typing import Annotated
 import typer
 
 from stopship.cli import (
+    audit,
+    backup,
     benchmark,
+    cases,
     check,
     compare,
     demo,
     doctor,
     items,
+    jobs,
     keys,
     lists,
     monitor,
     ownership,
     replay,
     rules,
+    schedule,
     screen,
     serve,
     users,
+    webhooks,
 )
 from stopship.cli.options import HomeOption
 
@@ -61,11 +67,20 @@ app.command("serve")(serve.serve)
 app.add_typer(lists.app, name="lists")
 app.add_typer(monitor.app, name="monitor")
 app.command("rescreen")(monitor.rescreen)
+app.add_typer(cases.app, name="cases")
+app.add_typer(audit.app, name="audit")
 app.add_typer(ownership.app, name="ownership")
 app.add_typer(rules.app, name="rules")
 app.add_typer(items.app, name="items")
 app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
+app.command("work")(jobs.work)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(webhooks.app, name="webhooks")
+app.command("digest")(schedule.digest)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

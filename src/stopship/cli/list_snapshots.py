@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, now, workspace
+from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, now, workspace
 from stopship.cli.terminal import show, steps, wrap
 from stopship.errors import SettingsError
 
@@ -91,6 +91,7 @@ def pin(
     unpin: Annotated[
         bool, typer.Option("--unpin", help="Let decisions use the snapshot of their date again.")
     ] = False,
+    as_: AsOption = None,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -105,11 +106,14 @@ def pin(
     space = workspace(context, home)
     known_source(source)
     if snapshot is None:
+        space.note(actor=actor(as_).id, action="list.unpinned", subject=f"list:{source}", content={}, now=now())
         space.archive.unpin(source)
         plain: dict[str, Any] = {"source": source, "pinned": None}
         line = f"{source}: decisions use the snapshot of their date"
     else:
         chosen = find_snapshot(space, source, snapshot, "lists pin")
+        told = {"snapshot": chosen.id, "dated": chosen.dated.isoformat()}
+        space.note(actor=actor(as_).id, action="list.pinned", subject=f"list:{source}", content=told, now=now())
         space.archive.pin(chosen)
         plain = {"source": source, "pinned": chosen.id, "dated": chosen.dated.isoformat()}
         line = f"{source}: pinned to the snapshot of {chosen.dated}, {chosen.id}"

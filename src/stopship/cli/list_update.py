@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, now, workspace
+from stopship.cli.options import HomeOption, JsonOption, follow_cases, now, workspace
 from stopship.cli.terminal import show, wrap
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def update(
     settings = read_list_settings(space.home)
     with _progress() as report:
         done = refresh(space, settings, sources or (), now=now(), accept=accept, offline=offline, report=report)
+    follow_cases(space)
     for one in done.failed:
         typer.echo(f"stopship: {one.source}: {_problem(one)}", err=True)
     if json_:

@@ -9,7 +9,7 @@ import typer
 
 from stopship.cli.list_snapshots import bundle, diff, import_bundle, pin
 from stopship.cli.list_update import update
-from stopship.cli.options import HomeOption, JsonOption, now, read_day, workspace
+from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, follow_cases, now, read_day, workspace
 from stopship.cli.terminal import show, steps, wrap
 from stopship.errors import SettingsError
 
@@ -54,6 +54,7 @@ def import_(
         Path | None,
         typer.Option("--mapping", metavar="MAPPING.yml", help="What the columns of a list of your own are."),
     ] = None,
+    as_: AsOption = None,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -64,8 +65,16 @@ def import_(
     space = workspace(context, home)
     with steps() as step:
         done = space.import_list(
-            source, files, published=day, now=now(), accept=accept, mapping=mapping, step=step
+            source,
+            files,
+            published=day,
+            now=now(),
+            accept=accept,
+            mapping=mapping,
+            step=step,
+            actor=actor(as_).id,
         )
+    follow_cases(space)
     parsed, snapshot = done.parsed, done.snapshot
     reasons: dict[str, int] = {}
     for reject in parsed.rejects:

@@ -12,6 +12,7 @@ from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.app.workspace import Workspace
+    from stopship.cases import Actor
 
 HomeOption = Annotated[
     Path | None,
@@ -21,6 +22,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="YYYY-MM-DD", help="Decide as of this day.", show_default=False),
+]
+AsOption = Annotated[
+    str | None,
+    typer.Option("--as", metavar="USER", help="Who acts; the name of the login if not given.", show_default=False),
 ]
 
 
@@ -32,6 +37,17 @@ def today() -> date:
 def now() -> datetime:
     """This moment, with its zone."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def who() -> str:
+    """Who gives the command, for the audit record."""
+    import getpass
+    import os
+
+    try:
+        return f"cli:{getpass.getuser()}"[:200]
+    except (OSError, KeyError):  # a user without a name, as in a container
+        return f"cli:{os.getuid() if hasattr(os, 'getuid') else 'unknown'}"
 
 
 def workspace(context: typer.Context, home: Path | None) -> Workspace:
@@ -56,3 +72,30 @@ def read_day(text: str | None, option: str) -> date | None:
         return parse_day(text)
     except ValueError as error:
         raise SettingsError(str(error), where=option) from None
+
+
+def actor(name: str | None) -> Actor:
+    """Who acts on the command line: by `--as`, else by the login. Who may write the home may do everything in it,
+    so the name is believed; where people must prove who they are, they work through the server."""
+    import getpass
+
+    from stopship.cases import Actor, Role
+
+    if name is None:
+        try:
+            name = getpass.getuser()
+        except (KeyError, OSError):  # no login, as in some containers
+            name = "unknown"
+    return Actor(f"cli:{name.strip()}", Role.ADMIN)
+
+
+def follow_cases(space: Workspace) -> None:
+    """After lists have changed: hold cases and suppressions against them; say on stderr what is to be judged."""
+    if not space.has_database():
+        return
+    from stopship.app.casework.following import follow
+
+    done = follow(space, now=now())
+    if done.cases:
+        many = len(done.cases)
+        typer.echo(f"stopship: {many:,} {'case' if many == 1 else 'cases'} must be judged again", err=True)

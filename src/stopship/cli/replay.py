@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -13,6 +13,7 @@ from stopship.cli.terminal import show, wrap
 
 if TYPE_CHECKING:
     from stopship.app.differences import Difference
+    from stopship.app.replay import Replayer
 
 DIFFERENT = 1
 MOST_SHOWN = 40
@@ -24,7 +25,7 @@ def replay(
         Path,
         typer.Argument(
             metavar="DECISION.json",
-            help="What check --json printed or --out wrote; also a .jsonl of many, plain or packed.",
+            help="What check --json printed or --out wrote; a .jsonl of many, or a .zip of `cases export`.",
         ),
     ],
     rulebook: Annotated[
@@ -35,17 +36,33 @@ def replay(
     home: HomeOption = None,
 ) -> None:
     """Decide again from the recorded inputs and compare byte for byte. Exit code 1 if anything differs."""
-    import orjson
-
     from stopship.app.replay import Replayer, load_rulebook, read_decisions
 
     space = workspace(context, home)
-    replayer = Replayer(space, load_rulebook(rulebook) if rulebook else None)
+    law = load_rulebook(rulebook) if rulebook else None
+    if decision.suffix.lower() == ".zip":
+        from stopship.app.casework.replaying import opened_evidence
+
+        with opened_evidence(decision, space) as (inside, recorded_there):
+            _replay(Replayer(inside, law), recorded_there, one=False, json_=json_)
+    one = decision.suffix.lower() == ".json"
+    _replay(Replayer(space, law), read_decisions(decision), one=one, json_=json_)
+
+
+def _replay(
+    replayer: Replayer,
+    decisions: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    one: bool,
+    json_: bool,
+) -> NoReturn:
+    """Decide again, print what differs and exit."""
+    import orjson
+
     many: list[dict[str, Any]] = []
     lines: list[str] = []
     count = different = 0
-    one = decision.suffix.lower() == ".json"
-    for head, recorded in read_decisions(decision):
+    for head, recorded in decisions:
         again = replayer.replay(recorded)
         count += 1
         different += not again.same

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, workspace
+from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
 from stopship.cli.terminal import screening_progress, show, wrap
 from stopship.errors import SettingsError
 
@@ -111,6 +111,13 @@ def screen(
         )
         raise typer.Exit(INTERRUPTED) from None
     plain = counts.to_plain() | {"list_lines_rejected": len(refused)}
+    space.note(
+        actor=actor(None).id,
+        action="file.screened",
+        subject="screen",
+        content={"index": place.index.content_hash, **plain},
+        now=now(),
+    )
     if stats is not None:
         write_json(stats, plain)
     if json_:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,9 +24,15 @@ def serve(
     open_: Annotated[
         bool, typer.Option("--open", help="Ask for no key. Only for this machine: refused on any other address.")
     ] = False,
+    jobs: Annotated[
+        bool,
+        typer.Option("--jobs/--no-jobs", help="Keep a worker beside it that does jobs and the schedule."),
+    ] = True,
     home: HomeOption = None,
 ) -> None:
-    """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are put in use as they come."""
+    """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are in use as they come."""
+    from stopship.app.jobs.settings import read_job_settings
+    from stopship.app.jobs.supervise import Supervised
     from stopship.app.service.generation import open_generation
     from stopship.app.service.server import this_moment
     from stopship.app.service.settings import read_service_settings
@@ -34,6 +41,8 @@ def serve(
 
     space = workspace(context, home)
     settings = read_service_settings(space.home)
+    if jobs:
+        read_job_settings(space.home)  # what is wrong there is told now, not by a worker that dies again and again
     if open_:
         refuse_open_elsewhere(host)
     bound = listen(host, port)
@@ -43,7 +52,14 @@ def serve(
         generation = open_generation(space.home, this_moment)
     show(_about(generation, _address(host, bound.getsockname()[1]), open_, workers))
     del generation
-    run(settings, space.home, bound, workers=workers, open_to_all=open_)
+    with Supervised(space.home, say=_tell) if jobs else nullcontext():
+        code = run(settings, space.home, bound, workers=workers, open_to_all=open_)
+    raise typer.Exit(code)
+
+
+def _tell(line: str) -> None:
+    """A line about the worker, among what the server says."""
+    typer.echo(f"stopship: {line}", err=True)
 
 
 def _address(host: str, port: int) -> str:

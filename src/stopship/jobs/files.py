@@ -5,8 +5,8 @@
     <home>/jobs/<folder>/input.csv      what was handed in
     <home>/jobs/<folder>/result.jsonl   what came of it; appears whole or not at all
 
-The folder is made and filled before the job is queued, so that no worker finds a job without its input. One that no
-job names was left by a caller who died in between; `sweep` removes it.
+The folder is made and filled before the job is queued, so that no worker finds a job without its input. One that
+no job names was left by a caller who died in between; `sweep` removes it.
 """
 
 from __future__ import annotations

@@ -224,7 +224,8 @@ class Queue:
             return jobs.claim(connection, worker=worker, kinds=kinds, now=now, lease=lease)
 
     def _fail_one(self, now: datetime) -> bool:
-        # A transaction for each: whoever audits holds all other writers up, and must not then wait for a job's row.
+        # A transaction for each: whoever audits holds all other writers up, and must not then wait for a job's
+        # row.
         with self.database.write() as connection:
             job = jobs.fail_poisoned(connection, now)
             if job is not None:
@@ -243,6 +244,26 @@ class Queue:
         """Hold on to a job. Whether it shall be cancelled; None if it is no longer held."""
         with self.database.write() as connection:
             return jobs.renew(connection, held, now=now, lease=lease, progress=progress)
+
+    def folder(self, held: Claim) -> str:
+        """The folder of a job that is held; one is made where it has none.
+
+        Raises:
+            JobError: the job is no longer held.
+            StateError: the home can't be written.
+        """
+        known = self.get(held.job.id).folder
+        if known is not None:
+            return known
+        made = self.files.begin()
+        with self.database.write() as connection:
+            if not jobs.give_folder(connection, held, made):
+                raise JobError("this job is no longer held", where=f"job {held.job.id}")
+        return made
+
+    def last_done(self, kind: str) -> Job | None:
+        """The newest job of a kind that was done."""
+        return next(iter(self.page(kinds=(kind,), states=(DONE,), most=1).jobs), None)
 
     def finish(
         self,

@@ -1,8 +1,8 @@
 """The worker: takes one job after the other, holds on to it while it is done, reports what came of it.
 
-What a job does is a `Handler`, told which job it is and given a `Held` by which it says how far it is. At each word
-the handler learns whether to stop: the job was cancelled, the worker shall end, or the lease was lost. A thread
-renews the lease beside it, so that a handler may be silent for as long as it likes.
+What a job does is a `Handler`, told which job it is and given a `Held` by which it says how far it is. At each
+word the handler learns whether to stop: the job was cancelled, the worker shall end, or the lease was lost. A
+thread renews the lease beside it, so that a handler may be silent for as long as it likes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
 
 
 class Stopped(BaseException):
-    """Raised into a handler: it shall end. Not an Exception, so that no handler takes it for trouble of its own."""
+    """Raised into a handler: it shall end. Not an Exception, so that no handler takes it for trouble of its
+    own."""
 
 
 class TryAgain(Exception):
@@ -231,6 +232,6 @@ class Worker:
 
 
 def waiting(attempt: int, *, first: float = FIRST_WAIT, longest: float = LONGEST_WAIT) -> float:
-    """Seconds to wait after the n-th attempt: doubled each time, shortened or lengthened by up to a half by chance,
-    so that many that failed together don't come back together."""
+    """Seconds to wait after the n-th attempt: doubled each time, shortened or lengthened by up to a half by
+    chance, so that many that failed together don't come back together."""
     return float(min(first * 2 ** (attempt - 1), longest) * random.uniform(0.5, 1.5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,14 +40,10 @@ class AttemptsRow:
 def locked(connection: Connection, bucket: str, now: datetime) -> AttemptsRow:
     """What counts against a bucket, made where there is nothing, and nobody else's until the transaction ends."""
     chosen = select(attempts).where(attempts.c.bucket == bucket).with_for_update()
-    row = connection.execute(chosen).one_or_none()
-    if row is None:
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(attempts).values(bucket=bucket, count=0, last=now, free_at=now))
-        except IntegrityError:
-            pass  # another transaction has made it in between
-        row = connection.execute(chosen).one()
+    # Another transaction may make the row between looking and making it, and a third remove it again.
+    while (row := connection.execute(chosen).one_or_none()) is None:
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(insert(attempts).values(bucket=bucket, count=0, last=now, free_at=now))
     return AttemptsRow(**row._mapping)
 
 
@@ -56,9 +53,14 @@ def put(connection: Connection, row: AttemptsRow) -> None:
     connection.execute(update(attempts).where(attempts.c.bucket == row.bucket).values(**values))
 
 
-def forget(connection: Connection, bucket: str) -> bool:
+def clear(connection: Connection, bucket: str) -> bool:
     """Let nothing count against a bucket any more; whether anything did."""
-    return connection.execute(delete(attempts).where(attempts.c.bucket == bucket)).rowcount == 1
+    done = connection.execute(
+        update(attempts)
+        .where(attempts.c.bucket == bucket, attempts.c.count > 0)
+        .values(count=0, free_at=attempts.c.last)
+    )
+    return done.rowcount == 1
 
 
 def forget_old(connection: Connection, *, before: datetime, places_before: datetime) -> None:
@@ -79,8 +81,6 @@ def is_proven(connection: Connection, bucket: str, *, since: datetime) -> bool:
 def prove(connection: Connection, bucket: str, now: datetime) -> None:
     """Note that somebody has signed in from this place to this account."""
     if connection.execute(update(proven).where(proven.c.bucket == bucket).values(last=now)).rowcount == 0:
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(proven).values(bucket=bucket, last=now))
-        except IntegrityError:
-            pass  # the same person, twice at once
+        # The same person twice at once: one of them makes the row.
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(insert(proven).values(bucket=bucket, last=now))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +43,9 @@ heads = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+ERASED = "audit.erased"
+"""The action of rows that say which rows' content was erased; these rows themselves are never erased."""
 
 FIRST = "0" * 64
 """What the first row has for the hash of the one before."""
@@ -112,16 +115,70 @@ def append(
     return Head(seq, value)
 
 
+def wait_for_turn(connection: Connection) -> None:
+    """Wait for other writers before anything is read that the change depends on: what was read is then still so
+    when it is written. SQLite's writers have done that in `Database.write`; PostgreSQL's queue here, by the row
+    that every change of the record updates anyway."""
+    connection.execute(select(heads.c.seq).where(heads.c.id == 1).with_for_update())
+
+
 def head(connection: Connection) -> Head:
     """The chain's end as it is noted beside it."""
     return Head(*connection.execute(select(heads.c.seq, heads.c.hash).where(heads.c.id == 1)).one())
 
 
-def rows(connection: Connection, *, after: int = 0, most: int | None = None) -> Iterator[AuditRow]:
+def rows(connection: Connection, *, after: int = 0, most: int | None = None) -> Generator[AuditRow, None, None]:
     """Rows in order, from the one behind `after` on."""
     chosen = select(log).where(log.c.seq > after).order_by(log.c.seq).limit(most)
-    for row in connection.execute(chosen.execution_options(yield_per=1000)):
-        yield AuditRow(**row._mapping)
+    with connection.execute(chosen.execution_options(yield_per=1000)) as found:
+        for row in found:
+            yield AuditRow(**row._mapping)
+
+
+def about(connection: Connection, subjects: Iterable[str]) -> tuple[AuditRow, ...]:
+    """The rows about some subjects (`case:7`), in order."""
+    wanted = list(subjects)
+    found: list[AuditRow] = []
+    for at in range(0, len(wanted), 500):
+        chosen = select(log).where(log.c.subject.in_(wanted[at : at + 500]))
+        found += [AuditRow(**row._mapping) for row in connection.execute(chosen)]
+    return tuple(sorted(found, key=lambda row: row.seq))
+
+
+def last_about(connection: Connection, subject: str) -> AuditRow | None:
+    """The last row about a subject."""
+    chosen = select(log).where(log.c.subject == subject).order_by(log.c.seq.desc()).limit(1)
+    row = connection.execute(chosen).one_or_none()
+    return AuditRow(**row._mapping) if row is not None else None
+
+
+def erase_about(connection: Connection, subjects: Iterable[str], *, actor: str, why: str, now: datetime) -> int:
+    """Erase what the rows about some subjects say, and write down which rows these are: content that is gone
+    without such a row is a fault of the chain. How many rows were erased."""
+    seqs = [row.seq for row in about(connection, subjects) if row.content is not None]
+    for seq in seqs:
+        erase(connection, seq)
+    if seqs:
+        append(
+            connection,
+            actor=actor,
+            action=ERASED,
+            subject="audit",
+            content={"why": why, "rows": [list(pair) for pair in ranges(seqs)]},
+            now=now,
+        )
+    return len(seqs)
+
+
+def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as ranges: first and last of each run without gaps."""
+    found: list[tuple[int, int]] = []
+    for seq in sorted(seqs):
+        if found and found[-1][1] == seq - 1:
+            found[-1] = (found[-1][0], seq)
+        else:
+            found.append((seq, seq))
+    return found
 
 
 def erase(connection: Connection, seq: int) -> None:

@@ -301,6 +301,12 @@ def renew(
     return bool(connection.execute(select(jobs.c.cancel_asked).where(jobs.c.id == held.job.id)).scalar_one())
 
 
+def give_folder(connection: Connection, held: Claim, folder: str) -> bool:
+    """Give a job that is held a folder for its files, if it has none. Whether it was still held."""
+    given = update(jobs).where(_held(held), jobs.c.folder.is_(None)).values(folder=folder)
+    return connection.execute(given).rowcount == 1
+
+
 def end(
     connection: Connection,
     held: Claim,

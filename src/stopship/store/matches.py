@@ -80,6 +80,19 @@ def counts(connection: Connection, portfolio: int) -> tuple[int, int]:
     return int(total), int(alerts)
 
 
+def alerts_since(connection: Connection, since: datetime) -> int:
+    """How many open matches that alert were first seen since a moment, over all portfolios."""
+    chosen = select(func.count()).select_from(matches)
+    chosen = chosen.where(matches.c.alert, matches.c.closed.is_(None), matches.c.first_seen >= since)
+    return int(connection.execute(chosen).scalar_one())
+
+
+def open_alerts(connection: Connection) -> int:
+    """How many open matches alert, over all portfolios."""
+    chosen = select(func.count()).select_from(matches).where(matches.c.alert, matches.c.closed.is_(None))
+    return int(connection.execute(chosen).scalar_one())
+
+
 def write(connection: Connection, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
     """Open matches or bring them up to date (`customer_id, entity_id, source, score, band, alert, snapshot, hit`).
     One that was closed before is open again and keeps the day when it was first seen."""

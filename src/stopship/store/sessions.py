@@ -114,13 +114,20 @@ def end_all(connection: Connection, user: int, *, but: int | None = None) -> int
 
 
 def forget_old(connection: Connection, *, now: datetime, idle_since: datetime) -> None:
-    """Remove sessions that no longer hold: past their end, or not used since."""
-    connection.execute(delete(sessions).where(or_(sessions.c.expires <= now, sessions.c.seen <= idle_since)))
+    """Remove some of the sessions that no longer hold (past their end, or not used since), and none that another
+    transaction works with."""
+    chosen = select(sessions.c.id).where(or_(sessions.c.expires <= now, sessions.c.seen <= idle_since)).limit(1000)
+    old = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    if old:
+        connection.execute(delete(sessions).where(sessions.c.id.in_(old)))
 
 
 def forget_pending(connection: Connection, *, now: datetime) -> None:
-    """Remove sign-ins that were never finished."""
-    connection.execute(delete(pending).where(pending.c.expires <= now))
+    """Remove some of the sign-ins that were never finished."""
+    chosen = select(pending.c.id).where(pending.c.expires <= now).limit(1000)
+    old = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    if old:
+        connection.execute(delete(pending).where(pending.c.id.in_(old)))
 
 
 def begin(connection: Connection, values: Mapping[str, Any]) -> None:

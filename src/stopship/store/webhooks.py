@@ -13,7 +13,20 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, Text, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from stopship.store import jobs
 from stopship.store.tables import Moment, metadata
@@ -60,6 +73,13 @@ messages = Table(
     Column("moment", Moment, nullable=False, index=True),
     Column("data", Text, nullable=False),  # JSON
     Column("once", String(200), unique=True),  # what must not be told twice
+)
+
+cursor = Table(
+    "webhook_cursor",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),  # of the last row of the audit record that was looked at
 )
 
 
@@ -128,7 +148,7 @@ def emit(
         event: one of `EVENTS`.
         subject: what it is about, as `kind:id`, as in the audit record.
         data: details as JSON values. No names of persons: an endpoint that needs them asks for them with its key.
-        now: the moment, timezone-aware.
+        now: the moment of the change, timezone-aware: endpoints that were added later don't hear of it.
         once: an event with the same text here was told before, and this one isn't.
         only: the number of the one endpoint that is told.
 
@@ -137,7 +157,11 @@ def emit(
     """
     if event not in EVENTS:
         raise ValueError(f"no event is called {event!r}")
-    wanted = [e for e in all_endpoints(connection) if e.active and e.wants(event) and only in (None, e.id)]
+    wanted = [
+        e
+        for e in all_endpoints(connection)
+        if e.active and e.wants(event) and only in (None, e.id) and e.created <= now
+    ]
     if not wanted:
         return None
     if once is not None and connection.execute(select(messages.c.id).where(messages.c.once == once)).first():
@@ -164,6 +188,18 @@ def queue_delivery(connection: Connection, endpoint: int, message: str, now: dat
     return jobs.add(
         connection, kind=DELIVERY, options=options, asked_by="system:webhooks", now=now, priority=PRIORITY
     )
+
+
+def looked_at(connection: Connection) -> int:
+    """The last row of the audit record that was looked at for events."""
+    return int(connection.execute(select(cursor.c.seq).where(cursor.c.id == 1)).scalar_one())
+
+
+def look_on(connection: Connection, before: int, seq: int) -> bool:
+    """Claim the rows behind `before` up to `seq`: whether nobody else has. Their events belong into this
+    transaction."""
+    moved = update(cursor).where(cursor.c.id == 1, cursor.c.seq == before).values(seq=seq)
+    return connection.execute(moved).rowcount == 1
 
 
 def add_endpoint(

@@ -99,7 +99,10 @@ async def match(
     )
     least = cutoff if threshold is None or cutoff is None else min(cutoff, threshold)
     work = _Batch(generation, asked, narrowing, threshold, least, limit)
-    pieces = await server.engine.run_pieces(work.pieces())
+    if len(asked) <= PIECE:
+        pieces = await server.engine.run(lambda: list(work.pieces()))
+    else:
+        pieces = await server.engine.run_pieces(work.pieces())
     figures.screened("match", len(asked))
     responses = {key: answer for piece in pieces for key, answer in piece}
     return json_response({"responses": responses, "limit": limit}, headers={"x-batch-size": str(len(responses))})

@@ -35,6 +35,8 @@ router = APIRouter(prefix="/reconcile/{dataset}", route_class=GuardedRoute, tags
 
 CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}(\.[A-Za-z_$][A-Za-z0-9_$]{0,63}){0,4}")
 SPACE = "https://followthemoney.tech/explorer/schemata/"
+SCRIPT: dict[str, Any] = {"content": {"application/javascript": {"schema": {"type": "string"}}}}
+"""Besides JSON: a script that calls a function with it."""
 DEFAULT_LIMIT = 10
 MOST_SUGGESTED = 20
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 300
@@ -64,7 +66,7 @@ Prefix = Annotated[str, Query(max_length=200, description="What was typed so far
     "",
     summary="Manifest, or queries in the address",
     operation_id="reconcileManifest",
-    responses={200: {"model": ReconManifest | ReconResults, "description": "The manifest, or results"}},
+    responses={200: {"model": ReconManifest | ReconResults, "description": "The manifest, or results", **SCRIPT}},
     response_model=None,
 )
 async def manifest(
@@ -205,7 +207,7 @@ def _type(schema: Schema) -> dict[str, str]:
     "/suggest/entity",
     summary="Suggest entities",
     operation_id="suggestEntity",
-    responses={200: {"model": SuggestedEntities, "description": "Entities whose text holds the words"}},
+    responses={200: {"model": SuggestedEntities, "description": "Entities whose text holds the words", **SCRIPT}},
     response_model=None,
 )
 async def suggest_entity(
@@ -241,7 +243,7 @@ async def suggest_entity(
     "/suggest/property",
     summary="Suggest properties",
     operation_id="suggestProperty",
-    responses={200: {"model": Suggestions, "description": "Properties that are compared"}},
+    responses={200: {"model": Suggestions, "description": "Properties that are compared", **SCRIPT}},
     response_model=None,
 )
 async def suggest_property(
@@ -266,7 +268,7 @@ async def suggest_property(
     "/suggest/type",
     summary="Suggest types",
     operation_id="suggestType",
-    responses={200: {"model": Suggestions, "description": "Schemata of the entities here"}},
+    responses={200: {"model": Suggestions, "description": "Schemata of the entities here", **SCRIPT}},
     response_model=None,
 )
 async def suggest_type(
@@ -355,8 +357,8 @@ async def preview(
 
 
 def _answer(request: Request, server: Serving, plain: Any, callback: str | None) -> Response:
-    """JSON, or a script that hands it to a function of the page that asks. Any page can load such a script: a server
-    that asks for no key gives it only to pages of this machine."""
+    """JSON, or a script that hands it to a function of the page that asks. Any page can load such a script: a
+    server that asks for no key gives it only to pages of this machine."""
     headers = _shared(request, server)
     if callback is None:
         return json_response(plain, headers=headers)

@@ -11,8 +11,8 @@ from stopship.api.guard import GuardedRoute
 from stopship.api.idempotent import IdempotencyKey, done_once
 from stopship.api.pages import Cursor, Limit, page
 from stopship.api.schemas.native import Page, TransactionAsked, TransactionDecided, TransactionLogged
-from stopship.api.serving import Counted, Lists, Serving, json_response
-from stopship.app.service.orders import decide, kept_decision, kept_decisions
+from stopship.api.serving import Asking, Counted, Lists, Serving, json_response
+from stopship.app.service.orders import decide, keep, kept_decision, kept_decisions
 
 router = APIRouter(prefix="/api/v1/transactions", route_class=GuardedRoute, tags=["Transactions"])
 
@@ -37,6 +37,7 @@ async def decide_(
     server: Serving,
     generation: Lists,
     figures: Counted,
+    asking: Asking,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """May these items go to these parties, in this destination, on this date, and why?
@@ -46,9 +47,11 @@ async def decide_(
     """
 
     async def work() -> Response:
-        now = server.now()
-        done = await server.engine.run(
-            lambda: decide(generation, body.transaction, as_of=body.as_of, allow_stale=body.allow_stale, now=now)
+        decided = await server.engine.run(
+            lambda: decide(generation, body.transaction, as_of=body.as_of, allow_stale=body.allow_stale)
+        )
+        done = await run_in_threadpool(
+            lambda: keep(generation, decided, database=server.database, actor=asking.actor, now=server.now())
         )
         figures.decided(done.decision["outcome"])
         answer: dict[str, Any] = {"id": done.id, "decision": done.decision}

@@ -111,16 +111,7 @@ def write_bundle(
         "format": FORMAT,
         "made": utc_text(now),
         "stopship": __version__,
-        "lists": [
-            {
-                "source": snapshot.source,
-                "sha256": snapshot.sha256,
-                "published": snapshot.published.isoformat() if snapshot.published else None,
-                "retrieved": utc_text(snapshot.retrieved),
-                "filename": snapshot.filename,
-            }
-            for snapshot in held
-        ],
+        "lists": [carried_plain(Carried(s.source, s.sha256, s.published, s.retrieved, s.filename)) for s in held],
     }
     beside = out.with_name(f".{out.name}.part")
     try:
@@ -177,7 +168,7 @@ def import_bundle(
             results.append(BundledList(carried.source, snapshot.id, snapshot.dated, snapshot.entries))
             ready.append(read.ready)
         if ready:
-            workspace.take_in(ready)
+            workspace.take_in(ready, now=now)
         return tuple(results)
 
 
@@ -248,7 +239,7 @@ def _manifest(data: bytes, where: str, now: datetime) -> list[Carried]:
         plain = orjson.loads(data)
         if plain["format"] != FORMAT:
             raise _bad(f"it has format {plain['format']!r}, this version reads {FORMAT}", where)
-        lists = [_carried(entry) for entry in plain["lists"]]
+        lists = [read_carried(entry) for entry in plain["lists"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _bad(f"its {MANIFEST} can't be read", where) from None
     if not lists or len(lists) > MOST_LISTS or len({c.source for c in lists}) != len(lists):
@@ -265,7 +256,23 @@ def _manifest(data: bytes, where: str, now: datetime) -> list[Carried]:
     return lists
 
 
-def _carried(entry: Any) -> Carried:
+def carried_plain(carried: Carried) -> dict[str, Any]:
+    """One list as a manifest names it."""
+    return {
+        "source": carried.source,
+        "sha256": carried.sha256,
+        "published": carried.published.isoformat() if carried.published else None,
+        "retrieved": utc_text(carried.retrieved),
+        "filename": carried.filename,
+    }
+
+
+def read_carried(entry: Any) -> Carried:
+    """The inverse of `carried_plain`.
+
+    Raises:
+        KeyError, ValueError, TypeError, AttributeError: it wasn't made by it.
+    """
     source, sha256, filename = entry["source"], entry["sha256"], entry["filename"]
     if not (isinstance(source, str) and isinstance(filename, str) and is_sha256(sha256)):
         raise ValueError(entry)

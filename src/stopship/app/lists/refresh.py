@@ -295,7 +295,7 @@ class _Refresh:
                 differences[source] = found
         ordered = [self.pending[source] for source in sorted(self.pending)]
         kept = self.workspace.take_in(
-            [one.ready for one in ordered], step=lambda text: self.report("", text, 0, None)
+            [one.ready for one in ordered], now=self.now, step=lambda text: self.report("", text, 0, None)
         )
         for one, snapshot in zip(ordered, kept, strict=True):
             source = snapshot.source

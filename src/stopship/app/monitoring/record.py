@@ -12,9 +12,11 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from stopship.app.monitoring.alerts import keep_alerts
 from stopship.app.monitoring.enrolled import SERVICE, TakenIn
 from stopship.app.monitoring.rows import Found
 from stopship.bulk import ScreenOptions
+from stopship.cases import Policy
 from stopship.errors import StateError
 from stopship.matching import Index
 from stopship.monitor import Event, Known, compare
@@ -22,7 +24,7 @@ from stopship.monitor.files import KEY, PortfolioFiles
 from stopship.monitor.results import by_key, key_of
 from stopship.screening.screener import ENGINE
 from stopship.snapshots.files import replace_file
-from stopship.store import Database, matches, portfolios, runs
+from stopship.store import Database, audit, matches, portfolios, runs
 
 
 @dataclass(slots=True)
@@ -86,10 +88,12 @@ def record(
     values: dict[str, Any],
     *,
     whole: bool,
+    policy: Policy,
 ) -> None:
     """Write all that a run has found, at once. `whole`: all customers were screened, others have no matches."""
     customers = _customers(files, folder, found, whole=whole)
-    with database.begin() as connection:
+    with database.write() as connection:
+        audit.wait_for_turn(connection)
         number = portfolios.put(connection, values)
         open_now: dict[str, dict[Any, Known]] = {}
         for match in matches.open_matches(connection, number):
@@ -116,6 +120,9 @@ def record(
             **done.counts(),
         }
         runs.add(connection, number, run)
+        keep_alerts(
+            connection, number, done.name, done.events, index, screened=done.screened, policy=policy, now=now
+        )
 
 
 def _row(event: Event, ids: dict[str, int], snapshots: dict[str, str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from stopship.app.casework.settings import read_policy
 from stopship.app.monitoring.enrolled import take_in
 from stopship.app.monitoring.record import Rescreened, record, write_events
 from stopship.app.monitoring.rows import (
@@ -93,7 +94,7 @@ def enroll(
     if not can_be_read_again(source):
         what = "this is no file that can be read again" if source.exists() else "there is no such file"
         raise TableError(what, where=str(source), hint="Give a file")
-    place, options = _place(workspace), _options(workspace)
+    place, options, policy = _place(workspace), _options(workspace), read_policy(workspace.home)
     index = place.index
     digest = str(identity_of(source)["sha256"])
     with _opened(workspace) as database:
@@ -128,7 +129,7 @@ def enroll(
                 "files": folder,
                 "state": state,
             }
-            record(database, files, folder, found, done, index, options, now, values, whole=True)
+            record(database, files, folder, found, done, index, options, now, values, whole=True, policy=policy)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
     return done
@@ -151,7 +152,7 @@ def rescreen(
         SettingsError: no portfolio of that name, or another run works on it.
         PortfolioError, DatabaseFileError: what is kept is damaged.
     """
-    place, options = _place(workspace), _options(workspace)
+    place, options, policy = _place(workspace), _options(workspace), read_policy(workspace.home)
     index = place.index
     with _opened(workspace) as database:
         with database.begin() as connection:
@@ -189,7 +190,19 @@ def rescreen(
             done.screened = len(rows) - found.rejected
             state = _write_state(files, index, bits_of(found, looked_up), words_after(found, row_words))
             values = {"name": name, "files": folder, "state": state}
-            record(database, files, folder, found, done, index, options, now, values, whole=done.complete)
+            record(
+                database,
+                files,
+                folder,
+                found,
+                done,
+                index,
+                options,
+                now,
+                values,
+                whole=done.complete,
+                policy=policy,
+            )
             files.keep_only(folder, state, _PARTS)
             parts.remove()
     return done

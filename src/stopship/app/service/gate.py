@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Protocol
 
 from stopship.access import Principal, open_principal
-from stopship.access.keys import Keys
+from stopship.app.access import Access
 
 
 class Gate(Protocol):
-    """Tells who asks."""
+    """Tells who asks. `waits`: on a database, so that it belongs on a thread of its own."""
+
+    waits: bool
 
     def admit(self, header: str | None, *, now: datetime) -> Principal:
         """Who sends this header `Authorization` (None: none was sent).
@@ -25,17 +28,24 @@ class Gate(Protocol):
 class OpenGate:
     """Lets in whoever asks; for a server that only this machine can reach."""
 
+    waits = False
+
     def admit(self, header: str | None, *, now: datetime) -> Principal:  # noqa: ARG002
         """See `Gate.admit`."""
         return open_principal()
 
 
 class KeyGate:
-    """Lets in who has a key."""
+    """Lets in who has a key, as often as the key may be used."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    waits = True
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def admit(self, header: str | None, *, now: datetime) -> Principal:
         """See `Gate.admit`."""
-        return self._keys.authenticate(header, now=now).principal
+        known = self._access.keys.authenticate(header, now=now)
+        a_minute = known.a_minute if known.a_minute is not None else self._access.settings.a_minute
+        self._access.rates.take(known.principal.actor, a_minute, at=time.monotonic())
+        return known.principal

@@ -12,12 +12,28 @@ from typing import Any
 
 import orjson
 
+from stopship.app.casework.keeping import keep_decision
 from stopship.app.service.generation import Generation
 from stopship.app.workspace import allow_stale as with_reason
+from stopship.cases.actor import Actor, Role
 from stopship.errors import InputError, NotFoundError, StateError
+from stopship.matching import Index
 from stopship.model.order import read_order
+from stopship.ownership import OwnershipGraph
+from stopship.screening import Decision, Settings
+from stopship.store import Database
 
 _BLOCK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that is not kept yet, and what it was made with."""
+
+    decision: Decision
+    index: Index
+    graph: OwnershipGraph | None
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +60,52 @@ def decide(
     *,
     as_of: date | None,
     allow_stale: str | None,
-    now: datetime,
-) -> KeptDecision:
-    """Decide one order and keep the decision.
+) -> Decided:
+    """Decide one order, with what people have decided about its parties before.
 
     Args:
         generation: the lists, the law and the settings.
         order: plain values, as `docs/reference/order.md` has them.
         as_of: the day; None takes the order's own date, else today.
         allow_stale: why lists beyond their age limit are accepted; recorded in the decision.
-        now: the moment, timezone-aware.
 
     Raises:
         OrderError: the order can't be read.
-        StateError: lists or index can't be read, or the decision can't be kept: it is not given then.
+        StateError: lists or index can't be read.
     """
     transaction = read_order(order)
     settings = with_reason(generation.decider.settings, allow_stale)
-    decision = generation.decider.decide(transaction, as_of=as_of, settings=settings)
-    workspace = generation.workspace
-    path = workspace.records.keep(decision, rulebook=workspace.rulebook, settings=settings, now=now)
-    return KeptDecision(path.stem, decision.to_plain())
+    decider = generation.decider
+    decision = decider.decide(transaction, as_of=as_of, settings=settings)
+    return Decided(decision, decider.place(decision.as_of).index, decider.stakes(), settings)
+
+
+def keep(
+    generation: Generation, decided: Decided, *, database: Database, actor: str, now: datetime
+) -> KeptDecision:
+    """Keep a decision with all that it rests on, and open cases for matches that a person must judge.
+
+    Args:
+        generation: as it was decided with.
+        decided: the decision.
+        database: of the home.
+        actor: who asked, as the audit record names them.
+        now: the moment, timezone-aware.
+
+    Raises:
+        StateError: the home or the database can't be written: the decision must not be given then.
+    """
+    kept = keep_decision(
+        generation.workspace,
+        decided.decision,
+        decided.index,
+        decided.graph,
+        settings=decided.settings,
+        actor=Actor(actor, Role.SYSTEM),
+        now=now,
+        database=database,
+    )
+    return KeptDecision(kept.path.stem, decided.decision.to_plain())
 
 
 def kept_decision(generation: Generation, decision_id: str) -> KeptDecision:

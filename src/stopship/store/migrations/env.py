@@ -5,6 +5,9 @@ from alembic import context
 from stopship.store import (  # noqa: F401  the tables register themselves
     attempts,
     audit,
+    case_papers,
+    cases,
+    dispositions,
     jobs,
     keys,
     matches,
@@ -12,7 +15,10 @@ from stopship.store import (  # noqa: F401  the tables register themselves
     replies,
     runs,
     schedules,
+    screenings,
     sessions,
+    subjects,
+    suppressions,
     users,
     webhooks,
 )

@@ -82,9 +82,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("once", name="uq_webhook_messages_once"),
     )
     op.create_index("ix_webhook_messages_moment", "webhook_messages", ["moment"])
+    cursor = op.create_table(
+        "webhook_cursor",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_webhook_cursor"),
+    )
+    op.bulk_insert(cursor, [{"id": 1, "seq": 0}])
 
 
 def downgrade() -> None:
     """Take them away."""
-    for table in ("webhook_messages", "webhook_endpoints", "schedules", "jobs"):
+    for table in ("webhook_cursor", "webhook_messages", "webhook_endpoints", "schedules", "jobs"):
         op.drop_table(table)

@@ -1,0 +1,299 @@
+"""The queue: cases by filter, in order, page by page, and how many there are of each kind."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+
+from stopship.cases.policy import BANDS, Priority
+from stopship.cases.states import State
+from stopship.cases.view import case_to_plain
+from stopship.errors import SettingsError
+from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alert_programs, alerts, cases
+from stopship.store.subjects import subjects
+from stopship.store.tables import Moment
+
+NOBODY = "nobody"
+"""The assignee of cases that nobody has."""
+
+SORTS: Mapping[str, tuple[ColumnElement[Any], bool]] = {
+    "due": (cases.c.due, False),
+    "priority": (cases.c.priority, False),
+    "score": (cases.c.score, True),
+    "opened": (cases.c.opened, False),
+    "changed": (cases.c.changed, True),
+    "name": (subjects.c.folded, False),
+    "id": (cases.c.id, False),
+}
+"""Orders of the queue, and whether each begins with the greatest."""
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    name: (datetime,) if isinstance(column.type, Moment) else (float, int) if name != "name" else (str,)
+    for name, (column, _) in SORTS.items()
+}
+
+MOST_PAGE = 500
+_GREATEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases. Empty fields ask for nothing; several values of one field are alternatives.
+
+    Attributes:
+        states: of `State`. dispositions: of closed cases.
+        assignees: ids of persons, or `nobody`.
+        priorities: high, medium, low. bands: of the best open alert.
+        programs: cases with an alert on one of these. origins: decision, names, file, monitoring.
+        overdue: only those that should have been decided by now.
+        text: part of the subject's name, in any case.
+    """
+
+    states: tuple[str, ...] = ()
+    dispositions: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    overdue: bool = False
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError: a value that no case can have."""
+        known = {
+            "states": [state.value for state in State],
+            "dispositions": ["true_match", "false_match"],
+            "priorities": [priority.word for priority in Priority],
+            "bands": list(BANDS),
+            "origins": ["decision", "names", "file", "monitoring"],
+        }
+        for name, allowed in known.items():
+            for value in getattr(self, name):
+                if value not in allowed:
+                    raise SettingsError(
+                        f"unknown value {value!r}", where=name, hint=f"Known: {', '.join(allowed)}"
+                    )
+
+    def to_plain(self) -> dict[str, Any]:
+        """What is asked for, as a dict of JSON values."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in plain.items() if v}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of the queue with its best alert: the entity's id and name, and all programs of its alerts."""
+
+    case: CaseRow
+    alerts: int
+    best_id: str
+    best_name: str
+    programs: tuple[str, ...]
+
+    def to_plain(self, *, now: datetime) -> dict[str, Any]:
+        """A dict of JSON values."""
+        return case_to_plain(self.case, now=now) | {
+            "alerts": self.alerts,
+            "entity_id": self.best_id,
+            "entity_name": self.best_name,
+            "programs": list(self.programs),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of the queue; `next` is the cursor of the page behind it, None on the last one."""
+
+    lines: tuple[Line, ...]
+    total: int
+    next: str | None
+
+    def to_plain(self, *, now: datetime) -> dict[str, Any]:
+        """A dict of JSON values."""
+        return {
+            "cases": [line.to_plain(now=now) for line in self.lines],
+            "total": self.total,
+            "next": self.next,
+        }
+
+
+def page(
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    sort: str = "due",
+    descending: bool | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """One page of the queue.
+
+    Args:
+        wanted: which cases.
+        now: this moment: for what is overdue.
+        sort: of `SORTS`. descending: None takes the order that people expect.
+        limit: lines on the page, 1 to 500.
+        cursor: `next` of the page before, with the same order.
+
+    Raises:
+        SettingsError: an unknown order, a limit out of range, a cursor that is none.
+    """
+    if sort not in SORTS:
+        raise SettingsError(f"unknown order {sort!r}", where="sort", hint=f"Known: {', '.join(SORTS)}")
+    if not 1 <= limit <= MOST_PAGE:
+        raise SettingsError(f"{limit} is out of range", where="limit", hint=f"Give 1 to {MOST_PAGE}")
+    column, usual = SORTS[sort]
+    down = usual if descending is None else descending
+    asked = _where(wanted, now)
+    chosen = select(*WITH_NAME, column.label("sorted")).select_from(JOINED).where(*asked)
+    if cursor is not None:
+        value, number = _read_cursor(cursor, sort, down)
+        beyond = column < value if down else column > value
+        behind = cases.c.id < number if down else cases.c.id > number
+        chosen = chosen.where(or_(beyond, and_(column == value, behind)))
+    order = (column.desc(), cases.c.id.desc()) if down else (column, cases.c.id)
+    rows = connection.execute(chosen.order_by(*order).limit(limit + 1)).all()
+    total = connection.execute(select(func.count()).select_from(JOINED).where(*asked)).scalar_one()
+    found = [CaseRow(**{k: v for k, v in row._mapping.items() if k != "sorted"}) for row in rows[:limit]]
+    more = len(rows) > limit
+    last = rows[limit - 1] if more else None
+    after = _cursor(sort, down, last.sorted, last.id) if last is not None else None
+    return Page(_lines(connection, found), int(total), after)
+
+
+def facets(connection: Connection, wanted: Wanted, *, now: datetime) -> dict[str, dict[str, int]]:
+    """How many cases there are of each kind among those that are wanted. Each kind is counted as if nothing were
+    asked about it itself: what one could change the filter to."""
+    columns: dict[str, tuple[str, ColumnElement[Any]]] = {
+        "state": ("states", cases.c.state),
+        "disposition": ("dispositions", cases.c.disposition),
+        "assignee": ("assignees", func.coalesce(cases.c.assignee, NOBODY)),
+        "priority": ("priorities", cases.c.priority),
+        "band": ("bands", cases.c.band),
+    }
+    found: dict[str, dict[str, int]] = {}
+    for name, (field, column) in columns.items():
+        nothing: dict[str, Any] = {field: ()}
+        asked = _where(replace(wanted, **nothing), now)
+        counted = select(column.label("value"), func.count()).select_from(JOINED).where(*asked).group_by(column)
+        rows = connection.execute(counted.order_by(column)).all()
+        found[name] = {
+            Priority(value).word if name == "priority" else str(value): int(count)
+            for value, count in rows
+            if value is not None
+        }
+    asked = _where(replace(wanted, programs=()), now)
+    counted = (
+        select(alert_programs.c.program, func.count(cases.c.id.distinct()))
+        .select_from(
+            JOINED.join(alerts, alerts.c.case_id == cases.c.id).join(
+                alert_programs, alert_programs.c.alert_id == alerts.c.id
+            )
+        )
+        .where(*asked)
+        .group_by(alert_programs.c.program)
+        .order_by(alert_programs.c.program)
+    )
+    found["program"] = {program: int(count) for program, count in connection.execute(counted)}
+    late = _where(replace(wanted, overdue=True), now)
+    overdue = connection.execute(select(func.count()).select_from(JOINED).where(*late)).scalar_one()
+    found["overdue"] = {"yes": int(overdue)}
+    return found
+
+
+def versions(connection: Connection, wanted: Wanted, *, now: datetime, most: int) -> list[tuple[int, int]]:
+    """Number and version of wanted cases, at most so many, in the order of their numbers."""
+    chosen = select(cases.c.id, cases.c.version).select_from(JOINED).where(*_where(wanted, now))
+    return [(row[0], row[1]) for row in connection.execute(chosen.order_by(cases.c.id).limit(most))]
+
+
+def next_unassigned(connection: Connection, wanted: Wanted, escalated_too: bool, now: datetime) -> int | None:
+    """The most urgent case that nobody has: by priority, then by when it is due."""
+    states = [State.OPEN.value, *([State.ESCALATED.value] if escalated_too else [])]
+    free = or_(cases.c.locked_until.is_(None), cases.c.locked_until <= now)
+    chosen: Select[Any] = (
+        select(cases.c.id)
+        .select_from(JOINED)
+        .where(*_where(wanted, now), cases.c.state.in_(states), cases.c.assignee.is_(None), free)
+        .order_by(cases.c.priority, cases.c.due, cases.c.id)
+        .limit(1)
+    )
+    found = connection.execute(chosen).scalar()
+    return int(found) if found is not None else None
+
+
+def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if wanted.states:
+        asked.append(cases.c.state.in_(wanted.states))
+    if wanted.dispositions:
+        asked.append(cases.c.disposition.in_(wanted.dispositions))
+    if wanted.assignees:
+        asked.append(func.coalesce(cases.c.assignee, NOBODY).in_(wanted.assignees))
+    if wanted.priorities:
+        asked.append(cases.c.priority.in_([Priority[word.upper()].value for word in wanted.priorities]))
+    if wanted.bands:
+        asked.append(cases.c.band.in_(wanted.bands))
+    if wanted.programs:
+        of_program = select(alerts.c.id).join(alert_programs, alert_programs.c.alert_id == alerts.c.id)
+        held = of_program.where(alerts.c.case_id == cases.c.id, alert_programs.c.program.in_(wanted.programs))
+        asked.append(exists(held))
+    if wanted.origins:
+        held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
+        asked.append(exists(held))
+    if wanted.overdue:
+        asked.append(and_(cases.c.state != State.CLOSED.value, cases.c.due < now))
+    if wanted.text:
+        asked.append(subjects.c.folded.contains(wanted.text.casefold(), autoescape=True))
+    return asked
+
+
+def _lines(connection: Connection, found: Sequence[CaseRow]) -> tuple[Line, ...]:
+    """The cases with what their alerts say, asked for once for all."""
+    columns = (alerts.c.case_id, alerts.c.entity_id, alerts.c.entity_name, alerts.c.programs, alerts.c.state)
+    chosen = select(*columns).where(alerts.c.case_id.in_([case.id for case in found]))
+    held: dict[int, list[Any]] = {case.id: [] for case in found}
+    # Alerts that wait come first, among them the best.
+    for row in connection.execute(chosen.order_by(alerts.c.score.desc(), alerts.c.id)):
+        held[row.case_id].append(row)
+    lines = []
+    for case in found:
+        rows = sorted(held[case.id], key=lambda row: row.state not in ("open", "proposed"))
+        programs = dict.fromkeys(program for row in rows for program in orjson.loads(row.programs))
+        best = rows[0]
+        lines.append(Line(case, len(rows), best.entity_id, best.entity_name, tuple(programs)))
+    return tuple(lines)
+
+
+def _cursor(sort: str, down: bool, value: Any, number: int) -> str:
+    plain = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(orjson.dumps([sort, down, plain, number])).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, sort: str, down: bool) -> tuple[Any, int]:
+    try:
+        plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        of_sort, of_down, value, number = plain
+        if (of_sort, of_down) != (sort, down) or not isinstance(number, int) or isinstance(number, bool):
+            raise ValueError("of another order")
+        kinds = _KINDS[sort]
+        if datetime in kinds:
+            value = datetime.fromisoformat(value)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise ValueError("of another kind")
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError("without zone")
+        if any(isinstance(one, int) and abs(one) > _GREATEST for one in (value, number)):
+            raise ValueError("no number of ours")
+    except (ValueError, TypeError):
+        raise SettingsError(
+            "this is no cursor of this order", where="cursor", hint="Begin at the first page"
+        ) from None
+    return value, number

@@ -1,0 +1,195 @@
+"""Cases and their alerts: one case a subject, one alert for each listed entity that it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from stopship.store.subjects import subjects
+from stopship.store.tables import Moment, metadata
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject_id", ForeignKey("subjects.id"), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("disposition", String(16)),
+    Column("priority", Integer, nullable=False),  # 0 is the most urgent
+    Column("band", String(16), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("assignee", String(200), index=True),
+    Column("locked_by", String(200)),
+    Column("locked_until", Moment),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("state IN ('open', 'escalated', 'proposed', 'closed')", name="state"),
+    CheckConstraint("disposition IS NULL OR disposition IN ('true_match', 'false_match')", name="disposition"),
+    # What is closed has an answer, and what has one is closed.
+    CheckConstraint("(state = 'closed') = (disposition IS NOT NULL)", name="closed_by_disposition"),
+    Index("ix_cases_state", "state", "priority", "due"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("entity_id", String(200), nullable=False),
+    Column("entity_name", Text, nullable=False),
+    Column("entity_hash", String(64), nullable=False),
+    Column("entity", Text),  # the entry as printed, JSON; None once the party was erased
+    Column("programs", Text, nullable=False),  # JSON list
+    Column("score", Float, nullable=False),
+    Column("band", String(16), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("hit", Text),  # evidence, findings, listings, JSON; None once the party was erased
+    Column("state", String(16), nullable=False),
+    Column("verdict", String(16)),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("gone", Moment),  # since when the lists don't have it any more
+    UniqueConstraint("case_id", "entity_id"),
+    CheckConstraint("state IN ('open', 'proposed', 'decided', 'suppressed')", name="state"),
+    CheckConstraint("verdict IS NULL OR verdict IN ('true_match', 'false_match')", name="verdict"),
+    CheckConstraint("(state = 'decided') = (verdict IS NOT NULL)", name="decided_by_verdict"),
+)
+
+alert_programs = Table(
+    "alert_programs",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("program", String(64), primary_key=True, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as it is kept, with its subject's name."""
+
+    id: int
+    subject_id: int
+    state: str
+    disposition: str | None
+    priority: int
+    band: str
+    score: float
+    opened: datetime
+    changed: datetime
+    due: datetime
+    closed: datetime | None
+    assignee: str | None
+    locked_by: str | None
+    locked_until: datetime | None
+    version: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert as it is kept. `programs`, `entity` and `hit` are JSON."""
+
+    id: int
+    case_id: int
+    entity_id: str
+    entity_name: str
+    entity_hash: str
+    entity: str | None
+    programs: str
+    score: float
+    band: str
+    origin: str
+    reference: str
+    hit: str | None
+    state: str
+    verdict: str | None
+    first_seen: datetime
+    last_seen: datetime
+    gone: datetime | None
+
+
+WITH_NAME = (*cases.c, subjects.c.name)
+JOINED = cases.join(subjects, subjects.c.id == cases.c.subject_id)
+
+
+def find(connection: Connection, number: int) -> CaseRow | None:
+    """The case of this number."""
+    row = connection.execute(select(*WITH_NAME).select_from(JOINED).where(cases.c.id == number)).one_or_none()
+    return CaseRow(**row._mapping) if row is not None else None
+
+
+def of_subject(connection: Connection, subject: int) -> CaseRow | None:
+    """The case of a subject."""
+    chosen = select(*WITH_NAME).select_from(JOINED).where(cases.c.subject_id == subject)
+    row = connection.execute(chosen).one_or_none()
+    return CaseRow(**row._mapping) if row is not None else None
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Add a case; its number."""
+    made = connection.execute(insert(cases).values(version=1, **values)).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def change(connection: Connection, number: int, version: int, values: Mapping[str, Any]) -> bool:
+    """Change a case that is still at `version`, which then is one more. False: another one was faster."""
+    done = connection.execute(
+        update(cases).where(cases.c.id == number, cases.c.version == version).values(version=version + 1, **values)
+    )
+    return done.rowcount == 1
+
+
+def alerts_of(connection: Connection, number: int) -> tuple[AlertRow, ...]:
+    """The alerts of a case, best first."""
+    chosen = select(alerts).where(alerts.c.case_id == number).order_by(alerts.c.score.desc(), alerts.c.id)
+    return tuple(AlertRow(**row._mapping) for row in connection.execute(chosen))
+
+
+def add_alert(connection: Connection, values: Mapping[str, Any], programs: Iterable[str]) -> int:
+    """Add an alert with the programs that it is about; its number."""
+    made = connection.execute(insert(alerts).values(**values)).inserted_primary_key
+    assert made is not None
+    number = int(made[0])
+    _put_programs(connection, number, programs)
+    return number
+
+
+def change_alert(
+    connection: Connection, number: int, values: Mapping[str, Any], programs: Iterable[str] | None = None
+) -> None:
+    """Change an alert, and its programs where they are given."""
+    connection.execute(update(alerts).where(alerts.c.id == number).values(**values))
+    if programs is not None:
+        connection.execute(delete(alert_programs).where(alert_programs.c.alert_id == number))
+        _put_programs(connection, number, programs)
+
+
+def _put_programs(connection: Connection, number: int, programs: Iterable[str]) -> None:
+    rows = [{"alert_id": number, "program": program} for program in dict.fromkeys(programs)]
+    if rows:
+        connection.execute(insert(alert_programs), rows)

@@ -1,0 +1,86 @@
+"""Calls made up from the description of the API: no fault, no status that isn't described, no answer of another form.
+
+`STOPSHIP_API_EXAMPLES` sets how many calls are made up for each operation and kind (15 if it doesn't); the number of
+calls is printed (`pytest -s`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.testclient import TestClient
+from tests.journeys.service.conftest import LOCAL, Serve
+
+from stopship.access import Scope
+
+EXAMPLES = int(os.environ.get("STOPSHIP_API_EXAMPLES", "15"))
+CHECKS: list[Any] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+def call(client: TestClient, case: Any, *, with_key: bool) -> Any:
+    """The answer to a made-up call; None where it can't be sent at all (a header that is no text)."""
+    left_out = ("content-length", "authorization") if with_key else ("content-length",)
+    try:
+        sent = requests.Request(**case.as_transport_kwargs(base_url=LOCAL)).prepare()
+        headers = {name: value for name, value in sent.headers.items() if name.lower() not in left_out}
+        return client.request(sent.method or "", sent.url or "", headers=headers, content=sent.body)
+    except (UnicodeError, requests.exceptions.RequestException, httpx2.InvalidURL, ValueError):
+        return None
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_made_up_calls_are_answered_as_described(serve: Serve, home: Path) -> None:
+    (home / "settings.yaml").write_text("access: {requests_a_minute: 1000000}\n", "utf-8")
+    client = serve(home, key=tuple(Scope), max_body_bytes=200_000)
+    schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json())
+    made: Counter[int] = Counter()
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+
+            @settings(
+                max_examples=EXAMPLES,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                phases=[Phase.explicit, Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def one(case: Any) -> None:
+                answer = call(client, case, with_key=mode is GenerationMode.POSITIVE)
+                if answer is not None:
+                    made[answer.status_code] += 1
+                    case.validate_response(answer, checks=CHECKS)
+
+            try:
+                one()
+            except Exception as error:
+                if "Unsatisfiable" not in type(error).__name__:
+                    raise
+    print(f"{made.total()} calls: {dict(sorted(made.items()))}")
+    assert made.total() > 10 * EXAMPLES
+    assert not [status for status in made if status >= 500]
