@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -42,10 +42,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A decision that was kept as evidence. `changed`: it isn't the one that the caller saw."""
+    """A decision that was kept as evidence, and the cases that a person must judge. `changed`: it isn't the one
+    that the caller saw, and was not kept."""
 
     checked: Checked
     changed: bool
+    cases: tuple[int, ...] = ()
 
 
 class QuickCheck:
@@ -81,13 +83,14 @@ class QuickCheck:
         """
         return self.check(parse_yaml(text, "the order", OrderError))
 
-    def keep(self, order: Mapping[str, Any], *, seen: str) -> Kept:
+    def keep(self, order: Mapping[str, Any], *, seen: str, kept: Callable[[Decision], Sequence[int]]) -> Kept:
         """Decide an order again and keep the decision as evidence, with what replaying it takes.
 
         Args:
             order: as it was checked.
             seen: the digest of the decision that a person saw. If the decision is another one by now, because a
                 list changed in between, nothing is kept.
+            kept: keeps a decision, and gives the numbers of the cases that it is about.
 
         Raises:
             OrderError, StateError: as for `check`; or the home can't be written.
@@ -95,11 +98,14 @@ class QuickCheck:
         checked = self.check(order)
         if checked.digest != seen:
             return Kept(checked, changed=True)
+        return Kept(checked, changed=False, cases=tuple(kept(checked.decision)))
+
+    def keep_alone(self, decision: Decision) -> Sequence[int]:
+        """Keep a decision with what replaying it takes, and no case."""
         generation = self._generation()
-        settings = generation.decider.settings
-        workspace = generation.workspace
-        workspace.records.keep(checked.decision, rulebook=workspace.rulebook, settings=settings, now=self._now())
-        return Kept(checked, changed=False)
+        settings, workspace = generation.decider.settings, generation.workspace
+        workspace.records.keep(decision, rulebook=workspace.rulebook, settings=settings, now=self._now())
+        return ()
 
     def kept(self, as_of: str, digest: str) -> bytes | None:
         """The JSON of a kept decision, by its day and its digest; None if none is kept under them.

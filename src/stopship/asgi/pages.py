@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
+from stopship.app.casework.working import Working
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.server import Server
 from stopship.web.gate import Gate, OpenGate, SessionGate
@@ -51,4 +52,5 @@ def add_pages(app: FastAPI, server: Server) -> None:
     else:
         gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
-    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate))))
+    cases = Working(lambda: server.engine.current, server.database, now=server.now)
+    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases))))

@@ -22,10 +22,12 @@ from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
+    from stopship.app.casework.working import Working
     from stopship.app.quick_check import QuickCheck
 
 NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),
+    ("cases", "/cases", Action.CASES_READ),
     ("compare", "/compare", Action.NAMES_SCREEN),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
@@ -49,11 +51,13 @@ class Desk:
         checks: checks and lists of one home.
         run: does look-ups, one at a time.
         gate: who comes in.
+        cases: case work; None where there is no database.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
+    cases: Working | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""

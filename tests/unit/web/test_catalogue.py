@@ -11,6 +11,9 @@ import pytest
 
 import stopship.web
 from stopship.access import Role as UserRole
+from stopship.cases import State, Verdict
+from stopship.cases.policy import REASONS
+from stopship.cases.queue import SORTS
 from stopship.matching import Band
 from stopship.model.values import Direction, NameKind, Program, Role, Schema
 from stopship.rules import Rulebook
@@ -58,6 +61,21 @@ FAMILIES: dict[str, Iterable[str]] = {
     "compare.": ("same", "not_compared", "theirs_silent", "ours_silent"),
     "program.": Program,
     "regime.": sorted({rule.regime for rule in Rulebook.load().rules}),
+    "listing.": ("name", "start", "end", "requirement", "policy", "citation", "remarks"),
+    "case.state.": State,
+    "alert.": ("open", "proposed", "decided", "suppressed"),
+    "verdict.": Verdict,
+    "priority.": ("high", "medium", "low"),
+    "disposition.": ("effective", "refused", "withdrawn", "proposed", "active"),
+    "cases.sort.": SORTS,
+    "reason.": REASONS,
+    "event.": [
+        f"case.{one}"
+        for one in (
+            "opened", "taken", "assigned", "released", "noted", "possible", "escalated", "proposed", "decided",
+            "approved", "refused", "withdrawn", "reopened", "matches",
+        )
+    ],
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",

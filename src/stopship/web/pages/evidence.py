@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stopship.screening import Decision
 from stopship.web.pages.check import sent_order, shown_result
 from stopship.web.presenters.decision import decision_page
-from stopship.web.rendering import desk, is_swap, render
+from stopship.web.rendering import desk, is_swap, render, visitor_of
 
 
 async def keep(request: Request) -> Response:
@@ -19,7 +22,15 @@ async def keep(request: Request) -> Response:
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     order = sent_order(fields)
     at = desk(request)
-    kept = await at.run(lambda: at.checks.keep(order, seen=fields.get("digest", "")))
+
+    def keep_decision(decision: Decision) -> Sequence[int]:
+        principal = visitor_of(request).principal
+        if at.cases is None or principal is None:
+            return at.checks.keep_alone(decision)
+        done = at.cases.keep(decision, principal).recorded
+        return sorted({*done.opened, *done.reopened, *done.changed, *done.standing})
+
+    kept = await at.run(lambda: at.checks.keep(order, seen=fields.get("digest", ""), kept=keep_decision))
     checked = kept.checked
     if kept.changed:
         shown = await run_in_threadpool(shown_result, at, checked, order)
@@ -33,7 +44,7 @@ async def keep(request: Request) -> Response:
         )
     place = f"/evidence/{checked.decision.as_of.isoformat()}/{checked.digest}"
     if is_swap(request):
-        return render(request, "parts/kept.html", place=place, digest=checked.digest)
+        return render(request, "parts/kept.html", place=place, digest=checked.digest, cases=kept.cases)
     return RedirectResponse(request.scope.get("root_path", "") + place, status_code=303)
 
 

@@ -27,7 +27,11 @@
   };
   const press = (key) => {
     const found = document.querySelector(`[data-key="${key}"]:not([disabled])`);
-    if (found) found.click();
+    if (found) {
+      found.click();
+      const then = document.getElementById(found.dataset.then);
+      if (then) then.focus();
+    }
     return Boolean(found);
   };
   const search = () => {
