@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,15 @@ LOOKS: dict[str, dict[str, Any]] = {
 HAN = "新疆维吾尔自治区公安厅"
 UYGHUR = "شىنجاڭ ئۇيغۇر ئاپتونوم رايونلۇق جامائەت خەۋپسىزلىك نازارىتى"
 ARABIC = "كتيبة المثال"
+PASSWORD = "three invented otters"
+PARTIES: tuple[dict[str, str], ...] = (
+    {"name": HAN, "country": "CN", "schema": "PublicBody"},
+    {"name": UYGHUR, "country": "CN"},
+    {"name": "Хиквижн", "country": "RU", "schema": "Company"},
+    {"name": "海康威視", "country": "TW", "schema": "Company"},
+    {"name": "Megvi Technology Limited", "country": "CN", "schema": "Company"},
+    {"name": "Urumqi Municipality Public Security Bureau", "country": "CN"},
+)
 OWNED = """\
 destination: CN
 parties:
@@ -71,6 +80,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder) / "lists")
+        people(Path(folder) / "closed")
         with (
             served(Path(folder) / "starter", open_to_all=True, now=lambda: NOW) as starter,
             served(Path(folder) / "lists", open_to_all=True, now=lambda: NOW) as lists,
@@ -184,6 +194,56 @@ def check(**fields: str) -> Callable[[Any], None]:
     return act
 
 
+def people(home: Path) -> None:
+    """A home in which an analyst and a supervisor sign in, with cases of example parties in four scripts."""
+    from contextlib import closing
+
+    from stopship.access import Principal, Role
+    from stopship.access.accounts import Accounts
+    from stopship.access.passwords import Passwords
+    from stopship.app.casework.working import Working
+    from stopship.app.service.generation import open_generation
+    from stopship.app.workspace import Workspace
+    from stopship.cases import Actor, Verdict
+    from stopship.cases import Role as CaseRole
+    from stopship.model.order import read_order
+
+    generation = open_generation(home, lambda: NOW)
+    with closing(Workspace(home, today=NOW.date()).database()) as database:
+        accounts = Accounts(database, Passwords())
+        for name, role in (("erika", Role.ANALYST), ("vera", Role.SUPERVISOR)):
+            accounts.create(
+                name, role, PASSWORD, actor="cli:example", now=NOW, full_name=f"{name.title()} Example"
+            )
+        moments = iter(NOW - timedelta(days=days, hours=3) for days in (9, 6, 3, 2, 1, 0))
+        working = Working(lambda: generation, database, now=lambda: moment)
+        for party in PARTIES:
+            moment = next(moments)
+            order = {"destination": "CN", "items": [{"eccn": "EAR99"}], "parties": [{"role": "end_user", **party}]}
+            working.keep(
+                generation.decider.decide(read_order(order)), Principal("user", "1", "Erika", Role.ANALYST)
+            )
+        moment = NOW
+        erika = Actor("user:1", CaseRole.ANALYST)
+        desk = working.work().desk
+        desk.take(1, erika, now=moment)
+        desk.note(1, "Asked the sales office for the end user's registration.", erika, now=moment)
+        reason = {"reason": "known_partner", "comment": "Customer since 2011, another address."}
+        desk.decide(1, Verdict.FALSE_MATCH, erika, now=moment, **reason)
+        desk.take(2, erika, now=moment)
+
+
+def signed_in(name: str) -> Callable[[Any], None]:
+    def act(page: Any) -> None:
+        if "/sign-in" in page.url:
+            page.fill("#name", name)
+            page.fill("#password", PASSWORD)
+            page.locator("main form button").click()
+            page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    return act
+
+
 def owners(page: Any) -> None:
     page.get_by_text("Check a whole order").click()
     page.fill("#order_text", OWNED)
@@ -232,6 +292,9 @@ SCREENS = (
     Screen("help", "/help", "lists"),
     Screen("problem", "/lists/nowhere", "lists"),
     Screen("sign-in", "/sign-in", "closed"),
+    Screen("queue", "/cases", "closed", act=signed_in("erika")),
+    Screen("case", "/cases/2", "closed", act=signed_in("erika")),
+    Screen("case-proposed", "/cases/1", "closed", act=signed_in("erika")),
 )
 
 if __name__ == "__main__":
