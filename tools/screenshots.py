@@ -201,7 +201,7 @@ def people(home: Path) -> None:
     from stopship.access import Principal, Role
     from stopship.access.accounts import Accounts
     from stopship.access.passwords import Passwords
-    from stopship.app.casework.working import Working
+    from stopship.app.service.casework import Working
     from stopship.app.service.generation import open_generation
     from stopship.app.workspace import Workspace
     from stopship.cases import Actor, Verdict

@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
-from stopship.app.casework.working import Working
 from stopship.app.quick_check import QuickCheck
+from stopship.app.service.casework import Working
 from stopship.app.service.server import Server
 from stopship.web.gate import Gate, OpenGate, SessionGate
 from stopship.web.rendering import Desk

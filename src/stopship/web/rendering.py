@@ -22,8 +22,8 @@ from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
-    from stopship.app.casework.working import Working
     from stopship.app.quick_check import QuickCheck
+    from stopship.app.service.casework import Working
 
 NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),

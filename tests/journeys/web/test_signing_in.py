@@ -90,7 +90,7 @@ def test_a_role_that_may_only_look_is_not_shown_what_it_may_not_do(desk: Desk, w
     one.go("/lists")
     sign_in(one.page, "vera")
     one.page.wait_for_selector("h1 >> text=Lists")
-    assert one.page.get_by_role("navigation").get_by_role("link").all_inner_texts() == ["Lists", "Rules"]
+    assert one.page.get_by_role("navigation").get_by_role("link").all_inner_texts() == ["Queue", "Lists", "Rules"]
     one.expect_status(403)
     one.go("/")
     assert one.page.locator("h1").inner_text() == "This is not for your role"

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stopship.access import Action, Principal, allows, require
-from stopship.app.casework.working import Working, actor_of
+from stopship.app.service.casework import Working, actor_of
 from stopship.cases import State, SuppressionWish, Verdict, Wanted
 from stopship.cases.policy import BANDS
 from stopship.cases.queue import NOBODY, SORTS

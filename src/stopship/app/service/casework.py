@@ -96,7 +96,7 @@ class Working:
         """
         generation = self._generation()
         index = generation.decider.place(decision.as_of).index
-        graph = generation.workspace.ownership.graph()
+        graph = generation.decider.stakes()
         return keep_decision(
             generation.workspace,
             decision,
