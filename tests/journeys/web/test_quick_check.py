@@ -28,7 +28,7 @@ def test_a_hit_in_han_says_why_in_the_same_glance(open_desk: str, watch: Watch) 
     desk.look()
     page = desk.page
     assert page.locator("#outcome").inner_text() == "License required"
-    assert page.evaluate("document.activeElement.id") == "outcome"
+    page.wait_for_function("document.activeElement.id === 'outcome'")
     assert "公安厅" in page.locator(".why").first.inner_text()
     ours = page.locator(".side bdi").first
     assert ours.get_attribute("lang") == "zh-Hans"
