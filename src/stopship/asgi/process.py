@@ -21,6 +21,7 @@ from stopship.app.service.engine import Reloaded
 from stopship.app.service.server import Server, make_server
 from stopship.app.service.settings import read_service_settings
 from stopship.asgi.logs import log_to_stderr
+from stopship.asgi.pages import add_pages
 
 SERVED = "STOPSHIP_SERVED"
 """What `stopship serve` tells its processes: the home, and whether keys are asked for."""
@@ -55,7 +56,9 @@ def application() -> FastAPI:
     server = make_server(
         settings, open_to_all=told.get("open", False), workers=told.get("workers", 1), told=reloaded
     )
-    return build(server, lifespan=_lifespan, figures=figures)
+    app = build(server, lifespan=_lifespan, figures=figures)
+    add_pages(app, server)
+    return app
 
 
 @asynccontextmanager

@@ -1,0 +1,56 @@
+"""The workbench beside REST: its addresses go to it, with what stands around every call."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from stopship.api.guard import is_this_machine
+from stopship.app.access import Access
+from stopship.app.access_settings import read_access_settings
+from stopship.app.quick_check import QuickCheck
+from stopship.app.service.casework import Working
+from stopship.app.service.server import Server
+from stopship.web.gate import Gate, OpenGate, SessionGate
+from stopship.web.rendering import Desk
+from stopship.web.workbench import FIRST_WORDS, workbench
+
+
+class Pages(BaseRoute):
+    """All addresses of the workbench, as one route: figures and logs name it so."""
+
+    path = "workbench"
+
+    def __init__(self, pages: ASGIApp) -> None:
+        self._pages = pages
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an address is one of the workbench's, by its first part."""
+        if scope["type"] != "http" or scope["path"].split("/")[1] not in FIRST_WORDS:
+            return Match.NONE, {}
+        return Match.FULL, {"route": self}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on. Who asks is told to what stands around it, which logs that."""
+        inner = dict(scope)
+        try:
+            await self._pages(inner, receive, send)
+        finally:
+            scope["stopship.actor"] = inner.get("stopship.actor")
+
+
+def add_pages(app: FastAPI, server: Server) -> None:
+    """Serve the workbench over the same lists and the same database.
+
+    Raises:
+        SettingsError: what the home says about signing in is wrong.
+    """
+    gate: Gate
+    if server.open_to_all:
+        gate = OpenGate(is_this_machine)
+    else:
+        gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
+    checks = QuickCheck(lambda: server.engine.current, now=server.now)
+    cases = Working(lambda: server.engine.current, server.database, now=server.now)
+    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases))))

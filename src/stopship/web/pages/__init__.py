@@ -1,0 +1,1 @@
+"""One module a screen: reads the form, asks `app`, hands records to a template."""

@@ -1,0 +1,146 @@
+"""Templates, and what every page needs: language, look, addresses, the state of the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from stopship.access import Action, allows
+from stopship.errors import StateError
+from stopship.model.values import country_names
+from stopship.web import assets
+from stopship.web.catalogue import LANGUAGES, messages
+from stopship.web.gate import Gate, Visitor
+from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
+from stopship.web.presenters.freshness import Freshness, freshness
+from stopship.web.presenters.printed import is_latin, language_of
+
+if TYPE_CHECKING:
+    from stopship.app.quick_check import QuickCheck
+    from stopship.app.service.casework import Working
+
+NAVIGATION = (
+    ("check", "/", Action.ORDERS_DECIDE),
+    ("cases", "/cases", Action.CASES_READ),
+    ("compare", "/compare", Action.NAMES_SCREEN),
+    ("lists", "/lists", Action.LISTS_READ),
+    ("rules", "/rules", Action.RULES_READ),
+)
+"""Name, address, and what one must be allowed to do to see it."""
+SERVED_AT = "/static/"
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Does work where look-ups are done: one piece at a time."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the pages ask.
+
+    Attributes:
+        checks: checks and lists of one home.
+        run: does look-ups, one at a time.
+        gate: who comes in.
+        cases: case work; None where there is no database.
+    """
+
+    checks: QuickCheck
+    run: Run
+    gate: Gate
+    cases: Working | None = None
+
+    def freshness(self) -> Freshness:
+        """How old the lists are, for banners and charts; of no list while they are being opened."""
+        try:
+            return freshness(self.checks.lists())
+        except StateError:
+            return freshness(())
+
+
+def desk(request: Request) -> Desk:
+    """The desk of the application that a request came to."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+@cache
+def environment() -> Environment:
+    """The templates. Everything that is put into them is escaped; a name that isn't there is an error."""
+    made = Environment(
+        loader=PackageLoader("stopship.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(lang_of=language_of, is_latin=is_latin)
+    made.globals.update(languages=LANGUAGES, themes=THEMES, country_names=country_names())
+    made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
+    made.globals["sign"] = made.get_template("parts/signs.html").module
+    made.filters["share"] = lambda number: f"{number:g}"
+    return made
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who asks; nobody, where that was not established: on the page to sign in, and on pages of problems."""
+    found: Visitor = request.scope.get("stopship.visitor") or Visitor(None)
+    return found
+
+
+def preferences(request: Request) -> Preferences:
+    """What the reader chose, or their browser asks for."""
+    return read_preferences(request.cookies.get(COOKIE), request.headers.get("accept-language", ""))
+
+
+def is_swap(request: Request) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **shown: Any,
+) -> HTMLResponse:
+    """A page or a part of one, in the reader's language."""
+    chosen = preferences(request)
+    texts = messages(chosen.language)
+    root = request.scope.get("root_path", "")
+    visitor = visitor_of(request)
+    # A reader of an error page must get it, whatever state the lists are in.
+    fresh = shown.pop("fresh", None) if "fresh" in shown else desk(request).freshness()
+    body = (
+        environment()
+        .get_template(template)
+        .render(
+            t=texts.text,
+            tn=texts.count,
+            known=texts.known,
+            prefs=chosen,
+            url=lambda path: root + path,
+            asset=lambda name: f"{root}{SERVED_AT}{name}?v={assets.fingerprint(name)}",
+            htmx=assets.HTMX,
+            bootstrap=assets.BOOTSTRAP,
+            visitor=visitor,
+            navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
+            path=request.scope["path"].removeprefix(root) or "/",
+            fresh=fresh,
+            **shown,
+        )
+    )
+    return HTMLResponse(
+        body, status_code=int(status), headers={"vary": "cookie, accept-language", **(headers or {})}
+    )

@@ -1,0 +1,135 @@
+"""The application: which address shows which page, who may see it, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from stopship.access import Action, require
+from stopship.app.quick_check import QuickCheck
+from stopship.app.service.generation import open_generation
+from stopship.errors import StopshipError
+from stopship.web.assets import FOLDER, Assets
+from stopship.web.entrance import Entrance
+from stopship.web.gate import Gate
+from stopship.web.guard import Guard
+from stopship.web.pages import cases, check, compare, evidence, help, lists, problems, rules, signing, view
+from stopship.web.rendering import Desk, visitor_of
+
+T = TypeVar("T")
+Page = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
+
+PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
+    ("GET", "/", check.form, Action.ORDERS_DECIDE),
+    ("GET", "/check", check.form, Action.ORDERS_DECIDE),
+    ("POST", "/check", check.result, Action.ORDERS_DECIDE),
+    ("POST", "/check/order", check.whole_order, Action.ORDERS_DECIDE),
+    ("POST", "/check/answers", check.answers, Action.ORDERS_DECIDE),
+    ("POST", "/evidence", evidence.keep, Action.ORDERS_DECIDE),
+    ("GET", "/evidence/{as_of}/{digest}", evidence.show, Action.DECISIONS_READ),
+    ("GET", "/evidence/{as_of}/{digest}/decision.json", evidence.download, Action.DECISIONS_READ),
+    ("GET", "/cases", cases.overview, Action.CASES_READ),
+    ("POST", "/cases/next", cases.take_next, Action.CASES_WORK),
+    ("GET", "/cases/{case}", cases.one, Action.CASES_READ),
+    ("POST", "/cases/{case}/{step}", cases.step, Action.CASES_READ),
+    ("GET", "/compare", compare.form, Action.NAMES_SCREEN),
+    ("POST", "/compare", compare.result, Action.NAMES_SCREEN),
+    ("GET", "/lists", lists.overview, Action.LISTS_READ),
+    ("GET", "/lists/{source}", lists.one, Action.LISTS_READ),
+    ("GET", "/lists/{source}/changes", lists.changes, Action.LISTS_READ),
+    ("GET", "/rules", rules.overview, Action.RULES_READ),
+    ("GET", "/rules/{rule}", rules.one, Action.RULES_READ),
+    ("GET", "/help", help.page, None),
+    ("POST", "/view", view.choose, None),
+    ("GET", "/sign-in", signing.form, None),
+    ("POST", "/sign-in", signing.sign_in, None),
+    ("POST", "/sign-out", signing.sign_out, None),
+)
+"""Method, address, page, and what one must be allowed to do; None: anyone."""
+
+FIRST_WORDS = frozenset({path.split("/")[1] for _method, path, _page, _action in PAGES} | {"static"})
+"""The first part of every address of the workbench, for a server that has others beside it."""
+
+
+def workbench(desk: Desk) -> ASGIApp:
+    """The workbench, to be served at any path."""
+    app = Starlette(
+        routes=[
+            *(Route(path, _for_whom(page, action), methods=[method]) for method, path, page, action in PAGES),
+            Mount("/static", Assets(directory=FOLDER), name="static"),
+        ],
+        exception_handlers={
+            403: problems.http_problem,
+            404: problems.http_problem,
+            405: problems.http_problem,
+            StopshipError: problems.known_problem,
+            Exception: problems.fault,
+        },
+    )
+    app.state.desk = desk
+    return Guard(_InApp(app, Entrance(app, desk)), refused=problems.refused)
+
+
+class _InApp:
+    """Gives those that answer before the pages do the application whose desk they show."""
+
+    def __init__(self, app: Starlette, inner: ASGIApp) -> None:
+        self.app = app
+        self.inner = inner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        scope["app"] = self.app
+        await self.inner(scope, receive, send)
+
+
+def _for_whom(page: Page, action: Action | None) -> Page:
+    """A page that only those see who may do an action."""
+    if action is None:
+        return page
+    if inspect.iscoroutinefunction(page):
+
+        @wraps(page)
+        async def later(request: Request) -> Response:
+            require(visitor_of(request).principal, action)
+            found: Response = await page(request)
+            return found
+
+        return later
+
+    @wraps(page)
+    def at_once(request: Request) -> Response:
+        require(visitor_of(request).principal, action)
+        found: Response = page(request)  # type: ignore[assignment]
+        return found
+
+    return at_once
+
+
+def home_workbench(home: Path, gate: Gate, *, now: Callable[[], datetime]) -> ASGIApp:
+    """The workbench of a home by itself, with the lists that are there when the first page is asked for.
+
+    Args:
+        home: the directory.
+        gate: who comes in.
+        now: tells the moment, timezone-aware.
+    """
+    lock = asyncio.Lock()
+
+    async def one_at_a_time(work: Callable[[], T], /) -> T:
+        async with lock:
+            return await run_in_threadpool(work)
+
+    checks = QuickCheck(cache(lambda: open_generation(home, now)), now=now)
+    return workbench(Desk(checks, one_at_a_time, gate))

@@ -1,0 +1,28 @@
+"""The language of a name, from its letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from stopship.web.presenters.printed import is_latin, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "tag"),
+    [
+        ("Hangzhou Hikvision", None, "und-Latn"),
+        ("杭州海康威视", None, "zh-Hans"),
+        ("海康威視", "TW", "zh-Hant"),
+        ("見本電機カブシキ", None, "ja"),
+        ("شىنجاڭ ئۇيغۇر", None, "ug"),
+        ("شرکت تجارتی نمونه", None, "fa"),
+        ("مثال للنقل البحري", None, "ar"),
+        ("예제해운회사", None, "ko"),
+        ("Иван Примеров", None, "und-Cyrl"),
+        ("Δείγμα", None, "el"),
+        ("123", None, "und-Latn"),
+    ],
+)
+def test_the_tag_follows_from_the_letters(text: str, country: str | None, tag: str) -> None:
+    assert language_of(text, country) == tag
+    assert is_latin(text) == (tag == "und-Latn")
