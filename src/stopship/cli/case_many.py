@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from stopship.cli.case_options import print_result
 from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, now, read_day, workspace
 from stopship.cli.terminal import counted, show, wrap
 from stopship.errors import SettingsError
@@ -65,7 +66,7 @@ def bulk(
             lines += wrap(", ".join(str(number) for number, _ in found.chosen), "   ")
             lines += [f"   not possible: case {number}: {why}" for number, why in found.refused]
             lines.append(f"To propose it: --count {len(found.chosen)} --reason CODE --comment TEXT")
-            _print(json_, found.to_plain(), lines)
+            print_result(json_, found.to_plain(), lines)
             raise typer.Exit(CANT if found.refused else 0)
         row = work.bulk.propose(
             chosen,
@@ -78,7 +79,7 @@ def bulk(
         )
     how = f"stopship cases approve --bulk {row.id}"
     told = f"bulk {row.id}: {counted(row.cases, 'case')}; somebody else says whether: {how}"
-    _print(json_, {"bulk": row.id, "state": row.state, "cases": row.cases}, [told])
+    print_result(json_, {"bulk": row.id, "state": row.state, "cases": row.cases}, [told])
 
 
 def suppressions(
@@ -135,7 +136,7 @@ def suppressions(
             held = [work.suppressions.show(number) for number in made]
         else:
             held = list(work.suppressions.alarms(now=moment) if alarms else work.suppressions.all_of(state))
-    _print(json_, {"suppressions": [one.to_plain() for one in held]}, list(suppressions_page(held)))
+    print_result(json_, {"suppressions": [one.to_plain() for one in held]}, list(suppressions_page(held)))
 
 
 def sweep(context: typer.Context, json_: JsonOption = False, home: HomeOption = None) -> None:
@@ -149,7 +150,7 @@ def sweep(context: typer.Context, json_: JsonOption = False, home: HomeOption = 
     lines = [f"case {number}: must be judged again" for number in done.cases]
     lines += [f"suppression {number}: a listed entry changed" for number in done.void]
     lines += [f"suppression {number}: its day has come" for number in done.expired]
-    _print(json_, done.to_plain(), lines or ["nothing has changed"])
+    print_result(json_, done.to_plain(), lines or ["nothing has changed"])
 
 
 def erase(
@@ -188,7 +189,7 @@ def erase(
         lines += wrap(f"they stay, their cases are not closed: {', '.join(map(str, done.kept_open))}", "   ")
     if done.kept_suppressed:
         lines.append(f"   {len(done.kept_suppressed):,} stay, because a suppression of theirs holds or waits")
-    _print(json_, done.to_plain() | {"before": limit.isoformat(), "dry_run": dry_run}, lines)
+    print_result(json_, done.to_plain() | {"before": limit.isoformat(), "dry_run": dry_run}, lines)
 
 
 def export(
@@ -215,12 +216,3 @@ def export(
     with opened_case_work(space, now=moment) as work:
         told = write_evidence(space, work, case, out, actor(as_), now=moment, with_lists=lists)
     show([f"case {case}: {told}: {out}"])
-
-
-def _print(json_: bool, plain: Any, lines: list[str]) -> None:
-    import orjson
-
-    if json_:
-        typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
-    else:
-        show(lines)
