@@ -60,9 +60,6 @@ def database_url(home: Path, environment: Mapping[str, str] = os.environ) -> str
     Raises:
         SettingsError: it is no URL, or the file can't be read.
     """
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
     text, where = environment.get("STOPSHIP_DATABASE_URL") or None, "STOPSHIP_DATABASE_URL"
     path = home / FILE
     if text is None and path.exists():
@@ -70,6 +67,9 @@ def database_url(home: Path, environment: Mapping[str, str] = os.environ) -> str
         text, where = (plain.get("database") if isinstance(plain, dict) else None), f"{path}, database"
     if text is None:
         return None
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     hint = "Give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
     try:
         url = make_url(text) if isinstance(text, str) else None
