@@ -20,7 +20,7 @@ LOCK = "serve.lock"
 
 
 @dataclass(frozen=True)
-class Generation:
+class Edition:
     """The lists, the law and the settings that calls are answered by.
 
     `state` is what of the home it was made from; `lists` is what `lists status` says of each; `changes` keeps, by
@@ -55,7 +55,7 @@ class Generation:
         return tuple(state["source"] for state in self.lists if state["stale"])
 
 
-def open_generation(home: Path, now: Callable[[], datetime]) -> Generation:
+def open_edition(home: Path, now: Callable[[], datetime]) -> Edition:
     """Open what the home holds now; the index is mapped, so that all processes share it.
 
     Raises:
@@ -76,7 +76,7 @@ def open_generation(home: Path, now: Callable[[], datetime]) -> Generation:
     matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
     matcher.warm()
     _ = workspace.rulebook.docket
-    return Generation(
+    return Edition(
         state=state,
         opened=moment,
         workspace=workspace,
