@@ -7,8 +7,8 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from stopship.app.service.edition import Edition
 from stopship.app.service.engine import Reloaded
-from stopship.app.service.generation import Generation
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Where several processes keep their figures together; see `prometheus_client.multiprocess`."""
@@ -79,10 +79,10 @@ class Figures:
         """Other lists were put in use, or could not be."""
         self._reloads.labels("failed" if done.problem else "done").inc()
 
-    def serves(self, generation: Generation) -> None:
+    def serves(self, edition: Edition) -> None:
         """These lists are in use."""
-        self._entities.set(len(generation.index))
-        for state in generation.lists:
+        self._entities.set(len(edition.index))
+        for state in edition.lists:
             self._age.labels(state["source"]).set(state["age_days"])
             self._stale.labels(state["source"]).set(int(state["stale"]))
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from stopship.app.service.directory import datasets_of, topics_of
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.errors import InputError
 from stopship.model.entity import Entity, Identifier
 from stopship.model.listing import Listing
@@ -55,12 +55,12 @@ _OF_VESSELS = {
 _OF_AIRPLANES = {"aircraft_serial": "serialNumber", "mode_s": "icaoCode", "tail_number": "registrationNumber"}
 
 
-def entity_to_ftm(entities: Sequence[Entity], generation: Generation, *, nested: bool = False) -> dict[str, Any]:
+def entity_to_ftm(entities: Sequence[Entity], edition: Edition, *, nested: bool = False) -> dict[str, Any]:
     """One entity as OpenSanctions' server gives it.
 
     Args:
         entities: every list's entry of it, the one to show first.
-        generation: the lists that they are of.
+        edition: the lists that they are of.
         nested: with its sanctions as entities of their own.
 
     Returns:
@@ -77,7 +77,7 @@ def entity_to_ftm(entities: Sequence[Entity], generation: Generation, *, nested:
     datasets = list(dict.fromkeys(name for entity in entities for name in datasets_of(entity)))
     if nested:
         sanctions = [
-            _sanction(entity, number, listing, generation)
+            _sanction(entity, number, listing, edition)
             for entity in entities
             for number, listing in enumerate(entity.listings)
         ]
@@ -92,7 +92,7 @@ def entity_to_ftm(entities: Sequence[Entity], generation: Generation, *, nested:
         "referents": [],
         "target": True,
         "first_seen": None,
-        "last_seen": _last_seen(datasets, generation),
+        "last_seen": _last_seen(datasets, edition),
         "last_change": None,
     }
 
@@ -151,7 +151,7 @@ def _dates(known: PartialDate) -> Iterable[str]:
     return dict.fromkeys((f"{known.earliest.year:04}", f"{known.latest.year:04}"))
 
 
-def _sanction(entity: Entity, number: int, listing: Listing, generation: Generation) -> dict[str, Any]:
+def _sanction(entity: Entity, number: int, listing: Listing, edition: Edition) -> dict[str, Any]:
     try:
         authority = source_info(listing.source).publisher
     except InputError:
@@ -182,12 +182,12 @@ def _sanction(entity: Entity, number: int, listing: Listing, generation: Generat
         "referents": [],
         "target": False,
         "first_seen": None,
-        "last_seen": _last_seen(datasets, generation),
+        "last_seen": _last_seen(datasets, edition),
         "last_change": None,
     }
 
 
-def _last_seen(datasets: Sequence[str], generation: Generation) -> str | None:
-    days = [state["retrieved"] or state["published"] for state in generation.lists if state["source"] in datasets]
+def _last_seen(datasets: Sequence[str], edition: Edition) -> str | None:
+    days = [state["retrieved"] or state["published"] for state in edition.lists if state["source"] in datasets]
     known = [date.fromisoformat(day) for day in days if day]
     return datetime.combine(max(known), time(), UTC).isoformat() if known else None

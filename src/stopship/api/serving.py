@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from stopship.access import Principal
 from stopship.api.figures import Figures
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.app.service.server import Server
 
 
@@ -33,7 +33,7 @@ async def _server(request: Request) -> Server:
     return server_of(request)
 
 
-async def _generation(request: Request) -> Generation:
+async def _edition(request: Request) -> Edition:
     return server_of(request).engine.current
 
 
@@ -47,7 +47,7 @@ async def _principal(request: Request) -> Principal:
 
 
 Serving = Annotated[Server, Depends(_server)]
-Lists = Annotated[Generation, Depends(_generation)]
+Lists = Annotated[Edition, Depends(_edition)]
 """The lists that a call is answered by, to its end."""
 Counted = Annotated[Figures, Depends(_figures)]
 Asking = Annotated[Principal, Depends(_principal)]

@@ -46,12 +46,12 @@ def application() -> FastAPI:
         if done.problem:
             log.error("lists not reloaded", problem=done.problem, seconds=round(done.seconds, 2))
             return
-        generation = server.engine.current
-        figures.serves(generation)
+        edition = server.engine.current
+        figures.serves(edition)
         gc.collect()
         gc.freeze()  # the tables of words are many small objects that stay
-        lists = {state["source"]: state["snapshot"][:19] for state in generation.lists}
-        log.info("lists in use", seconds=round(done.seconds, 2), lists=lists, stale=list(generation.stale))
+        lists = {state["source"]: state["snapshot"][:19] for state in edition.lists}
+        log.info("lists in use", seconds=round(done.seconds, 2), lists=lists, stale=list(edition.stale))
 
     server = make_server(
         settings, open_to_all=told.get("open", False), workers=told.get("workers", 1), told=reloaded

@@ -11,7 +11,7 @@ from stopship.cli.options import HomeOption, workspace
 from stopship.cli.terminal import show, steps, wrap
 
 if TYPE_CHECKING:
-    from stopship.app.service.generation import Generation
+    from stopship.app.service.edition import Glance
 
 
 def serve(
@@ -33,7 +33,7 @@ def serve(
     """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are in use as they come."""
     from stopship.app.jobs.settings import read_job_settings
     from stopship.app.jobs.supervise import Supervised
-    from stopship.app.service.generation import open_generation
+    from stopship.app.service.edition import glance
     from stopship.app.service.server import this_moment
     from stopship.app.service.settings import read_service_settings
     from stopship.asgi.run import listen, refuse_open_elsewhere
@@ -48,10 +48,9 @@ def serve(
     bound = listen(host, port)
     with steps() as step:
         if step:
-            step("opening the lists (compiling the search takes about a minute, once after an update)")
-        generation = open_generation(space.home, this_moment)
-    show(_about(generation, _address(host, bound.getsockname()[1]), open_, workers))
-    del generation
+            step("looking at the lists")
+        found = glance(space.home, this_moment)
+    show(_about(found, _address(host, bound.getsockname()[1]), open_, workers))
     with Supervised(space.home, say=_tell) if jobs else nullcontext():
         code = run(settings, space.home, bound, workers=workers, open_to_all=open_)
     raise typer.Exit(code)
@@ -66,20 +65,20 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _about(generation: Generation, address: str, open_: bool, workers: int) -> list[str]:
+def _about(found: Glance, address: str, open_: bool, workers: int) -> list[str]:
     lines = [f"Serving {address} with {workers} process{'es' if workers > 1 else ''}; Ctrl-C ends it"]
-    names = ", ".join(f"{s['source']} ({s['age_days']} days old)" for s in generation.lists)
+    names = ", ".join(f"{s['source']} ({s['age_days']} days old)" for s in found.lists)
     lines += wrap(f"Lists: {names}", "   ", "      ")
-    if generation.starter_only:
+    if found.starter_only:
         lines += wrap(
             "Only the starter list is there, which is not for real screening. Fetch the official lists: "
             "stopship lists update",
             "   ",
             "      ",
         )
-    elif generation.stale:
+    elif found.stale:
         lines += wrap(
-            f"Beyond their age limit: {', '.join(generation.stale)}. No decision on them is clear. "
+            f"Beyond their age limit: {', '.join(found.stale)}. No decision on them is clear. "
             "Run: stopship lists update",
             "   ",
             "      ",

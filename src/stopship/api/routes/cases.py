@@ -14,7 +14,7 @@ from stopship.api.pages import Cursor, Limit, page, page_of
 from stopship.api.schemas.casework import CaseShown, CasesPage, NoteAsked, NoteWritten, SuppressionsPage
 from stopship.api.serving import Asking, Lists, Serving, json_response
 from stopship.app.casework.desk import CaseWork, case_work
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.app.service.server import Server
 from stopship.cases import Actor
 from stopship.cases.actor import Role
@@ -27,8 +27,8 @@ Case = Annotated[int, Path(ge=1, lt=2**31, description="Number of the case.")]
 Some = Annotated[list[str], Query(max_length=20)]
 
 
-def _work(server: Server, generation: Generation) -> CaseWork:
-    return case_work(generation.workspace, server.database, now=server.now())
+def _work(server: Server, edition: Edition) -> CaseWork:
+    return case_work(edition.workspace, server.database, now=server.now())
 
 
 def _actor(asking: Principal) -> Actor:
@@ -45,7 +45,7 @@ def _actor(asking: Principal) -> Actor:
 )
 async def cases(
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     state: Some = [],  # noqa: B006
     assignee: Some = [],  # noqa: B006
     priority: Some = [],  # noqa: B006
@@ -72,7 +72,7 @@ async def cases(
 
     def work() -> dict[str, Any]:
         now = server.now()
-        with _work(server, generation).database.begin() as connection:
+        with _work(server, edition).database.begin() as connection:
             found = queue_page(connection, wanted, now=now, sort=sort, limit=limit, cursor=cursor)
         plain = found.to_plain(now=now)
         return page(plain["cases"], plain["next"], total=plain["total"])
@@ -87,11 +87,11 @@ async def cases(
     responses={200: {"model": CaseShown, "description": "All that belongs to the case"}},
     response_model=None,
 )
-async def one_case(case: Case, server: Serving, generation: Lists) -> Response:
+async def one_case(case: Case, server: Serving, edition: Lists) -> Response:
     """A case with its party, alerts, dispositions, suppressions, notes, files, screenings and timeline."""
 
     def work() -> dict[str, Any]:
-        return {"case": _work(server, generation).desk.show(case).to_plain(now=server.now())}
+        return {"case": _work(server, edition).desk.show(case).to_plain(now=server.now())}
 
     return json_response(await run_in_threadpool(work))
 
@@ -109,7 +109,7 @@ async def write_note(
     case: Case,
     body: NoteAsked,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     asking: Asking,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -117,7 +117,7 @@ async def write_note(
 
     async def work() -> Response:
         number = await run_in_threadpool(
-            lambda: _work(server, generation).desk.note(case, body.text, _actor(asking), now=server.now())
+            lambda: _work(server, edition).desk.note(case, body.text, _actor(asking), now=server.now())
         )
         return json_response({"id": number}, 201)
 
@@ -133,7 +133,7 @@ async def write_note(
 )
 async def suppressions(
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     state: Annotated[str | None, Query(max_length=20, description="active, waiting, void, expired …")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
@@ -141,7 +141,7 @@ async def suppressions(
     """What is kept silent: which party, which entities, why, by whom, until when."""
 
     def work() -> dict[str, Any]:
-        found = _work(server, generation).suppressions.all_of(state)
+        found = _work(server, edition).suppressions.all_of(state)
         rows, following = page_of(found, of=f"suppressions {state or ''}", cursor=cursor, limit=limit)
         return page([one.to_plain() for one in rows], following)
 
@@ -157,9 +157,7 @@ async def suppressions(
     },
     response_model=None,
 )
-async def suppression(
-    number: Annotated[int, Path(ge=1, lt=2**31)], server: Serving, generation: Lists
-) -> Response:
+async def suppression(number: Annotated[int, Path(ge=1, lt=2**31)], server: Serving, edition: Lists) -> Response:
     """One suppression with its entities."""
-    found = await run_in_threadpool(lambda: _work(server, generation).suppressions.show(number))
+    found = await run_in_threadpool(lambda: _work(server, edition).suppressions.show(number))
     return json_response(found.to_plain())

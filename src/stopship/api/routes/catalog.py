@@ -12,7 +12,7 @@ from stopship.api.routes.match import ALGORITHMS
 from stopship.api.schemas.yente import AlgorithmResponse, DataCatalogModel
 from stopship.api.serving import Lists, json_response
 from stopship.app.service.directory import ALL
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.matching.weights import SCORER_VERSION
 
 router = APIRouter(route_class=GuardedRoute)
@@ -42,22 +42,22 @@ EVIDENCE = {
     responses={200: {"model": DataCatalogModel, "description": "Datasets"}},
     response_model=None,
 )
-async def catalog(generation: Lists) -> Response:
+async def catalog(edition: Lists) -> Response:
     """Everything (`default`), each list, and each program that a list has entries of."""
-    return json_response(_catalog(generation))
+    return json_response(_catalog(edition))
 
 
-def _catalog(generation: Generation) -> dict[str, Any]:
-    counts = Counter(name for card in generation.directory.cards for name in card.datasets)
-    sources = [state["source"] for state in generation.lists]
-    programs = sorted(generation.directory.datasets - {ALL, *sources})
+def _catalog(edition: Edition) -> dict[str, Any]:
+    counts = Counter(name for card in edition.directory.cards for name in card.datasets)
+    sources = [state["source"] for state in edition.lists]
+    programs = sorted(edition.directory.datasets - {ALL, *sources})
     children: dict[str, set[str]] = {source: set() for source in sources}
-    for card in generation.directory.cards:
+    for card in edition.directory.cards:
         if card.source in children:
             children[card.source].update(name for name in card.datasets if name in programs)
-    index = generation.index.content_hash
-    datasets = [_dataset(ALL, "Every list in use", index, sources, len(generation.directory))]
-    for state in generation.lists:
+    index = edition.index.content_hash
+    datasets = [_dataset(ALL, "Every list in use", index, sources, len(edition.directory))]
+    for state in edition.lists:
         dated = state["published"] or state["retrieved"]
         about = _dataset(
             state["source"],
@@ -75,7 +75,7 @@ def _catalog(generation: Generation) -> dict[str, Any]:
         about["index_current"] = not state["stale"]
         datasets.append(about)
     datasets += [_dataset(name, f"Program {name}", index, [], counts[name]) for name in programs]
-    outdated = list(generation.stale)
+    outdated = list(edition.stale)
     current = [one["name"] for one in datasets if one["name"] not in outdated]
     return {"datasets": datasets, "current": current, "outdated": outdated, "index_stale": bool(outdated)}
 

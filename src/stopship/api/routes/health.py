@@ -31,19 +31,17 @@ async def healthz() -> StatusResponse:
     },
     response_model=None,
 )
-async def readyz(server: Serving, generation: Lists) -> Response:
+async def readyz(server: Serving, edition: Lists) -> Response:
     """200 while lists are served, however old: `stale` tells, and decisions that rest on them are not `clear`."""
     last = server.engine.last
     body = {
         "status": "ok",
-        "stale": bool(generation.stale),
-        "starter_only": generation.starter_only,
-        "lists": [
-            {key: s[key] for key in ("source", "age_days", "limit_days", "stale")} for s in generation.lists
-        ],
-        "index": generation.index.content_hash,
-        "rulebook": generation.workspace.rulebook.version,
-        "opened": generation.opened.isoformat(),
+        "stale": bool(edition.stale),
+        "starter_only": edition.starter_only,
+        "lists": [{key: s[key] for key in ("source", "age_days", "limit_days", "stale")} for s in edition.lists],
+        "index": edition.index.content_hash,
+        "rulebook": edition.workspace.rulebook.version,
+        "opened": edition.opened.isoformat(),
         "last_problem": "newer lists can't be served; the log says why" if last and last.problem else None,
     }
     return json_response(body)

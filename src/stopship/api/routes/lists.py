@@ -15,7 +15,7 @@ from stopship.api.pages import Cursor, Limit, page, page_of
 from stopship.api.schemas.native import DiffPage, EntityShown, ListShown, Page
 from stopship.api.serving import Lists, Serving, json_response
 from stopship.app.lists.changes import ListDifference, list_difference
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.app.workspace import Workspace
 from stopship.errors import NotFoundError
 from stopship.model.serialize import entity_to_plain
@@ -32,9 +32,9 @@ Source = Annotated[str, Path(max_length=100, description="Id of a list in use.",
     responses={200: {"model": Page[ListShown], "description": "All of them, by id"}},
     response_model=None,
 )
-async def lists(generation: Lists) -> Response:
+async def lists(edition: Lists) -> Response:
     """What `stopship lists status` prints. There are few: all are on one page."""
-    return json_response(page(generation.lists, None))
+    return json_response(page(edition.lists, None))
 
 
 @router.get(
@@ -44,9 +44,9 @@ async def lists(generation: Lists) -> Response:
     responses={200: {"model": ListShown, "description": "The list"}},
     response_model=None,
 )
-async def one_list(source: Source, generation: Lists) -> Response:
+async def one_list(source: Source, edition: Lists) -> Response:
     """One list: which snapshot of it is in use, how old that is, how many entries it has."""
-    return json_response(_listed(generation, source))
+    return json_response(_listed(edition, source))
 
 
 @router.get(
@@ -59,7 +59,7 @@ async def one_list(source: Source, generation: Lists) -> Response:
 async def diff(
     source: Source,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     earlier: Annotated[
         str | None, Query(alias="from", max_length=80, description="Day or hash of a snapshot.")
     ] = None,
@@ -70,8 +70,8 @@ async def diff(
     cursor: Cursor = None,
 ) -> Response:
     """What changed from one snapshot to another: from the one before `to`, where `from` is not given."""
-    _listed(generation, source)
-    asked = _Asked(generation.state, server.home, generation.today, source, earlier, later)
+    _listed(edition, source)
+    asked = _Asked(edition.state, server.home, edition.today, source, earlier, later)
     found, items = await run_in_threadpool(_difference, asked)
     of = f"{found.before.sha256[:16]}{found.after.sha256[:16]}"
     rows, following = page_of(items, of=of, cursor=cursor, limit=limit)
@@ -83,7 +83,7 @@ async def diff(
 
 
 class _Asked(NamedTuple):
-    """What a difference is asked by, the same while the same lists are in use; it keeps no generation in memory."""
+    """What a difference is asked by, the same while the same lists are in use; it keeps no edition in memory."""
 
     state: str
     home: FilePath
@@ -119,13 +119,13 @@ def _difference(asked: _Asked) -> tuple[ListDifference, list[dict[str, Any]]]:
     response_model=None,
 )
 async def entities(
-    source: Source, server: Serving, generation: Lists, limit: Limit = 100, cursor: Cursor = None
+    source: Source, server: Serving, edition: Lists, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Every entity of a list, as the list prints it."""
-    _listed(generation, source)
+    _listed(edition, source)
 
     def work() -> dict[str, Any]:
-        index = generation.index
+        index = edition.index
         number = next(n for n, listed in enumerate(index.lists) if listed.source == source)
         numbers = (index.entity_lists == number).nonzero()[0]
         rows, following = page_of(numbers, of=index.content_hash, cursor=cursor, limit=limit)
@@ -146,8 +146,8 @@ async def entities(
     return json_response(await server.engine.run(work))
 
 
-def _listed(generation: Generation, source: str) -> dict[str, Any]:
-    for state in generation.lists:
+def _listed(edition: Edition, source: str) -> dict[str, Any]:
+    for state in edition.lists:
         if state["source"] == source:
             return state
     raise NotFoundError(f"no list {source[:80]!r} is in use", hint="GET /api/v1/lists names those that are")

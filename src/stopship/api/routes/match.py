@@ -14,7 +14,7 @@ from stopship.api.followthemoney import entity_to_ftm
 from stopship.api.guard import GuardedRoute
 from stopship.api.schemas.yente import EntityExample, EntityMatchQuery, EntityMatchResponse
 from stopship.api.serving import Counted, Dataset, Lists, Serving, json_response
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.app.service.lookups import Example, Filter, Found, Narrowing, is_match, look_up
 from stopship.errors import InputError
 from stopship.matching.evidence import Evidence
@@ -60,7 +60,7 @@ async def match(
     body: EntityMatchQuery,
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     figures: Counted,
     limit: Annotated[int, Query(ge=0, le=MOST_RESULTS, description="Results for each party, best first.")] = 5,
     threshold: Threshold = None,
@@ -98,7 +98,7 @@ async def match(
         exclude_ids=frozenset(exclude_entity_ids),
     )
     least = cutoff if threshold is None or cutoff is None else min(cutoff, threshold)
-    work = _Batch(generation, asked, narrowing, threshold, least, limit)
+    work = _Batch(edition, asked, narrowing, threshold, least, limit)
     if len(asked) <= PIECE:
         pieces = await server.engine.run(lambda: list(work.pieces()))
     else:
@@ -110,7 +110,7 @@ async def match(
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    generation: Generation
+    edition: Edition
     asked: dict[str, tuple[EntityExample, ReadExample]]
     narrowing: Narrowing
     threshold: float | None
@@ -118,11 +118,11 @@ class _Batch:
     limit: int
 
     def pieces(self) -> Iterator[list[tuple[str, dict[str, Any]]]]:
-        wanted = Filter(self.generation, self.narrowing)
+        wanted = Filter(self.edition, self.narrowing)
         done: list[tuple[str, dict[str, Any]]] = []
         for key, (given, read) in self.asked.items():
             example = Example(read.queries, self.threshold, self.cutoff, wanted if wanted.narrows else None)
-            found = look_up(self.generation, example)
+            found = look_up(self.edition, example)
             done.append((key, self._answer(given, read, found)))
             if len(done) == PIECE:
                 yield done
@@ -135,7 +135,7 @@ class _Batch:
             query["id"] = given.id
         answer: dict[str, Any] = {
             "status": 200,
-            "results": [scored(one, self.threshold, self.generation) for one in found[: self.limit]],
+            "results": [scored(one, self.threshold, self.edition) for one in found[: self.limit]],
             "total": {"value": len(found), "relation": "eq"},
             "query": query,
         }
@@ -153,7 +153,7 @@ def _read(key: str, given: EntityExample) -> ReadExample:
         ) from None
 
 
-def scored(found: Found, threshold: float | None, generation: Generation) -> dict[str, Any]:
+def scored(found: Found, threshold: float | None, edition: Edition) -> dict[str, Any]:
     """A result: the entity, its score, and why."""
     best = found.best
     kinds: dict[str, list[Evidence]] = {}
@@ -170,7 +170,7 @@ def scored(found: Found, threshold: float | None, generation: Generation) -> dic
         for kind, lines in kinds.items()
     }
     return {
-        **entity_to_ftm(found.entities, generation),
+        **entity_to_ftm(found.entities, edition),
         "score": best.score,
         "match": is_match(best, threshold),
         "features": {kind: one["score"] for kind, one in explanations.items()},

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1/names", route_class=GuardedRoute, tags=["Name
     responses={200: {"model": NamesAnswered, "description": "One answer for each name, in order"}},
     response_model=None,
 )
-async def screen(body: NamesAsked, server: Serving, generation: Lists, figures: Counted) -> Response:
+async def screen(body: NamesAsked, server: Serving, edition: Lists, figures: Counted) -> Response:
     """Screen up to 10,000 names in one call, by the code that screens files (`stopship screen`).
 
     Names that can't be screened are answered with status `rejected` and the reason; none is lost. More than
@@ -35,7 +35,7 @@ async def screen(body: NamesAsked, server: Serving, generation: Lists, figures: 
             hint="Send several calls, or a file to POST /api/v1/jobs",
         )
     screening = NameScreening(
-        generation, [_row(one) for one in body.names], min_score=body.min_score, limit=body.limit
+        edition, [_row(one) for one in body.names], min_score=body.min_score, limit=body.limit
     )
     pieces = await server.engine.run_pieces(screening.pieces())
     figures.screened("names", len(body.names))

@@ -24,7 +24,7 @@ from stopship.api.schemas.reconcile import (
 )
 from stopship.api.serving import Counted, Dataset, Lists, Serving, json_response
 from stopship.app.service.directory import ALL
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.app.service.lookups import Example, Filter, Found, Narrowing, entities_of, look_up, search
 from stopship.errors import InputError, NotAllowed
 from stopship.matching.evidence import Evidence
@@ -73,17 +73,17 @@ async def manifest(
     request: Request,
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     figures: Counted,
     queries: Annotated[str | None, Query(max_length=100_000, description="JSON: key: query.")] = None,
     callback: Callback = None,
 ) -> Response:
     """What the service is and can; with `queries`, their results."""
     if queries is not None:
-        found = await _reconcile(server, generation, dataset, queries)
+        found = await _reconcile(server, edition, dataset, queries)
         figures.screened("reconcile", len(found))
         return _answer(request, server, found, callback)
-    Filter(generation, Narrowing(dataset=dataset))
+    Filter(edition, Narrowing(dataset=dataset))
     base = str(request.base_url).rstrip("/")
     here = f"{base}/reconcile/{quote(dataset, safe='')}"
     key = request.query_params.get(KEY_PARAMETER)
@@ -117,7 +117,7 @@ async def reconcile(
     request: Request,
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     figures: Counted,
     queries: Annotated[
         str,
@@ -125,12 +125,12 @@ async def reconcile(
     ],
 ) -> Response:
     """Candidates for each name, best first. `match` is true where there is one that is certain enough."""
-    found = await _reconcile(server, generation, dataset, queries)
+    found = await _reconcile(server, edition, dataset, queries)
     figures.screened("reconcile", len(found))
     return _answer(request, server, found, None)
 
 
-async def _reconcile(server: Serving, generation: Generation, dataset: str, text: str) -> dict[str, Any]:
+async def _reconcile(server: Serving, edition: Edition, dataset: str, text: str) -> dict[str, Any]:
     try:
         batch = ReconBatch.model_validate_json(text).root
     except ValidationError as bad:
@@ -145,10 +145,10 @@ async def _reconcile(server: Serving, generation: Generation, dataset: str, text
     asked = {key: (query, _example(key, query)) for key, query in batch.items()}
 
     def pieces() -> Iterator[tuple[str, dict[str, Any]]]:
-        wanted = Filter(generation, Narrowing(dataset=dataset))
+        wanted = Filter(edition, Narrowing(dataset=dataset))
         for key, (query, example) in asked.items():
             narrowed = Example(example.queries, wanted=wanted if wanted.narrows else None)
-            found = look_up(generation, narrowed)
+            found = look_up(edition, narrowed)
             yield key, {"result": [_candidate(one, found) for one in found[: query.limit or DEFAULT_LIMIT]]}
 
     return dict(await server.engine.run_pieces(pieces()))
@@ -214,7 +214,7 @@ async def suggest_entity(
     request: Request,
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     prefix: Prefix = "",
     cursor: Annotated[int, Query(ge=0, le=10_000, description="How many to pass over.")] = 0,
     callback: Callback = None,
@@ -222,10 +222,8 @@ async def suggest_entity(
     """Entities for what was typed so far."""
 
     def work() -> list[dict[str, Any]]:
-        wanted = Filter(generation, Narrowing(dataset=dataset))
-        cards = (
-            search(generation, prefix, wanted).cards[cursor : cursor + MOST_SUGGESTED] if prefix.strip() else ()
-        )
+        wanted = Filter(edition, Narrowing(dataset=dataset))
+        cards = search(edition, prefix, wanted).cards[cursor : cursor + MOST_SUGGESTED] if prefix.strip() else ()
         return [
             {
                 "id": card.id,
@@ -250,13 +248,13 @@ async def suggest_property(
     request: Request,
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     prefix: Prefix = "",
     cursor: Annotated[int, Query(ge=0, le=10_000, description="How many to pass over.")] = 0,
     callback: Callback = None,
 ) -> Response:
     """Properties of FollowTheMoney that are compared, for what was typed so far."""
-    Filter(generation, Narrowing(dataset=dataset))
+    Filter(edition, Narrowing(dataset=dataset))
     words = vocabulary()
     names = [*words.countries, *words.birth_dates, *words.registration_dates, *words.addresses, *words.names]
     return _suggested(
@@ -275,13 +273,13 @@ async def suggest_type(
     request: Request,
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     prefix: Prefix = "",
     cursor: Annotated[int, Query(ge=0, le=10_000, description="How many to pass over.")] = 0,
     callback: Callback = None,
 ) -> Response:
     """Schemata, for what was typed so far."""
-    Filter(generation, Narrowing(dataset=dataset))
+    Filter(edition, Narrowing(dataset=dataset))
     return _suggested(request, server, [(s.value, name) for s, name in TYPES.items()], prefix, cursor, callback)
 
 
@@ -319,13 +317,13 @@ async def preview(
     dataset: Dataset,
     entity_id: Annotated[str, Path(min_length=1, max_length=200)],
     server: Serving,
-    generation: Lists,
+    edition: Lists,
 ) -> Response:
     """What a list prints of an entity, for a frame of 430 by 300."""
 
     def work() -> str:
-        Filter(generation, Narrowing(dataset=dataset))
-        entries = entities_of(generation, entity_id)
+        Filter(edition, Narrowing(dataset=dataset))
+        entries = entities_of(edition, entity_id)
         first = entries[0]
         names = dict.fromkeys(name.text for entry in entries for name in entry.names)
         rows: list[tuple[str, Callable[[], list[str]]]] = [

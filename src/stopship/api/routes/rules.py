@@ -28,9 +28,9 @@ AsOf = Annotated[date | None, Query(description="Only what was in force on this 
     responses={200: {"model": RulesShown, "description": "Rules by regime and id"}},
     response_model=None,
 )
-async def rules(generation: Lists, as_of: AsOf = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
+async def rules(edition: Lists, as_of: AsOf = None, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """All rules in short, or those that were in force on a day."""
-    book = _book(generation.workspace.rulebook, as_of)
+    book = _book(edition.workspace.rulebook, as_of)
     rows = [
         {**row, "regime": regime, "examples": int(row["examples"] or 0)}
         for regime, table in book.overview().items()
@@ -49,11 +49,11 @@ async def rules(generation: Lists, as_of: AsOf = None, limit: Limit = 100, curso
 )
 async def rule(
     rule_id: Annotated[str, Path(max_length=200, examples=["us.ear.744.entity-list"])],
-    generation: Lists,
+    edition: Lists,
     as_of: AsOf = None,
 ) -> Response:
     """One rule: what it says in each version, since when, where that is read, and its examples."""
-    book = _book(generation.workspace.rulebook, as_of)
+    book = _book(edition.workspace.rulebook, as_of)
     found = book.by_id.get(rule_id)
     if found is None:
         when = f" that was in force on {as_of}" if as_of else ""

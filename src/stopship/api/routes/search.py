@@ -61,7 +61,7 @@ _FACETS: dict[Facet, tuple[str, Callable[[Card], Iterable[str]]]] = {
 async def search_(
     dataset: Dataset,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     q: Annotated[str, Query(max_length=500, description="Words; nothing lists all.", examples=["hikvision"])] = "",
     schema: Annotated[
         str, Query(max_length=100, description="Schema of FollowTheMoney, with those below it.")
@@ -101,7 +101,7 @@ async def search_(
     orders = [_order(text) for text in sort]
 
     def work() -> dict[str, Any]:
-        found = search(generation, q, Filter(generation, narrowing))
+        found = search(edition, q, Filter(edition, narrowing))
         if target is False:
             found = Listed((), ())
         pairs = list(zip(found.numbers, found.cards, strict=True))
@@ -112,7 +112,7 @@ async def search_(
             "limit": limit,
             "offset": offset,
             "total": {"value": len(pairs), "relation": "eq"},
-            "results": [entity_to_ftm(entities_of(generation, one), generation) for one in page],
+            "results": [entity_to_ftm(entities_of(edition, one), edition) for one in page],
             "facets": {facet.value: _counted(facet, found) for facet in dict.fromkeys(facets)},
         }
 
@@ -147,12 +147,12 @@ def _counted(facet: Facet, found: Listed) -> dict[str, Any]:
 async def entity(
     entity_id: Annotated[str, Path(min_length=1, max_length=200, examples=["us.el-ab12cd34"])],
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     nested: Annotated[bool, Query(description="With its sanctions as entities of their own.")] = True,
 ) -> Response:
     """An entity by its id, as all lists in use together have it."""
 
     def work() -> dict[str, Any]:
-        return entity_to_ftm(entities_of(generation, entity_id), generation, nested=nested)
+        return entity_to_ftm(entities_of(edition, entity_id), edition, nested=nested)
 
     return json_response(await server.engine.run(work))

@@ -35,7 +35,7 @@ async def decide_(
     request: Request,
     body: TransactionAsked,
     server: Serving,
-    generation: Lists,
+    edition: Lists,
     figures: Counted,
     asking: Asking,
     idempotency_key: IdempotencyKey = None,
@@ -48,10 +48,10 @@ async def decide_(
 
     async def work() -> Response:
         decided = await server.engine.run(
-            lambda: decide(generation, body.transaction, as_of=body.as_of, allow_stale=body.allow_stale)
+            lambda: decide(edition, body.transaction, as_of=body.as_of, allow_stale=body.allow_stale)
         )
         done = await run_in_threadpool(
-            lambda: keep(generation, decided, database=server.database, actor=asking.actor, now=server.now())
+            lambda: keep(edition, decided, database=server.database, actor=asking.actor, now=server.now())
         )
         figures.decided(done.decision["outcome"])
         answer: dict[str, Any] = {"id": done.id, "decision": done.decision}
@@ -67,9 +67,9 @@ async def decide_(
     responses={200: {"model": Page[TransactionLogged], "description": "The newest first"}},
     response_model=None,
 )
-async def decisions(generation: Lists, limit: Limit = 100, cursor: Cursor = None) -> Response:
+async def decisions(edition: Lists, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """When each was kept, and its outcome; the newest first."""
-    found, following = await run_in_threadpool(lambda: kept_decisions(generation, limit=limit, cursor=cursor))
+    found, following = await run_in_threadpool(lambda: kept_decisions(edition, limit=limit, cursor=cursor))
     rows = [{"id": one.id, "at": one.at, "as_of": one.as_of, "outcome": one.outcome} for one in found]
     return json_response(page(rows, following))
 
@@ -82,8 +82,8 @@ async def decisions(generation: Lists, limit: Limit = 100, cursor: Cursor = None
     response_model=None,
 )
 async def decision(
-    decision_id: Annotated[str, Path(max_length=100, examples=["0" * 64])], generation: Lists
+    decision_id: Annotated[str, Path(max_length=100, examples=["0" * 64])], edition: Lists
 ) -> Response:
     """The decision, as it was given."""
-    found = await run_in_threadpool(lambda: kept_decision(generation, decision_id))
+    found = await run_in_threadpool(lambda: kept_decision(edition, decision_id))
     return json_response({"id": found.id, "decision": found.decision})

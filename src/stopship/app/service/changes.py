@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.snapshots import delta
 
 
@@ -24,7 +24,7 @@ class Changed:
         return False
 
 
-def changed_since(generation: Generation, day: date) -> Changed:
+def changed_since(edition: Edition, day: date) -> Changed:
     """What the lists in use hold otherwise than those that were here before a day began.
 
     What counts is when a list came in, not when it was published: who screened on the day before can have seen no
@@ -34,9 +34,9 @@ def changed_since(generation: Generation, day: date) -> Changed:
     Raises:
         SnapshotError: a snapshot is damaged.
     """
-    archive = generation.workspace.archive
+    archive = edition.workspace.archive
     found: dict[str, frozenset[str] | None] = {}
-    for listed in generation.index.lists:
+    for listed in edition.index.lists:
         held = archive.all(listed.source)
         now = next((snapshot for snapshot in held if snapshot.id == listed.snapshot), None)
         earlier = [snapshot for snapshot in held if snapshot.first_retrieved.date() < day]
@@ -45,11 +45,11 @@ def changed_since(generation: Generation, day: date) -> Changed:
             continue
         then = max(earlier, key=lambda snapshot: (snapshot.dated, snapshot.first_retrieved))
         key = (listed.source, then.sha256)
-        if key not in generation.changes:
+        if key not in edition.changes:
             difference = (
                 delta(archive.entities(then), archive.entities(now)) if then.sha256 != now.sha256 else None
             )
             touched = (*difference.added, *(change.after for change in difference.changed)) if difference else ()
-            generation.changes[key] = frozenset(entity.id for entity in touched)
-        found[listed.source] = generation.changes[key]
+            edition.changes[key] = frozenset(entity.id for entity in touched)
+        found[listed.source] = edition.changes[key]
     return Changed(found)

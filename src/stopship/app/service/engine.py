@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from stopship.app.service.generation import Generation, open_generation, state_of
+from stopship.app.service.edition import Edition, open_edition, state_of
 from stopship.errors import StateError, StopshipError
 
 T = TypeVar("T")
@@ -53,14 +53,14 @@ class Engine:
         self.last: Reloaded | None = None
         self._watch_seconds = watch_seconds
         self._told = told
-        self._current: Generation | None = None
+        self._current: Edition | None = None
         self._working = ThreadPoolExecutor(1, thread_name_prefix="look-ups")
         self._opening = ThreadPoolExecutor(1, thread_name_prefix="lists")
         self._again = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
 
     @property
-    def current(self) -> Generation:
+    def current(self) -> Edition:
         """The lists that calls are answered by from now on.
 
         Raises:
@@ -136,7 +136,7 @@ class Engine:
         began = self.now()
         problem = None
         try:
-            self._current = await self._in_background(lambda: open_generation(self.home, self.now))
+            self._current = await self._in_background(lambda: open_edition(self.home, self.now))
         except StopshipError as error:
             problem = str(error)
         except Exception as error:  # a fault of ours must not end the watching: the old lists go on being served

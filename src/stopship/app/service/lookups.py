@@ -8,7 +8,7 @@ from datetime import date
 
 from stopship.app.service.changes import changed_since
 from stopship.app.service.directory import ALL, Card, datasets_of, schemata_under, topics_of
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.errors import NotFoundError
 from stopship.matching import Match, MatchKind, Query
 from stopship.model.entity import Entity
@@ -56,14 +56,14 @@ class Found:
 
 
 class Filter:
-    """Tells which entities of a generation are wanted.
+    """Tells which entities of a edition are wanted.
 
     Raises:
         NotFoundError: there is no such dataset.
     """
 
-    def __init__(self, generation: Generation, wanted: Narrowing) -> None:
-        if wanted.dataset not in generation.directory.datasets:
+    def __init__(self, edition: Edition, wanted: Narrowing) -> None:
+        if wanted.dataset not in edition.directory.datasets:
             raise NotFoundError(
                 f"there is no dataset {wanted.dataset[:80]!r}", hint="GET /catalog names those that there are"
             )
@@ -75,7 +75,7 @@ class Filter:
         self._not_schemata = _all_under(wanted.exclude_schemata)
         self._topics = frozenset(wanted.topics)
         self._countries = frozenset(code.upper() for code in wanted.countries)
-        self._changed = changed_since(generation, wanted.since) if wanted.since else None
+        self._changed = changed_since(edition, wanted.since) if wanted.since else None
         self.narrows = wanted != Narrowing()
 
     def wants(self, entity: Entity) -> bool:
@@ -124,12 +124,12 @@ class Example:
     wanted: Filter | None = field(default=None)
 
 
-def look_up(generation: Generation, example: Example) -> list[Found]:
+def look_up(edition: Edition, example: Example) -> list[Found]:
     """Every entity that may be the party, best first, each once."""
     least = example.cutoff if example.cutoff is not None else example.threshold
     by_id: dict[str, list[Match]] = {}
     for query in example.queries:
-        for match in generation.matcher.match(query, min_score=least):
+        for match in edition.matcher.match(query, min_score=least):
             if example.wanted is None or example.wanted.wants(match.entity):
                 by_id.setdefault(match.entity.id, []).append(match)
     found = [Found(tuple(_one_per_list(matches))) for matches in by_id.values()]
@@ -165,12 +165,12 @@ class Listed:
     cards: tuple[Card, ...]
 
 
-def search(generation: Generation, text: str, wanted: Filter) -> Listed:
+def search(edition: Edition, text: str, wanted: Filter) -> Listed:
     """Entities whose text holds every word, or whose name is like the text; all of them where there is no text."""
-    directory = generation.directory
+    directory = edition.directory
     numbers: dict[int, None] = {}
     if text.strip():
-        for match in generation.matcher.match(Query(text)):
+        for match in edition.matcher.match(Query(text)):
             number = directory.number_of(match.entity.id)
             if number is not None:
                 numbers.setdefault(number)
@@ -182,13 +182,13 @@ def search(generation: Generation, text: str, wanted: Filter) -> Listed:
     return Listed(kept, tuple(directory.cards[n] for n in kept))
 
 
-def entities_of(generation: Generation, entity_id: str) -> tuple[Entity, ...]:
+def entities_of(edition: Edition, entity_id: str) -> tuple[Entity, ...]:
     """Every entry with an id, of whatever list.
 
     Raises:
         NotFoundError: there is none.
     """
-    index = generation.index
+    index = edition.index
     entries = (index.entity_number(number) for number in index.lookup("id", entity_id))
     found = tuple(entity for entity in entries if entity.id == entity_id)
     if not found:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.bulk.batch import BatchScreener, ScreenOptions
 from stopship.bulk.columns import READ
 from stopship.screening.screener import ENGINE
@@ -23,7 +23,7 @@ class NameScreening:
     """Screens the names of one call, piece by piece, all against the same lists."""
 
     def __init__(
-        self, generation: Generation, rows: Sequence[Mapping[str, Any]], *, min_score: float | None, limit: int
+        self, edition: Edition, rows: Sequence[Mapping[str, Any]], *, min_score: float | None, limit: int
     ) -> None:
         """`rows` have `name` and whichever of `bulk.columns.READ` are known; all but id, name and schema are lists
         of texts.
@@ -31,12 +31,12 @@ class NameScreening:
         Raises:
             SettingsError: an option is out of range.
         """
-        options = ScreenOptions(min_score, limit, generation.decider.settings.threshold)
-        self._screener = BatchScreener(generation.index, options, matcher=generation.matcher)
+        options = ScreenOptions(min_score, limit, edition.decider.settings.threshold)
+        self._screener = BatchScreener(edition.index, options, matcher=edition.matcher)
         self._rows = rows
-        self.index = generation.index.content_hash
+        self.index = edition.index.content_hash
         self.engine = ENGINE
-        self.lists = {listed.source: listed.snapshot for listed in generation.index.lists}
+        self.lists = {listed.source: listed.snapshot for listed in edition.index.lists}
 
     def pieces(self) -> Iterator[list[dict[str, Any]]]:
         """The answers, in order: `id, row, status, reason, warnings, hits, hits_total, alerts`."""

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from stopship.app.casework.keeping import keep_decision
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.app.workspace import allow_stale as with_reason
 from stopship.cases.actor import Actor, Role
 from stopship.errors import InputError, NotFoundError, StateError
@@ -55,7 +55,7 @@ class LoggedDecision:
 
 
 def decide(
-    generation: Generation,
+    edition: Edition,
     order: Mapping[str, Any],
     *,
     as_of: date | None,
@@ -64,7 +64,7 @@ def decide(
     """Decide one order, with what people have decided about its parties before.
 
     Args:
-        generation: the lists, the law and the settings.
+        edition: the lists, the law and the settings.
         order: plain values, as `docs/reference/order.md` has them.
         as_of: the day; None takes the order's own date, else today.
         allow_stale: why lists beyond their age limit are accepted; recorded in the decision.
@@ -74,19 +74,17 @@ def decide(
         StateError: lists or index can't be read.
     """
     transaction = read_order(order)
-    settings = with_reason(generation.decider.settings, allow_stale)
-    decider = generation.decider
+    settings = with_reason(edition.decider.settings, allow_stale)
+    decider = edition.decider
     decision = decider.decide(transaction, as_of=as_of, settings=settings)
     return Decided(decision, decider.place(decision.as_of).index, decider.stakes(), settings)
 
 
-def keep(
-    generation: Generation, decided: Decided, *, database: Database, actor: str, now: datetime
-) -> KeptDecision:
+def keep(edition: Edition, decided: Decided, *, database: Database, actor: str, now: datetime) -> KeptDecision:
     """Keep a decision with all that it rests on, and open cases for matches that a person must judge.
 
     Args:
-        generation: as it was decided with.
+        edition: as it was decided with.
         decided: the decision.
         database: of the home.
         actor: who asked, as the audit record names them.
@@ -96,7 +94,7 @@ def keep(
         StateError: the home or the database can't be written: the decision must not be given then.
     """
     kept = keep_decision(
-        generation.workspace,
+        edition.workspace,
         decided.decision,
         decided.index,
         decided.graph,
@@ -108,7 +106,7 @@ def keep(
     return KeptDecision(kept.path.stem, decided.decision.to_plain())
 
 
-def kept_decision(generation: Generation, decision_id: str) -> KeptDecision:
+def kept_decision(edition: Edition, decision_id: str) -> KeptDecision:
     """A decision that was kept.
 
     Raises:
@@ -120,7 +118,7 @@ def kept_decision(generation: Generation, decision_id: str) -> KeptDecision:
     )
     if len(decision_id) != 64 or not set(decision_id) <= set("0123456789abcdef"):
         raise missing
-    for path in generation.workspace.records.root.glob(f"*-*-*/{decision_id}.json"):
+    for path in edition.workspace.records.root.glob(f"*-*-*/{decision_id}.json"):
         try:
             return KeptDecision(decision_id, orjson.loads(path.read_bytes()))
         except (OSError, ValueError):
@@ -130,9 +128,7 @@ def kept_decision(generation: Generation, decision_id: str) -> KeptDecision:
     raise missing
 
 
-def kept_decisions(
-    generation: Generation, *, limit: int, cursor: str | None
-) -> tuple[list[LoggedDecision], str | None]:
+def kept_decisions(edition: Edition, *, limit: int, cursor: str | None) -> tuple[list[LoggedDecision], str | None]:
     """A page of the log of kept decisions, the newest first, and where the next page begins.
 
     The log only grows, so a cursor, which is a place in it, stays good.
@@ -140,7 +136,7 @@ def kept_decisions(
     Raises:
         InputError: the cursor is none that was given.
     """
-    path = generation.workspace.records.root / "log.jsonl"
+    path = edition.workspace.records.root / "log.jsonl"
     if not path.is_file():
         return [], None
     end = _place(cursor, path) if cursor is not None else path.stat().st_size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ LOCK = "serve.lock"
 
 
 @dataclass(frozen=True)
-class Generation:
+class Edition:
     """The lists, the law and the settings that calls are answered by.
 
     `state` is what of the home it was made from; `lists` is what `lists status` says of each; `changes` keeps, by
@@ -56,7 +57,36 @@ class Generation:
         return tuple(state["source"] for state in self.lists if state["stale"])
 
 
-def open_generation(home: Path, now: Callable[[], datetime]) -> Generation:
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a home holds, for who starts a server: what `lists status` says of each list."""
+
+    lists: tuple[dict[str, Any], ...]
+
+    @property
+    def starter_only(self) -> bool:
+        """Whether no list was imported yet."""
+        return all(state["source"] == STARTER for state in self.lists)
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """The sources that are beyond their age limit."""
+        return tuple(state["source"] for state in self.lists if state["stale"])
+
+
+def glance(home: Path, now: Callable[[], datetime]) -> Glance:
+    """Whether what `open_edition` needs is there, without holding it in memory; makes an index that is missing.
+
+    Raises:
+        StateError, SettingsError: as `open_edition`.
+    """
+    workspace = Workspace(home, today=now().astimezone().date())
+    workspace.index(workspace.today)
+    _ = workspace.settings, workspace.rulebook
+    return Glance(tuple(list_status(workspace)))
+
+
+def open_edition(home: Path, now: Callable[[], datetime]) -> Edition:
     """Open what the home holds now; the index is mapped, so that all processes share it.
 
     Raises:
@@ -67,17 +97,14 @@ def open_generation(home: Path, now: Callable[[], datetime]) -> Generation:
     state = state_of(home, today)
     workspace = Workspace(home, today=today)
     decider = Decider(workspace)
-    if home.is_dir():
-        # Workers begin at once: one makes an index that is missing, the others open it.
-        with one_at_a_time(home, name=LOCK, wait=True):
-            index = decider.place(today).index
-    else:
-        index = decider.place(today).index
     threshold = decider.settings.threshold
-    matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
-    matcher.warm()
+    # Workers begin at once: one makes what is missing, index and compiled search, and the others open it.
+    with one_at_a_time(home, name=LOCK, wait=True) if home.is_dir() else nullcontext():
+        index = decider.place(today).index
+        matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
+        matcher.warm()
     _ = workspace.rulebook.docket
-    return Generation(
+    return Edition(
         state=state,
         opened=moment,
         workspace=workspace,
