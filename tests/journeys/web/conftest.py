@@ -71,6 +71,8 @@ class Watched:
         if message.type in ("error", "warning") and not any(word in message.text for word in self.expected):
             self.complaints.append(f"{message.type}: {message.text}")
 
+    # Waiting for a function would evaluate text in the page, which the policy forbids: journeys wait for elements.
+
     def expect_status(self, status: int) -> None:
         """A journey that makes the server refuse something expects the browser to note that."""
         self.expected.add(f"status of {status}")
