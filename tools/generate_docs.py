@@ -4,7 +4,8 @@
     python tools/generate_docs.py --check   names those that are out of date and exits with 1
 
 Generated whole: `docs/reference/cli.md`, `docs/reference/sources.md`, `docs/reference/rules.md`,
-`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`. In hand-written
+`docs/reference/score.md`, `docs/reference/law-coverage.md`, `docs/reference/permissions.md`,
+`docs/reference/case-states.md`, `docs/reference/api.md`. In hand-written
 pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what that command prints; with
 `<!-- output: COMMAND; from "A" until "B" -->` only from the first line that has A until before the next one that
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
@@ -27,9 +28,12 @@ from datetime import date
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from stopship.sources.contract import SourceInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES_WITH_OUTPUT = ("README.md", "docs/tutorial.md", "docs/how-to", "docs/explanation")
@@ -52,7 +56,9 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/score.md": score_reference(),
         ROOT / "docs/reference/october-2019.md": october_2019_reference(),
         ROOT / "docs/reference/law-coverage.md": law_coverage(),
+        ROOT / "docs/reference/api.md": api_reference(),
         ROOT / "docs/reference/permissions.md": permissions_reference(),
+        ROOT / "docs/reference/case-states.md": case_states(),
     }
     for path in pages_with_output():
         text = path.read_text("utf-8")
@@ -136,6 +142,90 @@ def _cell(text: str | None) -> str:
     return " ".join((text or "").split()).replace("|", "\\|")
 
 
+def case_states() -> str:
+    """The states of a case and the steps between them, from the table that the code asks."""
+    from stopship.cases.policy import REASONS
+    from stopship.cases.states import MEANING, STEPS
+
+    lines = ["# States of a case", "", MADE]
+    lines += ["A case is always in one of these states.", "", "| state | means |", "|---|---|"]
+    lines += [f"| `{state.value}` | {text} |" for state, text in MEANING.items()]
+    lines += [
+        "",
+        "What can be done with it, where, and by whom. A role may do all that those before it may: viewer,",
+        "analyst, supervisor, admin. `system` is the program itself, which judges nothing. A step that isn't in",
+        "the table is refused in one line that says why.",
+        "",
+        "| step | in | then | needs | what it does |",
+        "|---|---|---|---|---|",
+    ]
+    for step in STEPS:
+        states = ", ".join(f"`{state.value}`" for state in step.states)
+        then = " or ".join(f"`{state.value}`" for state in step.to) or "the same"
+        lines.append(f"| `{step.event.value}` | {states} | {then} | {step.role.value} | {step.text} |")
+    lines += ["", "## Reason codes", "", "Every disposition and every suppression has one.", ""]
+    lines += ["| code | means |", "|---|---|", *(f"| `{code}` | {text} |" for code, text in REASONS.items())]
+    return "\n".join(lines) + "\n"
+
+
+def api_reference() -> str:
+    """Every address of the service, from its OpenAPI description."""
+    from stopship.access.permissions import SCOPES
+    from stopship.api.application import description
+    from stopship.api.openapi import PROBLEMS
+    from stopship.api.permissions import NEEDED, ON_THIS_MACHINE, PUBLIC
+
+    plain = description()
+    lines = ["# REST", "", MADE]
+    lines += ["`GET /openapi.json` of a running server has all of this for programs, with every schema.", ""]
+    lines += [*plain["info"]["description"].strip().splitlines(), ""]
+    rows = (f"| {status} | {text} |" for status, text in PROBLEMS.items())
+    lines += ["| refusal | means |", "|---|---|", *rows, ""]
+    for path, methods in sorted(plain["paths"].items()):
+        for method, operation in methods.items():
+            needed = NEEDED[method.upper(), path]
+            scopes = " or ".join(f"`{scope}`" for scope in SCOPES if needed in SCOPES[scope])
+            who = "Needs no key." if needed == PUBLIC else f"Needs a key with scope {scopes}."
+            if (method.upper(), path) in ON_THIS_MACHINE:
+                who += " From the server's own machine it needs none."
+            says = operation.get("description", "").partition("Needs the permission")[0]
+            lines += [
+                f"## {method.upper()} {path}",
+                "",
+                f"{operation['summary']}. {' '.join(says.split())} {who}",
+                "",
+            ]
+            lines += _api_fields(operation, plain["components"]["schemas"])
+            found = operation["responses"]
+            given = "; ".join(f"{status}: {one['description']}" for status, one in found.items() if status < "400")
+            refusals = ", ".join(status for status in found if status >= "400")
+            lines += [f"Answers {given}. Refusals: {refusals}.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _api_fields(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:
+    """Parameters and the fields of the body, as a table."""
+    rows = [
+        (one["name"], one["in"], one.get("required", False), one["schema"], one.get("description", ""))
+        for one in operation.get("parameters", ())
+    ]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        body = schemas[content["schema"]["$ref"].rpartition("/")[2]] if "$ref" in content["schema"] else {}
+        rows += [
+            (name, "body", name in body.get("required", ()), schema, schema.get("description", ""))
+            for name, schema in body.get("properties", {}).items()
+        ]
+    if rows:
+        yield "| field | in | what it is |"
+        yield "|---|---|---|"
+    for name, where, required, schema, text in rows:
+        default = schema.get("default")
+        shown = "" if default in (None, [], {}, "") else f" Default: `{default}`."
+        yield f"| `{name}`{' (needed)' if required else ''} | {where} | {_cell(text)}{shown} |"
+    if rows:
+        yield ""
+
+
 def sources_reference() -> str:
     """Every list that this version reads."""
     from stopship.sources.catalogue import catalogue
@@ -149,6 +239,7 @@ def sources_reference() -> str:
             f"{info.title}. Publisher: {info.publisher}.",
             "",
             f"- address: {info.url or 'as its mapping says'}",
+            *_fetched(info),
             f"- terms: {info.terms}",
             f"- published: {info.cadence}",
             f"- age limit: {limit}",
@@ -165,6 +256,20 @@ def sources_reference() -> str:
             lines += [f"- {columns}: {reason}" for reason, columns in _by_reason(info.unread)]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _fetched(info: SourceInfo) -> list[str]:
+    """How `lists update` gets it, and what must be in it."""
+    lines = []
+    if info.fetch:
+        shape = " (a page, read as it is)" if info.fetched_as_page else ""
+        day = "; the day is looked up first" if info.latest_day else ""
+        lines.append(f"- fetched from: {info.fetch}{shape}{day}")
+    elif info.by_hand:
+        lines.append(f"- to be got by hand: {info.by_hand}")
+    if info.canaries:
+        lines.append(f"- refused without: {', '.join(info.canaries)}")
+    return lines
 
 
 def _by_reason(unread: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -205,7 +310,7 @@ OCTOBER_2019_ITEMS = {
 
 def october_2019_reference() -> str:
     """The 28 entities of 84 FR 54002 with four items each, as the bundled starter list and the rulebook answer."""
-    from stopship.app.workspace import starter_index, starter_list
+    from stopship.app.indexes import starter_index, starter_list
     from stopship.model.order import read_order
     from stopship.rules import Rulebook
     from stopship.rules.requirement import parse_requirement

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from stopship.app.workspace import starter_index, starter_list
+from stopship.app.indexes import starter_index, starter_list
 from stopship.matching import Match, Matcher, Query
 from stopship.model.order import read_order
 from stopship.model.transaction import Transaction

@@ -27,14 +27,15 @@ from benchmarks.speed.lists import CSL, count_of, csl_entities, written
 from benchmarks.speed.memory import Watch
 from benchmarks.speed.queries import customers, variants
 
+from stopship.app.indexes import IndexPlace
 from stopship.app.monitoring import rescreen as monitoring
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.workspace import Workspace
 from stopship.bulk import local
 from stopship.bulk.monitored import ALL_HITS
 from stopship.matching import Index, IndexedList
 from stopship.model.entity import Entity
 from stopship.monitor.files import KEY
-from stopship.monitor.results import by_key
+from stopship.monitor.results import by_entity
 from stopship.store import matches, portfolios
 
 LISTED = 1000
@@ -118,9 +119,9 @@ def differences(space: FixedLists, sample: int) -> tuple[int, int]:
     with database.begin() as connection:
         known = portfolios.find(connection, NAME)
         assert known is not None
-        held: dict[str, dict[Any, str]] = {}
+        held: dict[str, dict[str, str]] = {}
         for match in matches.open_matches(connection, known.id):
-            held.setdefault(match.customer, {})[match.entity_id, match.source] = match.hit
+            held.setdefault(match.customer, {})[match.entity_id] = match.hit
     database.close()
     import orjson
 
@@ -135,7 +136,7 @@ def differences(space: FixedLists, sample: int) -> tuple[int, int]:
     other = some = 0
     for found in local.screen([b.drop_columns([KEY]) for b in batches], space.directory, limit=ALL_HITS):
         for customer, hits in zip(found.column("id").to_pylist(), found.column("hits").to_pylist(), strict=True):
-            now = {key: orjson.dumps(hit).decode() for key, hit in by_key(hits).items()}
+            now = {key: orjson.dumps(hit).decode() for key, hit in by_entity(hits).items()}
             some += bool(now)
             other += now != held.get(customer, {})
     return other, some

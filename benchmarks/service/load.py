@@ -1,5 +1,5 @@
-"""How fast the service answers: `/match` with one query and with a hundred, from 1, 8 and 32 clients, and while lists
-are reloaded.
+"""How fast the service answers: `/match` with one query and with a hundred, from 1, 8 and 32 clients, and while
+lists are reloaded.
 
     python -m benchmarks.service.load --home HOME --workers 2
 
@@ -221,7 +221,7 @@ def main() -> None:
                     load(given.port, "100 queries", 100, clients, hundreds, given.seconds, server.pid)
                 )
                 print(one.row(), flush=True)
-            one, reloads = asyncio.run(while_reloading(given.port, home, server.pid, singles, given.seconds))
+            one, reloads = asyncio.run(while_reloading(given.port, home, server.pid, singles, 3 * given.seconds))
             print(one.row(), flush=True)
             done = (home / "serve.log").read_text("utf-8").count('"lists in use"')
             print(f"{reloads} reloads asked for, {done} times lists put in use by all workers together")

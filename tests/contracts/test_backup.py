@@ -219,18 +219,18 @@ def test_what_is_there_is_not_replaced_unless_asked_and_then_kept(
 
 
 def test_a_database_that_holds_something_is_not_replaced_unless_asked(
-    backup: Path, target: Callable[[], Database], tmp_path: Path
+    plain: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = target()
-    if database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite's file lies in the home")
-    queue_of(tmp_path / "new", database).submit("backup", {}, asked_by="user:9", now=NOW)
-    database.close()
-    for entry in (tmp_path / "new").iterdir():
-        entry.unlink()
+    server = request.getfixturevalue("postgresql")
+    name = server.fresh()
+    with closing(Database(server.url(name))) as database:
+        queue_of(tmp_path / "other", database).submit("backup", {}, asked_by="user:9", now=NOW)
+    monkeypatch.setenv("STOPSHIP_DATABASE_URL", server.url(name))
     with pytest.raises(BackupError, match="the database holds something already"):
-        put(backup, tmp_path)
-    put(backup, tmp_path, replace=True)
+        put(plain, tmp_path)
+    assert not (tmp_path / "new").exists()
+    put(plain, tmp_path, replace=True)
+    server.drop(name)
 
 
 def test_a_database_keeps_what_it_holds_when_a_backup_is_refused(

@@ -108,6 +108,18 @@ def test_a_match_keeps_when_it_was_first_seen_even_when_it_was_closed_between(da
         assert matches.counts(connection, number) == (1, 0)
 
 
+def test_a_customer_has_one_match_with_an_entity_whichever_list_carries_it(database: Database) -> None:
+    with database.begin() as connection:
+        number = portfolios.put(connection, portfolio())
+        ids = portfolios.keep_customers(connection, number, [customer("C1")])
+        matches.write(connection, [match(ids["C1"])], NOW)
+        matches.write(connection, [match(ids["C1"], source="us_ofac_sdn", snapshot="sha256:2")], LATER)
+        row = connection.execute(select(matches.matches)).one()
+        assert (row.source, row.snapshot, row.first_seen, row.last_seen) == ("us_ofac_sdn", "sha256:2", NOW, LATER)
+        held = list(matches.open_matches(connection, number))
+    assert [(m.customer, m.name, m.fields) for m in held] == [("C1", "Erika Mustermann", "{}")]
+
+
 def test_many_matches_are_written_and_closed_at_once(database: Database) -> None:
     with database.begin() as connection:
         number = portfolios.put(connection, portfolio())

@@ -30,6 +30,6 @@ def small_catalogue() -> Mapping[str, SourceInfo]:
         fetch="https://lists.invalid/consolidated.csv",
     )
     us_two = replace(us_csl, id="us_two", title="A second list", fetch="https://lists.invalid/two.csv")
-    by_hand = replace(us_csl, id="us_by_hand", fetch="", canaries=())
+    by_hand = replace(us_csl, id="us_by_hand", fetch="", by_hand="its address changes", canaries=())
     lists = (by_hand, us_csl, us_two, whole["starter"])
     return MappingProxyType({info.id: info for info in sorted(lists, key=lambda info: info.id)})

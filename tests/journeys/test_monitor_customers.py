@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.journeys.conftest import Cli
+
+from stopship.cli import monitor as monitor_command
+from stopship.cli import options
 
 CSL = Path(__file__).parents[1] / "sources" / "us_csl"
 CUSTOMERS = """id,name,country,branch,ethnicity
@@ -30,7 +34,8 @@ def test_customers_are_enrolled_followed_and_erased(cli: Cli, customers: Path, t
     assert said.code == 0, said.err
     assert "3 customers enrolled, 1 of them can't be screened" in said.out
     assert "special-category data: ethnicity" in said.out
-    assert "new: customer 1 and Hangzhou Hikvision" in said.out
+    assert "NEW 1 Hangzhou Hikvision Digital Technology Co Ltd: Hangzhou Hikvision" in " ".join(said.out.split())
+    assert "1 new, 0 changed, 0 gone matches, 1 of them alerts" in said.out
 
     (case,) = cli("cases", "list", "--json").json["cases"]
     assert (case["name"], case["alerts"]) == ("Hangzhou Hikvision Digital Technology Co Ltd", 1)
@@ -98,3 +103,50 @@ def test_a_portfolio_that_was_replaced_reports_the_difference(cli: Cli, customer
     customers.write_text("id,name\n2,Bäckerei Müller\n9,Dahua Technology\n", "utf-8")
     events = cli("monitor", "enroll", customers, "--as", "branch", "--json").json["events"]
     assert sorted((e["event"], e["customer"]) for e in events) == [("gone", "1"), ("new", "9")]
+
+
+def test_one_portfolio_that_is_damaged_leaves_the_others(cli: Cli, customers: Path, home: Path) -> None:
+    for name in ("east", "west"):
+        assert cli("monitor", "enroll", customers, "--as", name).code == 0
+    assert cli("lists", "import", "us_csl", next(CSL.glob("*.csv")), "--accept").code == 0
+    next((home / "monitor" / "east").glob("state-*/generation.json")).write_bytes(b"{")
+    run = cli("rescreen", "--json")
+    assert run.code == 2
+    assert [done["portfolio"] for done in run.json["portfolios"]] == ["west"]
+    assert "generation.json" in run.err
+    assert "Enroll the customers again" in run.err
+
+
+def test_an_old_list_is_told_on_stderr_though_nothing_has_changed(
+    cli: Cli, customers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("lists", "import", "us_csl", next(CSL.glob("*.csv")), "--accept").code == 0
+    assert cli("monitor", "enroll", customers, "--as", "branch").code == 0
+    assert cli("rescreen").err == ""
+    later = datetime.now(UTC) + timedelta(days=400)
+    monkeypatch.setattr(monitor_command, "now", lambda: later)
+    monkeypatch.setattr(options, "today", later.date)
+    run = cli("rescreen")
+    assert run.code == 0
+    assert "beyond the age limit: us_csl (400 days old, limit 7)" in run.err
+    assert "nothing to do" in run.out
+    done = cli("rescreen", "--json").json
+    assert [(one["source"], one["stale"]) for one in done["lists"]] == [("us_csl", True)]
+
+
+def test_what_could_not_be_written_is_told_again(cli: Cli, customers: Path, tmp_path: Path) -> None:
+    assert cli("monitor", "enroll", customers, "--as", "branch").code == 0
+    assert cli("lists", "import", "us_csl", next(CSL.glob("*.csv")), "--accept").code == 0
+    missing = tmp_path / "no-folder" / "changes.jsonl"
+    assert "changes.jsonl" in cli("rescreen", "--out", missing).refused()
+    out = tmp_path / "changes.jsonl"
+    again = cli("rescreen", "--out", out)
+    assert again.code == 0
+    assert "were found by an earlier run" in " ".join(again.out.split())
+    first = json.loads(out.read_text("utf-8").splitlines()[0])
+    assert (first["customer"], first["name"], first["row"]["branch"]) == (
+        "1",
+        "Hangzhou Hikvision Digital Technology Co Ltd",
+        "north",
+    )
+    assert "found by an earlier run" not in cli("rescreen").out

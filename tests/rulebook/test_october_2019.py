@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from stopship.app.workspace import starter_index, starter_list
+from stopship.app.indexes import starter_index, starter_list
 from stopship.model.order import read_order
 from stopship.model.values import NameKind
 from stopship.rules import Rulebook

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Response
 
@@ -65,9 +66,7 @@ def build(server: Server, *, lifespan: Lifespan | None = None, figures: Figures 
     )
     app.state.server = server
     app.state.figures = figures or Figures()
-    for module in ROUTERS:
-        app.include_router(module.router)
-    app.router.route_class = GuardedRoute
+    _add_routes(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
 
     @app.get("/openapi.json", include_in_schema=False, response_model=None)
@@ -82,6 +81,19 @@ def build(server: Server, *, lifespan: Lifespan | None = None, figures: Figures 
         most_bytes=lambda path: settings.max_upload_bytes if path == UPLOADS else settings.max_body_bytes,
     )
     return app
+
+
+def description() -> dict[str, Any]:
+    """The description of the API, without a server."""
+    app = FastAPI()
+    _add_routes(app)
+    return describe(app)
+
+
+def _add_routes(app: FastAPI) -> None:
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.router.route_class = GuardedRoute
 
 
 @asynccontextmanager

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.indexes import IndexPlace
+from stopship.app.workspace import Workspace
 from stopship.matching import Index
 from stopship.model.transaction import Transaction
 from stopship.ownership import OwnershipGraph
@@ -85,6 +87,7 @@ class Decider:
             if not self.workspace.has_database():
                 return ()
             self._database = self.workspace.database()
+            weakref.finalize(self, self._database.close)
         from stopship.app.casework.judgements import judgements_for
         from stopship.app.casework.screenings import Entries
 

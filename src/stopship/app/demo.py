@@ -11,8 +11,8 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
+from stopship.app.indexes import starter_index
 from stopship.app.orders.file import read_order_file
-from stopship.app.workspace import starter_index
 from stopship.bulk.rows import read_query
 from stopship.matching import Index, Match, Matcher
 from stopship.rules import Rulebook

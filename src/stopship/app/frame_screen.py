@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from stopship.app.frames import Frame, columns_of, frame_of, kept_columns
-from stopship.app.workspace import IndexPlace
+from stopship.app.indexes import IndexPlace
 from stopship.bulk.batch import ScreenOptions
 from stopship.bulk.columns import HIT, RESULT
 from stopship.bulk.local import ScreenWork, available_processes, few, map_batches

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from stopship.app.decider import Decider
+from stopship.app.indexes import IndexPlace
 from stopship.app.orders.file import read_order_file
 from stopship.app.orders.worker import held_lists
 from stopship.app.settings import resolve_home
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.workspace import Workspace
 from stopship.app.workspace import allow_stale as with_reason
 from stopship.errors import SettingsError
 from stopship.matching import Comparison, Index, Match, Matcher, Query, compare_names

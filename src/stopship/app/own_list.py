@@ -10,45 +10,31 @@ import gzip
 import hashlib
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from stopship import __version__
 from stopship.app.documents import read_bytes
-from stopship.app.workspace import IndexPlace, kept_index
+from stopship.app.indexes import IndexPlace, kept_index
 from stopship.errors import IndexFileError, ListFileError, StateError
 from stopship.matching import Index, IndexedList
 from stopship.matching.weights import SCORER_VERSION
-from stopship.model.entity import Address, Entity, Identifier, Name
+from stopship.model.entity import Entity, Name
 from stopship.model.listing import Listing
 from stopship.model.order import identifier_type, read_schema
-from stopship.model.values import NameKind, PartialDate, country_names
+from stopship.model.values import NameKind, country_names
 from stopship.names import NORMALIZER_VERSION
+from stopship.sources.catalogue import PARSER_VERSION
+from stopship.sources.ftm.parse import PartyReader
+from stopship.sources.ftm.records import record_of
 
 MAX_BYTES = 4_000_000_000
+OWN = "custom"
+"""The source that entities of such a list are read as; each is listed under its dataset, or the file's name."""
 KEEP_FROM = 200_000
 """Bytes of a list from which its index is kept: a smaller one is built faster than it is looked for."""
-_FTM_NAMES = {"name": NameKind.ALIAS, "alias": NameKind.ALIAS, "weakAlias": NameKind.WEAK_ALIAS}
-_FTM_FORMER = ("previousName",)
-_FTM_COUNTRIES = ("country", "jurisdiction", "nationality", "citizenship", "flag", "mainCountry")
-_FTM_IDENTIFIERS = {
-    "leiCode": "lei",
-    "imoNumber": "imo",
-    "mmsi": "mmsi",
-    "callSign": "call_sign",
-    "swiftBic": "swift_bic",
-    "registrationNumber": "registration_number",
-    "taxNumber": "tax_id",
-    "passportNumber": "passport",
-    "idNumber": "national_id",
-    "innCode": "inn",
-    "ogrnCode": "ogrn",
-    "uscCode": "uscc",
-    "registrationNum": "tail_number",
-}
-_FLAT_FIELDS = {"id", "name", "aliases", "schema", "countries", "source"}
 
 
 def open_own_list(path: Path, home: Path) -> tuple[IndexPlace, list[str]]:
@@ -61,7 +47,7 @@ def open_own_list(path: Path, home: Path) -> tuple[IndexPlace, list[str]]:
         As `read_own_list`.
     """
     data = read_bytes(path, most=MAX_BYTES, error=ListFileError)
-    key = orjson.dumps([__version__, NORMALIZER_VERSION, SCORER_VERSION, path.stem])
+    key = orjson.dumps([PARSER_VERSION, NORMALIZER_VERSION, SCORER_VERSION, path.stem])
     directory = home / "own-lists" / hashlib.sha256(key + data).hexdigest()[:32]
     noted = directory / "rejected-lines.json"
     try:
@@ -98,11 +84,14 @@ def _build(data: bytes, path: Path) -> tuple[Index, list[str]]:
         except (OSError, EOFError, zlib.error):
             raise ListFileError("the gzip data is cut off or damaged", where=str(path)) from None
     digest = "sha256:" + hashlib.sha256(data).hexdigest()
+    lines = [(n, line) for n, line in enumerate(data.splitlines(), start=1) if line.strip()]
     entities: dict[str, Entity] = {}
     rejects: list[str] = []
-    for number, line in enumerate(data.splitlines(), start=1):
-        if not line.strip():
-            continue
+    parties = PartyReader(OWN, all_parties=True)
+    for number, line in lines:
+        if b'"properties"' in line:
+            parties.collect(line, number)
+    for number, line in lines:
         try:
             plain = orjson.loads(line)
         except orjson.JSONDecodeError:
@@ -113,19 +102,19 @@ def _build(data: bytes, path: Path) -> tuple[Index, list[str]]:
             rejects.append(f"line {number}: not JSON")
             continue
         try:
-            entity = _entity(plain, path.stem)
+            entity = _entity(plain, number, path.stem, parties)
+            if entity is not None and entity.id in entities:
+                raise ValueError(f"the id {entity.id!r} stands twice")
         except ValueError as error:
             rejects.append(f"line {number}: {error}")
             continue
-        if entity.id in entities:
-            rejects.append(f"line {number}: the id {entity.id!r} stands twice")
-            continue
-        entities[entity.id] = entity
+        if entity is not None:
+            entities[entity.id] = entity
     if not entities:
         reason = f" ({rejects[0]})" if rejects else ""
         raise ListFileError(f"there is no entity in it{reason}", where=str(path))
     listed = IndexedList(
-        source="custom",
+        source=OWN,
         snapshot=digest,
         published=None,
         retrieved=None,
@@ -136,14 +125,15 @@ def _build(data: bytes, path: Path) -> tuple[Index, list[str]]:
     return Index.build([(listed, entities.values())]), rejects
 
 
-def _entity(plain: Any, stem: str) -> Entity:
+def _entity(plain: Any, number: int, stem: str, parties: PartyReader) -> Entity | None:
+    """The entity of a line; None where it belongs to another one or is nothing that is screened."""
     if not isinstance(plain, dict):
         raise ValueError("not a JSON object")
     entity_id = plain.get("id")
     if not isinstance(entity_id, str | int) or entity_id == "":
         raise ValueError("no id")
     if isinstance(plain.get("properties"), dict):
-        return _from_followthemoney(str(entity_id), plain, stem)
+        return _from_followthemoney(plain | {"id": str(entity_id)}, number, stem, parties)
     return _from_flat(str(entity_id), plain, stem)
 
 
@@ -164,42 +154,22 @@ def _from_flat(entity_id: str, plain: dict[str, Any], stem: str) -> Entity:
     )
 
 
-def _from_followthemoney(entity_id: str, plain: dict[str, Any], stem: str) -> Entity:
-    properties: dict[str, Any] = plain["properties"]
-    names: list[Name] = []
-    for key, kind in _FTM_NAMES.items():
-        names += [Name(text, kind) for text in _texts(properties.get(key))]
-    names += [Name(text, NameKind.FORMER) for key in _FTM_FORMER for text in _texts(properties.get(key))]
-    caption = plain.get("caption")
-    if isinstance(caption, str) and caption.strip() and all(n.text != caption for n in names):
-        names.insert(0, Name(caption.strip(), NameKind.ALIAS))
-    strong = [n for n in names if n.kind is not NameKind.WEAK_ALIAS]
-    if not strong:
-        raise ValueError("no name")
-    ordered = [Name(strong[0].text, NameKind.PRIMARY), *(n for n in names if n is not strong[0])]
-    schema, _warning = read_schema(_ftm_schema(plain.get("schema")), "schema")
+def _from_followthemoney(plain: dict[str, Any], number: int, stem: str, parties: PartyReader) -> Entity | None:
+    """As the list `ftm` reads it, but with one listing, of this list: a file of one's own says who is on it.
+
+    Files that other programs wrote may leave out the schema, or have a caption that is no name.
+    """
+    properties, caption = plain["properties"], plain.get("caption")
+    if isinstance(caption, str) and caption.strip() and caption.strip() not in _texts(properties.get("name")):
+        properties = properties | {"name": [caption, *_texts(properties.get("name"))]}
     datasets = _texts(plain.get("datasets"))
+    whole = {"schema": "LegalEntity"} | plain | {"properties": properties, "datasets": datasets}
+    entity = parties.take(record_of(whole), number)
+    if entity is None:
+        return None
     source = datasets[0] if datasets else stem
-    countries = [text for key in _FTM_COUNTRIES for text in _texts(properties.get(key))]
-    return Entity(
-        id=entity_id,
-        schema=schema,
-        names=tuple(dict.fromkeys(ordered)),
-        countries=_countries(countries),
-        addresses=tuple(Address(text) for text in _texts(properties.get("address"))),
-        identifiers=tuple(
-            Identifier(kind, text)
-            for key, kind in _FTM_IDENTIFIERS.items()
-            for text in _texts(properties.get(key))
-        ),
-        birth_dates=_dates(properties.get("birthDate")),
-        registration_dates=_dates(properties.get("incorporationDate")),
-        listings=(Listing(source=source, program=f"custom.{_word(source)}", name=ordered[0].text),),
-    )
-
-
-def _ftm_schema(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    listing = Listing(source=source, program=f"custom.{_word(source)}", name=entity.names[0].text)
+    return replace(entity, listings=(listing,))
 
 
 def _texts(value: Any) -> list[str]:
@@ -213,16 +183,6 @@ def _texts(value: Any) -> list[str]:
 def _countries(texts: list[str]) -> tuple[str, ...]:
     codes = (text.strip().upper() for text in texts)
     return tuple(dict.fromkeys(code for code in codes if code in country_names()))
-
-
-def _dates(value: Any) -> tuple[PartialDate, ...]:
-    found = []
-    for text in _texts(value):
-        try:
-            found.append(PartialDate.parse(text))
-        except ValueError:
-            continue  # a date in another form only weakens corroboration; the name still matches
-    return tuple(found)
 
 
 def _word(text: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from stopship.app.indexes import IndexPlace
 from stopship.app.part_work import Counts, PartWork
 from stopship.app.reading import Source, open_source
 from stopship.app.reading.streams import can_be_read_again, identity_of
-from stopship.app.workspace import IndexPlace
 from stopship.app.writing import join, result_form
 from stopship.app.writing.flat import header
 from stopship.app.writing.workbook import SHEET_COLUMNS, SHEET_ROWS, too_many_lines

@@ -200,6 +200,13 @@ class Records:
         found = (folder / f"{_bare(digest)}.json" for folder in self._days())
         return next((path for path in found if path.is_file()), None)
 
+    def named(self, beginning: str) -> tuple[str, ...]:
+        """The hashes of kept decisions that begin with at least six digits of it."""
+        digits = beginning.lower().removeprefix("sha256:")
+        if len(digits) < 6 or set(digits) - set("0123456789abcdef"):
+            return ()
+        return tuple(sorted(path.stem for folder in self._days() for path in folder.glob(f"{digits}*.json")))
+
     def remove(self, digest: str) -> None:
         """Remove a kept decision; what others may rest on stays."""
         path = self.path_of(digest)

@@ -17,8 +17,9 @@ import orjson
 
 from stopship.app.differences import Difference, differences
 from stopship.app.documents import STDIN, read_bytes
+from stopship.app.indexes import STARTER, starter_index
 from stopship.app.orders.file import is_many_orders
-from stopship.app.workspace import STARTER, Workspace, starter_index
+from stopship.app.workspace import Workspace
 from stopship.errors import InputError, RecordError, SettingsError, SnapshotError, StateError
 from stopship.matching import Index, IndexedList
 from stopship.model.order import read_order

@@ -16,8 +16,7 @@ from stopship.model.values import parse_country
 from stopship.screening import Settings
 
 FILE = "settings.yaml"
-PINS = ("in_force", "suspended", "unconfirmed")
-NO_PART_OF_A_DECISION = (
+READ_ELSEWHERE = (
     "access",  # stopship.app.access_settings
     "cases",  # stopship.app.casework.settings
     "lists",  # stopship.app.lists.settings
@@ -30,7 +29,8 @@ NO_PART_OF_A_DECISION = (
     "backup",
     "audit_anchor",
 )
-"""Fields of `settings.yaml` that are read elsewhere."""
+"""Fields of `settings.yaml` that are no part of a decision."""
+PINS = ("in_force", "suspended", "unconfirmed")
 
 
 def resolve_home(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -91,7 +91,7 @@ def read_settings(home: Path) -> Settings:
     """Settings from `settings.yaml` in the home; defaults where there is none.
 
     Fields: `exporter: {country, us_person}`, `pinned: {RULE: STATUS}`, `threshold: 0.0–1.0`. Those of
-    `NO_PART_OF_A_DECISION` are read elsewhere.
+    `READ_ELSEWHERE` are no part of a decision and are read where they are used.
 
     Raises:
         SettingsError: an unknown field or a value out of range, with the field's name.
@@ -101,7 +101,7 @@ def read_settings(home: Path) -> Settings:
         return Settings()
     plain = read_document(path, error=SettingsError) or {}
     if isinstance(plain, dict):
-        plain = {field: value for field, value in plain.items() if field not in NO_PART_OF_A_DECISION}
+        plain = {field: value for field, value in plain.items() if field not in READ_ELSEWHERE}
     return parse_settings(plain, str(path))
 
 

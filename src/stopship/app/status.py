@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from importlib import metadata
 from typing import Any
 
+from stopship.app.indexes import STARTER, starter_index
+from stopship.app.lists.choice import by_hand
 from stopship.app.settings import database_url
-from stopship.app.workspace import DATABASE, STARTER, Workspace, list_states, starter_index
+from stopship.app.workspace import DATABASE, Workspace, list_states
 from stopship.errors import StopshipError
 from stopship.matching import IndexedList
 from stopship.screening.freshness import ListState
@@ -48,6 +51,7 @@ def _state(workspace: Workspace, listed: IndexedList, *, rejected: int, title: s
         "snapshot": listed.snapshot,
         "published": listed.published.isoformat() if listed.published else None,
         "retrieved": listed.retrieved.isoformat() if listed.retrieved else None,
+        "retrieved_days": max(0, (workspace.today - listed.retrieved).days) if listed.retrieved else None,
         "age_days": state.age_days,
         "limit_days": listed.limit_days,
         "stale": state.stale,
@@ -99,7 +103,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         todo.append(STARTER_NOTE)
     for state in lists:
         if state["stale"] and state["source"] != STARTER:
-            todo.append(_mend(state))
+            todo.append(mend_stale(state))
         if state["pinned"]:
             todo.append(
                 f"{state['source']} is pinned to the snapshot of {state['published'] or state['retrieved']}: when "
@@ -156,12 +160,23 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
     }
 
 
-def _mend(state: dict[str, Any]) -> str:
+def stale_states(workspace: Workspace) -> list[dict[str, Any]]:
+    """As `list_status`, of the lists in use that are beyond their age limit; the starter list is left out."""
+    return [state for state in list_status(workspace) if state["stale"] and state["source"] != STARTER]
+
+
+def mend_stale(state: Mapping[str, Any]) -> str:
     """What to do about a list that is beyond its age limit."""
-    source, age = state["source"], f"{state['age_days']} days old (limit {state['limit_days']})"
-    if source_info(source).fetch:
-        return f"{source} is {age}; run: stopship lists update {source}"
-    return f"{source} is {age}: fetch {state['url'] or 'it anew'} and run: stopship lists import {source} FILE"
+    source, limit = state["source"], state["limit_days"]
+    says = f"{source} is {state['age_days']} days old (limit {limit}), so no order is clear on it"
+    if not source_info(source).fetch:
+        return f"{says}. {by_hand(source)}"
+    if state["published"] and state["retrieved_days"] <= limit:
+        return (
+            f"{says}: the publisher's file of {state['retrieved']} is dated {state['published']}. Where "
+            "nothing newer is published, check --allow-stale REASON says so in the decision"
+        )
+    return f"{says}; run: stopship lists update {source}"
 
 
 def _version(name: str) -> str:

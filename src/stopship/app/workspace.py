@@ -5,9 +5,7 @@ Nothing below knows of a home; nothing above builds its own parts.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -15,34 +13,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from stopship.app.indexes import STARTER, IndexPlace, index_of, starter_place
 from stopship.app.intake.custom import ids_in_other_lists, with_mapping
 from stopship.app.intake.files import read_list_files
 from stopship.app.intake.read import Ready, read_list
 from stopship.app.ownership.store import OwnershipStore
 from stopship.app.records import Records
 from stopship.app.settings import database_url, read_settings
-from stopship.errors import IndexFileError, InputError, ListFileError, StateError
+from stopship.errors import InputError, ListFileError, StateError
 from stopship.matching import Index, IndexedList, Matcher
-from stopship.model.entity import Entity
-from stopship.names import NORMALIZER_VERSION
 from stopship.rules import Rulebook
 from stopship.screening import Screener, Settings
 from stopship.snapshots import Archive, Snapshot
-from stopship.sources.catalogue import CUSTOM, catalogue, describe, parse, source_info, starter_bytes
+from stopship.sources.catalogue import CUSTOM, catalogue, describe, source_info
 from stopship.sources.contract import ParsedList, SourceInfo
-from stopship.version import __version__
 
 if TYPE_CHECKING:
     from stopship.store import Database
 
 MAX_LIST_BYTES = 2_000_000_000
-STARTER = "starter"
 DATABASE = "stopship.db"
 UNFINISHED = "restore.unfinished"
 """Stands in a home between the moment when its files were restored and that when its database was."""
-KEPT_INDEXES = 6
 LISTS = "system:lists"
 """Who takes lists in where nobody says."""
 
@@ -57,14 +49,6 @@ class Imported:
     names: int
     replaced: Snapshot | None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IndexPlace:
-    """An index that is open here, and how to get at a directory with it for other processes."""
-
-    index: Index
-    directory: Callable[[], Path]
 
 
 class Workspace:
@@ -283,8 +267,7 @@ class Workspace:
         """As `index`, with the directory that other processes open."""
         snapshots = self.snapshots(as_of)
         if not snapshots:
-            index = starter_index()
-            return kept_index(index, self.home / "indexes" / f"starter-{_short(index.content_hash)}")
+            return starter_place(self.home / "indexes")
         return self.index_of([self._listed(snapshot) for snapshot in snapshots], snapshots)
 
     def index_of(
@@ -294,29 +277,8 @@ class Workspace:
         *,
         coming: Mapping[str, Ready] | None = None,
     ) -> IndexPlace:
-        """The index of some snapshots, each with what is said of it as a list; kept on disk. Those of `coming`, by
-        source, need not be in the archive yet.
-
-        Raises:
-            StateError: a snapshot or the index can't be read or written.
-        """
-        directory = self.home / "indexes" / _index_key(lists, snapshots)
-        try:
-            return IndexPlace(Index.open(directory), lambda: directory)
-        except IndexFileError:
-            # Missing, of another version or damaged: an index holds nothing that the snapshots don't.
-            if directory.exists():
-                shutil.rmtree(directory)
-
-        def entities(snapshot: Snapshot) -> Iterable[Entity]:
-            ready = (coming or {}).get(snapshot.source)
-            return ready.entities() if ready and ready.snapshot == snapshot else self.archive.entities(snapshot)
-
-        index = Index.build([(x, entities(s)) for x, s in zip(lists, snapshots, strict=True)])
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        index.write(directory)
-        forget_old_indexes(directory)
-        return IndexPlace(index, lambda: directory)
+        """The index of some snapshots, each with what is said of it as a list; see `indexes.index_of`."""
+        return index_of(self.home / "indexes", self.archive, lists, snapshots, coming=coming)
 
     def _listed(self, snapshot: Snapshot) -> IndexedList:
         info = source_info(snapshot.source)
@@ -347,79 +309,6 @@ def _check_source(source: str, mapping: Path | None) -> None:
         ) from None
     if mapping is not None and not own:
         raise ListFileError(f"{source} needs no mapping: it is read in its publisher's layout", where="--mapping")
-
-
-def forget_old_indexes(current: Path) -> None:
-    """Indexes can be made again; the newest few beside this one are kept."""
-    others = [p for p in current.parent.iterdir() if p.is_dir() and p != current]
-    for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_INDEXES - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def kept_index(index: Index, directory: Path) -> IndexPlace:
-    """An index in memory that is written to a directory when other processes need it, and not before."""
-
-    def written() -> Path:
-        try:
-            if Index.open(directory).content_hash == index.content_hash:
-                return directory
-        except IndexFileError:
-            pass  # not there yet, or of another version: written now
-        try:
-            index.write(directory)
-            forget_old_indexes(directory)
-        except OSError as bad:
-            raise StateError(
-                f"the index can't be written: {bad.strerror or bad}",
-                where=str(directory),
-                hint="Give another --home, or --processes 1",
-            ) from None
-        return directory
-
-    return IndexPlace(index, written)
-
-
-def _short(content_hash: str) -> str:
-    return content_hash.removeprefix("sha256:")[:32]
-
-
-def starter_index() -> Index:
-    """An index in memory over the bundled starter list."""
-    parsed = starter_list()
-    listed = IndexedList(
-        source=STARTER,
-        snapshot=_digest_of(parsed.entities),
-        published=parsed.published,
-        retrieved=None,
-        entries=parsed.loaded,
-        limit_days=catalogue()[STARTER].limit_days,
-        kind="starter",
-    )
-    return Index.build([(listed, parsed.entities)])
-
-
-def starter_list() -> ParsedList:
-    """The bundled starter list: the 28 entities of 84 FR 54002."""
-    return parse(STARTER, starter_bytes(), "entities.yml")
-
-
-def _digest_of(entities: tuple[Entity, ...]) -> str:
-    from stopship.model.serialize import entity_to_plain
-
-    digest = hashlib.sha256()
-    for entity in entities:
-        digest.update(
-            orjson.dumps(entity_to_plain(entity), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
-        )
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _index_key(lists: list[IndexedList], snapshots: tuple[Snapshot, ...]) -> str:
-    parts: list[object] = [__version__, NORMALIZER_VERSION]
-    for listed, snapshot in zip(lists, snapshots, strict=True):
-        plain = [listed.source, listed.snapshot, snapshot.entities_sha256, str(listed.published)]
-        parts.append([*plain, str(listed.retrieved), listed.limit_days, listed.entries, *([True] * listed.pinned)])
-    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32]
 
 
 def list_states(workspace: Workspace) -> Iterator[tuple[Snapshot, IndexedList]]:

@@ -16,6 +16,9 @@ from stopship.asgi.process import SERVED, told_to_processes
 from stopship.asgi.workers import Workers, answer
 from stopship.errors import SettingsError
 
+WAITING = 2048
+"""Connections that wait until a process takes them."""
+
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens.
@@ -28,11 +31,15 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         bound = socket.socket(family, kind, protocol)
-        if os.name != "nt":
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen(2048)
-        bound.set_inheritable(True)
+        try:
+            if os.name != "nt":
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen(WAITING)
+            bound.set_inheritable(True)
+        except BaseException:
+            bound.close()
+            raise
     except socket.gaierror:
         raise SettingsError(
             f"{host!r} is no address of this machine", where="--host", hint="Give 127.0.0.1"

@@ -18,10 +18,10 @@ from stopship.bulk.batch import BatchScreener, ScreenOptions, open_index
 from stopship.bulk.columns import layout_of
 from stopship.bulk.texts import bytes_and_offsets
 from stopship.errors import PortfolioError
-from stopship.matching import Index, Matcher, Query
+from stopship.matching import Index, Matcher
 from stopship.matching.addresses import find_addresses, names_in_care
-from stopship.matching.prepare import text_number
-from stopship.names import analyze
+from stopship.matching.kept_names import KeptNames, NameSearch, read_names
+from stopship.matching.matcher import LIFT_FROM
 
 if TYPE_CHECKING:
     from stopship.matching.sieve import KeptWords
@@ -30,9 +30,6 @@ LOOKED_UP = "_stopship_looked_up"
 ALL_HITS = 1 << 20
 MOST_CHANGED_WORDS = 5_000
 """More words than these aren't looked for one by one: every customer counts as touched."""
-NEAR = 0.5
-"""Score from which a customer that was looked up before is compared with the changed entities: far below any
-threshold, because nothing sifted may be missed here."""
 _INSIDE = "['’`´.-]"
 
 
@@ -53,7 +50,7 @@ def has_words(folder: Path) -> bool:
     """Whether words were read: none are where the lists were too small to be sifted."""
     try:
         return bool(np.load(folder / "used.npy")[0])
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         return False
 
 
@@ -67,7 +64,7 @@ def read_words(folder: Path, forget: Collection[str]) -> KeptWords:
 
     try:
         words = KeptWords.read(folder)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         raise PortfolioError(
             "the words of the customers' names are missing or damaged",
             where=str(folder),
@@ -77,22 +74,9 @@ def read_words(folder: Path, forget: Collection[str]) -> KeptWords:
     return words
 
 
-def words_of(query: Query) -> list[int]:
-    """The words of a name however it is read, and of those in whose care its addresses are, as numbers
-    (`prepare.text_number`), ascending."""
-    names = [(query.name, query.schema), *((name, Query(name).schema) for name, _ in names_in_care(query))]
-    found: set[str] = set()
-    for name, schema in names:
-        try:
-            found.update(t.text for reading in analyze(name, schema.value).readings for t in reading.tokens)
-        except ValueError:
-            continue  # nothing that can be read
-    return sorted(map(text_number, found))
-
-
 class CustomerWork:
-    """Screens a batch of customers. A call returns the number of the batch and, as JSON, which rows were looked
-    up and the words of each of these, the hits of rows that have any, and why rows could not be used."""
+    """Screens a batch of customers. A call returns the number of the batch and what `said` reads: the names of the
+    rows that were looked up, the hits of rows that have any, and why rows could not be used."""
 
     def __init__(
         self, index_path: Path, index_hash: str, options: ScreenOptions, words: Path, forget: Any
@@ -112,23 +96,30 @@ class CustomerWork:
         asked = QueryRows(batch, self._screener.layout(batch.schema), {})
         status, hits = found.column("status").to_pylist(), found.column("hits")
         with_hits = np.flatnonzero(found.column("hits_total").to_numpy()).tolist()
+        entities = self._screener.index.entities_with
+        names = read_names(((row, asked.query(row)) for row in self._screener.looked_up.tolist()), entities)
         plain = {
-            "looked_up": self._screener.looked_up.tolist(),
-            "words": [words_of(asked.query(row)) for row in self._screener.looked_up.tolist()],
             "hits": [[row, hits[row].as_py()] for row in with_hits],
             "rejected": [
                 [row, found.column("reason")[row].as_py()] for row, what in enumerate(status) if what == "rejected"
             ],
         }
-        return number, orjson.dumps(plain)
+        head = orjson.dumps(plain)
+        return number, len(head).to_bytes(8, "little") + head + names.to_bytes()
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_screener"}
 
 
+def said(data: bytes) -> tuple[dict[str, Any], KeptNames]:
+    """What `CustomerWork` says of a batch: `hits` and `rejected`, and the names that were looked up."""
+    end = 8 + int.from_bytes(data[:8], "little")
+    return orjson.loads(data[8:end]), KeptNames.from_bytes(data[end:])
+
+
 class TouchWork:
     """Says which rows of a batch a change may touch: all others have the same hits as before, but for those that
-    were looked up and hold a changed word; what they hold was kept (`words_of`).
+    were looked up and hold a changed word (`KeptNames.with_words`).
 
     Args:
         index_path, index_hash: the lists as they are now.
@@ -136,6 +127,7 @@ class TouchWork:
             are none.
         options: of the screening.
         words, forget: see `read_words`.
+        names: the folder of the names that the last screening looked up.
         changed: words that have become rarer or more common since the last screening.
     """
 
@@ -147,10 +139,11 @@ class TouchWork:
         options: ScreenOptions,
         words: Path,
         forget: Collection[str],
+        names: Path,
         changed: Collection[str],
     ) -> None:
         self._index_path, self._index_hash, self._part_path = index_path, index_hash, part_path
-        self._options, self._words, self._forget = options, words, tuple(forget)
+        self._options, self._words, self._forget, self._names = options, words, tuple(forget), names
         self._changed = frozenset(changed)
         self._known: dict[str, dict[str, Any]] = {}
 
@@ -167,29 +160,34 @@ class TouchWork:
     def _pattern(self) -> str:
         return rf"\b(?:{'|'.join(re.escape(word) for word in sorted(self._changed))})\b"
 
+    @cached_property
+    def _kept(self) -> tuple[KeptNames, NameSearch]:
+        assert self._matcher is not None
+        return KeptNames.read(self._names), NameSearch(self._matcher.index)
+
     def __call__(self, batch: pa.RecordBatch, number: int) -> tuple[int, bytes]:
         """The number of the batch, and those of its rows as little-endian 64-bit integers, ascending. The column
-        `LOOKED_UP` says which the last screening looked up."""
-        before = batch.column(LOOKED_UP).to_numpy(zero_copy_only=False)
-        return number, self._touched(batch.drop_columns([LOOKED_UP]), before).astype("<i8").tobytes()
+        `LOOKED_UP` says which of the kept names each row has, -1 where the last screening didn't look it up."""
+        kept = batch.column(LOOKED_UP).to_numpy()
+        return number, self._touched(batch.drop_columns([LOOKED_UP]), kept).astype("<i8").tobytes()
 
-    def _touched(self, batch: pa.RecordBatch, before: Any) -> Any:
+    def _touched(self, batch: pa.RecordBatch, kept: Any) -> Any:
         asked = QueryRows(batch, layout_of(batch.schema), self._known)
-        near = np.zeros(len(batch), np.bool_)
+        before = kept >= 0
         found = self._with_changed_word(asked)
         matcher = self._matcher
         if matcher is not None:
-            data, offsets = bytes_and_offsets(asked.names)
-            near |= np.asarray(
-                matcher.sift(data, offsets, asked.schemas(), only_names=asked.only_names()), np.bool_
-            )
+            near = np.zeros(len(batch), np.bool_)
+            rest = np.flatnonzero(~before)
+            data, offsets = bytes_and_offsets(asked.names.take(pa.array(rest)))
+            near[rest] = matcher.sift(data, offsets, asked.schemas()[rest], only_names=asked.only_names())
+            near[before] = self._near(matcher, kept[before], only_names=asked.only_names())
             for row in asked.with_address():
                 if not near[row]:
                     query = asked.query(row)
                     near[row] = bool(find_addresses(matcher.index, query)) or any(
                         True for _ in names_in_care(query)
                     )
-            near[np.flatnonzero(before)] |= self._near(asked, np.flatnonzero(before), matcher)
             found |= near & ~before
             for row in np.flatnonzero(before & near & ~found).tolist():
                 found[row] = bool(matcher.match(asked.query(row)))
@@ -197,10 +195,13 @@ class TouchWork:
             found[row] = False
         return np.flatnonzero(found)
 
-    def _near(self, asked: QueryRows, rows: Any, matcher: Matcher) -> Any:
-        """Which of some rows come anywhere near a changed entity."""
-        data, offsets = bytes_and_offsets(asked.names.take(pa.array(rows)))
-        return np.asarray(matcher.sift(data, offsets, asked.schemas()[rows], min_score=NEAR), np.bool_)
+    def _near(self, matcher: Matcher, kept: Any, *, only_names: bool) -> Any:
+        """Which of some kept names, one after the other, may match a changed entity."""
+        if not len(kept) or not matcher.index.searchable:
+            return np.ones(len(kept), np.bool_)
+        names, search = self._kept
+        least = matcher.threshold if only_names else min(matcher.threshold, LIFT_FROM)
+        return search.near(names, int(kept[0]), int(kept[-1]) + 1, least_score=least)
 
     def _with_changed_word(self, asked: QueryRows) -> Any:
         """Which names hold a changed word as it is printed."""
@@ -218,4 +219,6 @@ class TouchWork:
         return pc.or_(plain, joined).to_numpy(zero_copy_only=False).copy()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {k: v for k, v in self.__dict__.items() if k not in ("_matcher", "_pattern")} | {"_known": {}}
+        return {k: v for k, v in self.__dict__.items() if k not in ("_matcher", "_pattern", "_kept")} | {
+            "_known": {}
+        }

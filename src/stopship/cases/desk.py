@@ -96,6 +96,7 @@ class Desk:
                 return None
             step = self._begun(connection, number, Event.TAKE, actor, now, None)
             step.finish("case.taken", self._mine(actor, now), {})
+        self.written()
         return self._again(number)
 
     def assign(self, case: int, to: str, actor: Actor, *, now: datetime, version: int | None = None) -> CaseRow:

@@ -78,9 +78,13 @@ def erase(desk: Desk, before: datetime, actor: Actor, *, now: datetime) -> Erasa
             _erase_case(connection, number)
         for subject in found.subjects:
             for row in suppressions.chosen(connection, subject=subject):
-                suppressions.change(connection, row.id, {"comment": None, "check_comment": None})
+                words = {"comment": None, "check_comment": None, "ended_why": None}
+                suppressions.change(connection, row.id, words)
                 about.append(f"suppression:{row.id}")
             subjects.erase(connection, subject, now)
+        # What was said of many at once, or the filter that chose them, may name one of these. Each other case
+        # keeps the words in a disposition of its own.
+        about += [f"bulk:{number}" for number in dispositions.erase_bulks(connection, found.cases)]
         about += [f"screening:{number}" for number in screenings.numbers_of(connection, found.subjects)]
         rows = audit.erase_about(connection, about, actor=actor.id, why="retention", now=now)
         done = Erasable(

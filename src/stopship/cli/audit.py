@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stopship.cli.options import HomeOption, JsonOption, now, workspace
+from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, now, workspace
 from stopship.cli.terminal import show, steps, wrap
 
 NOT_SOUND = 1
@@ -75,3 +75,30 @@ def export_(
     with closing(workspace(context, home).held_database()) as database:
         count = export(database, out, after=after)
     show([f"{count:,} rows: {out}"])
+
+
+@app.command("evidence")
+def evidence(
+    context: typer.Context,
+    decision: Annotated[
+        str, typer.Argument(metavar="DECISION", help="The hash of a kept decision; six digits are enough.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="OUT", help=".zip: everything, replays; .pdf: to print; .json: PROV-JSON."),
+    ],
+    lists: Annotated[
+        bool, typer.Option("--lists/--no-lists", help="In a .zip, the lists that it rests on, too.")
+    ] = True,
+    as_: AsOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Write a kept decision out as evidence, also one that found nothing. `cases export` does it for a case."""
+    from stopship.app.casework.desk import opened_case_work
+    from stopship.app.casework.evidence import write_evidence
+
+    space, moment = workspace(context, home), now()
+    space.held_database().close()
+    with opened_case_work(space, now=moment) as work:
+        told = write_evidence(space, work, decision, out, actor(as_), now=moment, with_lists=lists)
+    show([f"{told}: {out}"])

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, now, read_day, workspace
-from stopship.cli.terminal import show, wrap
+from stopship.cli.terminal import counted, show, wrap
 from stopship.errors import SettingsError
 
 CANT = 1
@@ -60,7 +60,8 @@ def bulk(
     with opened_case_work(space, now=moment) as work:
         found = work.bulk.preview(chosen, who, now=moment)
         if count is None:
-            lines = [f"{len(found.chosen):,} cases with {found.alerts:,} open alerts would be judged {verdict}"]
+            how_many = f"{counted(len(found.chosen), 'case')}, {counted(found.alerts, 'open alert')}"
+            lines = [f"would be judged {verdict}: {how_many}"]
             lines += wrap(", ".join(str(number) for number, _ in found.chosen), "   ")
             lines += [f"   not possible: case {number}: {why}" for number, why in found.refused]
             lines.append(f"To propose it: --count {len(found.chosen)} --reason CODE --comment TEXT")
@@ -75,7 +76,8 @@ def bulk(
             comment=comment,
             now=moment,
         )
-    told = f"bulk {row.id}: {row.cases:,} cases wait for somebody else: stopship cases approve --bulk {row.id}"
+    how = f"stopship cases approve --bulk {row.id}"
+    told = f"bulk {row.id}: {counted(row.cases, 'case')}; somebody else says whether: {how}"
     _print(json_, {"bulk": row.id, "state": row.state, "cases": row.cases}, [told])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from stopship.cases.queue import Line, Page
 from stopship.cases.silencing import Held
 from stopship.cases.view import CaseView, case_to_plain, is_locked, is_overdue
-from stopship.cli.terminal import field, heading, wrap
+from stopship.cli.terminal import counted, field, heading, wrap
 
 WORDS = {
     "true_match": "TRUE MATCH",
@@ -30,12 +30,12 @@ MOST_SCREENINGS = 5
 def queue_page(page: Page, now: datetime) -> Iterator[str]:
     """The queue, two lines a case: whom it is about and what it may be, then who has it and until when."""
     if not page.lines:
-        yield "no case is wanted"
+        yield "there is no such case"
         return
     for line in page.lines:
         yield from _queue_line(line, now)
     shown = len(page.lines)
-    yield f"{shown:,} of {page.total:,} cases" + (f"; more: --cursor {page.next}" if page.next else "")
+    yield f"{shown:,} of {counted(page.total, 'case')}" + (f"; more: --cursor {page.next}" if page.next else "")
 
 
 def _queue_line(line: Line, now: datetime) -> Iterator[str]:
@@ -96,7 +96,7 @@ def case_page(view: CaseView, steps: Sequence[str], now: datetime) -> Iterator[s
     for file in view.files:
         yield f"   file {file.id}: {file.name}, {file.media}, {file.size:,} bytes, by {file.actor}"
     yield ""
-    yield "What happened"
+    yield "What happened (UTC)"
     for event in view.timeline:
         yield f"   {_moment(event.moment)}  {event.action:<26} {event.actor}"
     for screening in view.screenings[:MOST_SCREENINGS]:

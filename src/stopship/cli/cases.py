@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -276,7 +277,9 @@ def decide(
             others=dict(_other(text) for text in except_ or ()),
             suppress=wish,
         )
-        _done(json_, held, moment)
+        asked = work.desk.show(case).suppressions if wish is not None else ()
+        alone = [row.id for row, _ in asked if row.state == "proposed" and row.disposition_id is None]
+        _done(json_, held, moment, alone)
 
 
 @app.command("approve")
@@ -426,13 +429,19 @@ def _user(text: str) -> str:
     return text if ":" in text else f"cli:{text}"
 
 
-def _done(json_: bool, case: CaseRow, moment: Any) -> None:
+def _done(json_: bool, case: CaseRow, moment: Any, waiting: Sequence[int] = ()) -> None:
     from stopship.cases.view import case_to_plain
     from stopship.cli.case_pages import WORDS
 
     told = WORDS.get(case.disposition or "", "") or WORDS.get(case.state, case.state)
     who = f", {case.assignee} has it" if case.assignee and case.closed is None else ""
-    _print(json_, case_to_plain(case, now=moment), [f"case {case.id}, {case.name}: {told}{who}"])
+    lines = [f"case {case.id}, {case.name}: {told}{who}"]
+    if case.state == "proposed":
+        lines.append(f"   somebody else says whether: stopship cases approve {case.id}, or refuse")
+    lines += [
+        f"   suppression {number} waits, too: stopship cases approve --suppression {number}" for number in waiting
+    ]
+    _print(json_, case_to_plain(case, now=moment), lines)
 
 
 def _counted(of: dict[str, int]) -> str:

@@ -14,6 +14,7 @@ from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.app.lists.changes import ListDifference
+    from stopship.snapshots import FieldChange
 
 SOME_REFUSED = 1
 
@@ -51,10 +52,12 @@ def diff(
 
 def _difference(found: ListDifference, limit: int) -> Iterator[str]:
     delta, counts = found.delta, found.delta.counts()
-    yield f"{found.after.source}: from {found.before.dated} ({found.before.sha256[:12]}) to {found.after.dated} "
-    yield (
+    yield from wrap(
+        f"{found.after.source}: from {found.before.dated} ({found.before.sha256[:12]}) to {found.after.dated} "
         f"({found.after.sha256[:12]}): {counts['added']:,} added, {counts['removed']:,} removed, "
-        f"{counts['changed']:,} changed, {counts['unchanged']:,} unchanged"
+        f"{counts['changed']:,} changed, {counts['unchanged']:,} unchanged",
+        "",
+        "   ",
     )
     for sign, word, entities in (("+", "added", delta.added), ("-", "removed", delta.removed)):
         for entity in entities[:limit]:
@@ -64,10 +67,28 @@ def _difference(found: ListDifference, limit: int) -> Iterator[str]:
     for change in delta.changed[:limit]:
         yield from wrap(f"~ {change.id}  {change.after.caption}", "", "     ")
         for field in change.fields:
-            for sign, values in (("-", field.gone), ("+", field.new)):
-                for value in values:
-                    yield from wrap(f"{sign} {field.field}: {_told(value)}", "     ", "          ")
+            for sign, label, value in _lines_of(field):
+                yield from wrap(f"{sign} {label}: {_told(value)}", "     ", "          ")
     yield from _more(len(delta.changed), limit, "changed")
+
+
+def _lines_of(field: FieldChange) -> Iterator[tuple[str, str, Any]]:
+    """What is gone and what is new of a field; of one listing that took the place of another, only the parts that
+    differ."""
+    if (
+        len(field.gone) == len(field.new) == 1
+        and isinstance(field.gone[0], dict)
+        and isinstance(field.new[0], dict)
+    ):
+        gone, new = field.gone[0], field.new[0]
+        for part in dict.fromkeys((*gone, *new)):
+            for sign, value in (("-", gone), ("+", new)):
+                if gone.get(part) != new.get(part) and part in value:
+                    yield sign, f"{field.field}, {part}", value[part]
+        return
+    for sign, values in (("-", field.gone), ("+", field.new)):
+        for value in values:
+            yield sign, field.field, value
 
 
 def _more(count: int, limit: int, word: str) -> Iterator[str]:

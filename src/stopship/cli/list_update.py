@@ -14,8 +14,9 @@ from stopship.cli.terminal import show, wrap
 
 if TYPE_CHECKING:
     from stopship.app.lists.refresh import Refreshed, SourceUpdate
+    from stopship.app.workspace import Workspace
 
-SOME_FAILED = 1
+NONE_CAME = 1
 MOST_NOTES = 6
 
 
@@ -33,32 +34,41 @@ def update(
     offline: Annotated[
         bool, typer.Option("--offline", help="Use no network: only finish what was fetched before.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if any list failed or is beyond its age limit.")
+    ] = False,
     json_: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Fetch the lists from their publishers and put them in use. A list that fails leaves the others, and its last
-    good snapshot in use. Exit code 1 if any failed."""
+    good snapshot in use; it is told on stderr. Exit code 1 if none could be brought up to date."""
     import orjson
 
     from stopship.app.lists.refresh import refresh
     from stopship.app.lists.settings import read_list_settings
+    from stopship.app.status import mend_stale, stale_states
 
     space = workspace(context, home)
     settings = read_list_settings(space.home)
     with _progress() as report:
         done = refresh(space, settings, sources or (), now=now(), accept=accept, offline=offline, report=report)
     follow_cases(space)
+    stale = stale_states(space)
     for one in done.failed:
         typer.echo(f"stopship: {one.source}: {_problem(one)}", err=True)
+    for state in stale:
+        typer.echo(f"stopship: {mend_stale(state)}", err=True)
     if json_:
         plain = {
             "sources": [one.to_plain() for one in done.sources],
+            "stale": [state["source"] for state in stale],
             "pruned": [{"source": s.source, "snapshot": s.id, "dated": s.dated.isoformat()} for s in done.pruned],
         }
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
     else:
-        show(list(_page(done)))
-    raise typer.Exit(SOME_FAILED if done.failed else 0)
+        show([*_page(done), *([] if sources else _others(space))])
+    failed = done.sources and len(done.failed) == len(done.sources)
+    raise typer.Exit(NONE_CAME if failed or (strict and (done.failed or stale)) else 0)
 
 
 def _page(done: Refreshed) -> Iterator[str]:
@@ -73,7 +83,7 @@ def _page(done: Refreshed) -> Iterator[str]:
             "unchanged": "unchanged",
             "read_again": f"the same file, read again: {_changes(one)}",
         }[one.status]
-        rejected = f", {one.rejected:,} rows rejected" if one.rejected else ""
+        rejected = f", {one.rejected:,} row{'s' * (one.rejected > 1)} rejected" if one.rejected else ""
         yield f"{one.source}: {told}; {one.after.entries:,} entries, dated {one.after.dated}{rejected}"
         if one.status != "unchanged":
             for note in one.notes[:MOST_NOTES]:
@@ -84,6 +94,17 @@ def _page(done: Refreshed) -> Iterator[str]:
         yield f"removed {len(done.pruned):,} snapshots older than the settings keep"
     well = len(done.sources) - len(done.failed)
     yield f"{well} of {len(done.sources)} lists are up to date" if done.sources else "no list has an address"
+
+
+def _others(space: Workspace) -> list[str]:
+    """A line about the official lists that an update doesn't fetch and that are not here."""
+    from stopship.app.lists.choice import only_by_hand
+
+    missing = [source for source in only_by_hand() if space.archive.current(source) is None]
+    if not missing:
+        return []
+    text = f"not here and not fetched: {', '.join(missing)} (stopship lists update SOURCE says how to get each)"
+    return wrap(text, "", "   ")
 
 
 def _changes(one: SourceUpdate) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, now, workspace
-from stopship.cli.terminal import screening_progress, show, wrap
+from stopship.cli.terminal import screening_progress, show, tell_stale, wrap
+from stopship.errors import StopshipError
 
 if TYPE_CHECKING:
     from stopship.app.monitoring.rescreen import Rescreened
+    from stopship.monitor import Event
 
 app = typer.Typer(
     help="Customers that are screened again when a list changes: enroll, status, remove.",
@@ -19,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 MOST_SHOWN = 20
+ALL_ARE = "stopship rescreen --out FILE, or --json, gives all"
 ProcessesOption = Annotated[
     int | None,
     typer.Option("--processes", metavar="N", min=1, help="Processes that work; one a core if not given."),
@@ -50,7 +54,8 @@ def enroll_(
     home: HomeOption = None,
 ) -> None:
     """Take customers in and screen all of them once. `stopship rescreen` follows the lists from then on."""
-    from stopship.app.monitoring.rescreen import enroll
+    from stopship.app.monitoring.rescreen import enroll, told
+    from stopship.screening.freshness import list_ages
 
     space = workspace(context, home)
     with screening_progress(f"enrolling {file.name}") as report:
@@ -63,13 +68,21 @@ def enroll_(
             encoding=encoding,
             processes=processes,
             progress=report,
+            until_told=True,
         )
+    lists = space.index(space.today).lists
+    tell_stale(lists, space.today)
     if json_:
-        typer.echo(_json(done.to_plain()))
-        return
+        typer.echo(_json(done.to_plain() | {"lists": list_ages(lists, space.today)}))
+    else:
+        show(_enrolled(name, done) + _events(done))
+    if json_ or _all_shown(done):
+        told(space, done)
+
+
+def _enrolled(name: str, done: Rescreened) -> list[str]:
     if done.up_to_date:
-        show([f"{name}: the same file and the same lists as before; nothing to do"])
-        return
+        return [f"{name}: the same file and the same lists as before; nothing to do"]
     lines = [f"{name}: {done.customers:,} customers enrolled, {done.rejected:,} of them can't be screened"]
     if taken := done.taken_in:
         if taken.without_id:
@@ -83,7 +96,7 @@ def enroll_(
                 "      ",
             )
         lines += [line for note in taken.notes for line in wrap(note, "   ", "      ")]
-    show(lines + _events(done))
+    return lines
 
 
 def rescreen(
@@ -104,22 +117,41 @@ def rescreen(
 ) -> None:
     """Screen enrolled customers again whom a change of the lists touches: what is new, changed, gone."""
     from stopship.app.monitoring import rescreen as monitoring
+    from stopship.screening.freshness import list_ages
 
     space = workspace(context, home)
     moment = now()
     found: list[Rescreened] = []
+    failed: list[StopshipError] = []
     for one in [name] if name is not None else monitoring.names(space):
-        with screening_progress(f"rescreening {one}") as report:
-            found.append(monitoring.rescreen(space, one, now=moment, processes=processes, progress=report))
+        try:
+            with screening_progress(f"rescreening {one}") as report:
+                found.append(
+                    monitoring.rescreen(
+                        space, one, now=moment, processes=processes, progress=report, until_told=True
+                    )
+                )
+        except StopshipError as error:  # the others go on; it is told behind them
+            failed.append(error)
     if out is not None:
         monitoring.write_events(out, found)
+    lists = space.index(space.today).lists
+    tell_stale(lists, space.today)
     if json_:
-        typer.echo(_json({"portfolios": [done.to_plain() for done in found]}))
-    else:
+        plain = {"portfolios": [done.to_plain() for done in found], "lists": list_ages(lists, space.today)}
+        typer.echo(_json(plain))
+    elif found or not failed:
         shown: list[str] = []
         for done in found:
             shown += _summary(done) + _events(done)
         show(shown or ["no customers are enrolled: stopship monitor enroll CUSTOMERS --as NAME"])
+    for done in found:
+        if json_ or out is not None or _all_shown(done):
+            monitoring.told(space, done)
+    for one_of_several in failed[:-1]:
+        typer.echo(f"stopship: {one_of_several}", err=True)
+    if failed:
+        raise failed[-1]
     alarming = any(event.what != "gone" and event.hit["alert"] for done in found for event in done.events)
     raise typer.Exit(1 if fail_on_new and alarming else 0)
 
@@ -128,10 +160,13 @@ def rescreen(
 def status_(context: typer.Context, json_: JsonOption = False, home: HomeOption = None) -> None:
     """Which customers are enrolled, their open matches, and whether the lists have changed since."""
     from stopship.app.monitoring.rescreen import status
+    from stopship.screening.freshness import list_ages
 
-    states = status(workspace(context, home))
+    space = workspace(context, home)
+    states, lists = status(space), space.index(space.today).lists
+    tell_stale(lists, space.today)
     if json_:
-        typer.echo(_json({"portfolios": states}))
+        typer.echo(_json({"portfolios": states, "lists": list_ages(lists, space.today)}))
         return
     lines: list[str] = []
     for state in states:
@@ -173,21 +208,55 @@ def _summary(done: Rescreened) -> list[str]:
 
 
 def _events(done: Rescreened) -> list[str]:
-    if done.up_to_date:
+    if done.up_to_date and not done.events:
         return []
     counts = done.counts()
-    lines = [f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches"]
-    for event in done.events[:MOST_SHOWN]:
-        hit = event.hit
-        alert = "" if hit["alert"] else ", no alert"
-        fields = f"; changed: {', '.join(event.fields)}" if event.fields else ""
-        text = (
-            f"{event.what}: customer {event.customer} and {hit['name']} ({hit['entity_id']}), "
-            f"{hit['band']} {hit['score']:.2f}{alert}{fields}"
-        )
+    lines = []
+    if done.untold:
+        text = f"{done.untold:,} of these were found by an earlier run, which ended before it could tell them"
         lines += wrap(text, "   ", "      ")
-    if len(done.events) > MOST_SHOWN:
-        lines.append(f"   and {len(done.events) - MOST_SHOWN:,} more (--json or --out lists all)")
+    alerts = sum(event.hit["alert"] for event in done.events)
+    lines.append(
+        f"   {counts['new']:,} new, {counts['changed']:,} changed, {counts['gone']:,} gone matches, "
+        f"{alerts:,} of them alerts"
+    )
+    shown = done.events[: _most_shown()]
+    for event in shown:
+        lines += _event(event)
+    if len(done.events) > len(shown):
+        lines.append(f"   and {len(done.events) - len(shown):,} more: {ALL_ARE}")
+    return lines
+
+
+def _most_shown() -> int | None:
+    """How many matches are printed: all where the output goes to a file or by mail."""
+    return MOST_SHOWN if sys.stdout.isatty() else None
+
+
+def _all_shown(done: Rescreened) -> bool:
+    most = _most_shown()
+    return most is None or len(done.events) <= most
+
+
+def _event(event: Event) -> list[str]:
+    hit = event.hit
+    programs = ", ".join(dict.fromkeys(listing["program"] for listing in hit["listings"]))
+    text = (
+        f"{event.what.upper()} {event.customer} {event.name or '(no name)'}: {hit['name']} ({programs}, "
+        f"{hit['entity_id']}), {hit['band']} {hit['score']:.2f}{'' if hit['alert'] else ', no alert'}"
+    )
+    lines = wrap(text, "   ", "      ")
+    for name in event.fields:
+        if name in ("score", "band", "alert", "name", "caption", "source", "kind", "countries"):
+            lines += wrap(f"{name} was {event.before[name]}, is {hit.get(name)}", "      ", "         ")
+    was, now_is = event.before.get("listings"), hit["listings"]
+    if was is not None:
+        for said, ones, others in (("no longer", was, now_is), ("now", now_is, was)):
+            for one in ones:
+                if one not in others:
+                    parts = [one[part] for part in ("program", "name", "source", "start", "citation")]
+                    text = ", ".join(str(part) for part in parts if part)
+                    lines += wrap(f"{said} listed as {text}", "      ", "         ")
     return lines
 
 

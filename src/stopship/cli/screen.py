@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
-from stopship.cli.terminal import screening_progress, show, wrap
+from stopship.cli.terminal import screening_progress, show, tell_stale, wrap
 from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def screen(
     from stopship.app.tables import write_json
     from stopship.app.writing import result_form
     from stopship.bulk import ScreenOptions
+    from stopship.screening.freshness import list_ages
 
     result_form(out)
     _check(source, out, format_, resume)
@@ -110,7 +111,12 @@ def screen(
             err=True,
         )
         raise typer.Exit(INTERRUPTED) from None
-    plain = counts.to_plain() | {"list_lines_rejected": len(refused)}
+    lists = place.index.lists
+    plain = counts.to_plain() | {
+        "list_lines_rejected": len(refused),
+        "lists": list_ages(lists, space.today),
+    }
+    tell_stale(lists, space.today)
     space.note(
         actor=actor(None).id,
         action="file.screened",

@@ -8,9 +8,13 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from stopship.matching import IndexedList
 
 MAX_WIDTH = 100
 STYLES = {
@@ -51,6 +55,14 @@ def show(lines: Iterator[str] | list[str]) -> None:
     typer.echo("\n".join(lines))
 
 
+def tell_stale(lists: Sequence[IndexedList], today: date) -> None:
+    """One line on stderr where an answer rests on lists beyond their age limit."""
+    from stopship.screening.freshness import stale_line
+
+    if line := stale_line(lists, today):
+        typer.echo(f"stopship: {line}", err=True)
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table whose columns are as wide as their widest cell; cells are never cut or wrapped."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
@@ -65,6 +77,11 @@ def write_json(plain: Any) -> None:
     import orjson
 
     typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+
+
+def counted(number: int, one: str) -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def heading(text: str, style: str | None = None) -> str:

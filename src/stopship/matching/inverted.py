@@ -19,7 +19,8 @@ from stopship.matching.table import weight_array
 from stopship.names import Kind
 
 _ROOM = 1 << 14
-_SLACK = 1e-3  # sums of single precision
+SLACK = 1e-3
+"""Sums of single precision: less than what is wanted by so much in log-odds still counts."""
 
 
 class Inverted:
@@ -43,7 +44,7 @@ class Inverted:
         heard_at, heard = self._heard(query)
         asked = Query(rows, info, chars, tokens, query.person, heard_at, heard)
         while True:
-            count = self._search(self._book, asked, self._pad, self._memory, least - _SLACK, weight_array())
+            count = self._search(self._book, asked, self._pad, self._memory, least - SLACK, weight_array())
             if count != NO_ROOM:
                 return np.sort(self._pad.out[:count])
             self._pad = pad_for(self._book, 4 * len(self._pad.out))

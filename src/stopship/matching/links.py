@@ -3,7 +3,8 @@
 Each publisher's entry keeps its own names, listings and id. That two of them are one party follows only from a
 number that an authority gave and that no other party has: an IMO number with its check digit, an LEI, a
 registration or tax number together with its country, a passport together with its country. Two entries that one
-list has under one program are left apart: their publisher knows why they are two.
+list has under one program are left apart: their publisher knows why they are two. So are two of OFAC's numbers,
+whichever of its lists they are on and whoever hands them on: a bank and its owner may print one tax number.
 """
 
 from __future__ import annotations
@@ -15,14 +16,24 @@ from stopship.matching.compare.identifiers import family, identifier_keys, ident
 from stopship.matching.evidence import Evidence
 from stopship.matching.index import Index
 from stopship.model.entity import Entity, Identifier
-from stopship.model.values import Schema
+from stopship.model.values import Program, Schema
 from stopship.names.things import is_imo
 
 MOST_LINKS = 20
 """Links of one entity that are shown. A number that more entries share is no official number of one party."""
+_SAYS = "Also listed under "
 _WITH_COUNTRY = ("register", "passport")
 _LEI = 20
 _SHORTEST_REGISTER = 6
+_OFAC = frozenset(
+    program.value
+    for program in (
+        *(Program.US_SDN, Program.US_SSI, Program.US_MBS),
+        *(Program.US_CAP, Program.US_CMIC, Program.US_PLC),
+    )
+)
+"""Programs of which an entry's id ends in the number that OFAC gave the party, the same on all of its lists."""
+_PRINTED = frozenset(program.value for program in Program)
 _FEWEST_CHARACTERS = 3  # different ones, in a number: 000000, 111111 and N/A are none
 
 
@@ -42,10 +53,15 @@ class Link:
         kind = self.theirs.type.replace("_", " ")
         country = f", {self.theirs.country}" if self.theirs.country else ""
         text = (
-            f"Also listed under {programs} as {self.entity.caption} ({self.entity.id}, {self.source}): "
+            f"{_SAYS}{programs} as {self.entity.caption} ({self.entity.id}, {self.source}): "
             f"the same {kind}, {self.theirs.value}{country}"
         )
         return Evidence("link", "match", self.ours.value, self.theirs.value, 0.0, text)
+
+
+def is_link(text: str) -> bool:
+    """Whether a line of evidence is one of a link."""
+    return text.startswith(_SAYS)
 
 
 def links_of(index: Index, entity: Entity) -> tuple[Link, ...]:
@@ -60,6 +76,8 @@ def links_of(index: Index, entity: Entity) -> tuple[Link, ...]:
             for number in index.lookup("identifier", key):
                 other = index.entity_number(number)
                 if other.id == entity.id or own & {(one.source, one.program) for one in other.listings}:
+                    continue
+                if _told_apart(entity.id, other.id):
                     continue
                 theirs = next((one for one in _official(other) if same_number(ours, one)), None)
                 if theirs is not None and _may_be_one(entity, other):
@@ -100,6 +118,14 @@ def same_number(left: Identifier, right: Identifier) -> bool:
     if kind != family(right.type) or plain_value(left) != plain_value(right):
         return False
     return kind not in _WITH_COUNTRY or left.country == right.country
+
+
+def _told_apart(left: str, right: str) -> bool:
+    """Whether both ids are a publisher's own numbers, and different ones: its lists are printed by others, too."""
+    (ours, _, our_number), (theirs, _, their_number) = left.rpartition("-"), right.rpartition("-")
+    if ours in _OFAC and theirs in _OFAC:
+        return our_number != their_number
+    return ours == theirs and ours in _PRINTED
 
 
 def _official(entity: Entity) -> Iterator[Identifier]:

@@ -48,7 +48,9 @@ class Sieve:
         self._list_words, self._sift = compiled_sieve()
         self._book = book_of(index)
         self._pad = pad_for(self._book, 1 << 14)
-        self._memory = new_memory()
+        # Words that were kept are met again and again: there is room for all of them.
+        known = int(words.lexicon.used[0]) if words is not None else 0
+        self._memory = new_memory(max(1 << 18, 1 << (3 * known).bit_length()))
         self._light = LightWords(index.entities_with)
         self._lexicon = words.lexicon if words is not None else _new_lexicon(self._light.phrases)
         self._modes = np.array([_MODES.get(schema, ORGANIZATION) for schema in Schema], np.uint8)

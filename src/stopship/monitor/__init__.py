@@ -1,7 +1,7 @@
 """Enrolled customers and who of them is touched when a list changes."""
 
 from stopship.monitor.generation import Change, Generation, change_between, generation_of
-from stopship.monitor.results import CHANGED, GONE, NEW, Event, Known, compare
+from stopship.monitor.results import CHANGED, GONE, NEW, Event, Known, compare, in_order
 
 __all__ = [
     "CHANGED",
@@ -14,4 +14,5 @@ __all__ = [
     "change_between",
     "compare",
     "generation_of",
+    "in_order",
 ]

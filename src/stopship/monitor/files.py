@@ -6,8 +6,8 @@
     <home>/monitor/<name>/<files>/words/            the words of their names (`matching.sieve.KeptWords`)
     <home>/monitor/<name>/<files>/generation.json   the lists that those words were weighed by
     <home>/monitor/<name>/<state>/generation.json   the lists of the last screening
-    <home>/monitor/<name>/<state>/looked_up.npy     which rows it looked up in full
-    <home>/monitor/<name>/<state>/row_words.npy     the words of these: pairs of row and number of a word
+    <home>/monitor/<name>/<state>/names/            the names that it looked up (`matching.kept_names`)
+    <home>/monitor/<name>/<state>/events.json       what it found, until that is told
 
 A million customers are read whole and in order at each run, never one by one: a column of an Arrow file is mapped
 in no time, where a database would make a million rows of it. The database says which folders hold; a folder is
@@ -16,20 +16,23 @@ finished under another name and renamed, so that a kill leaves the old or the ne
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+import orjson
 import pyarrow as pa
 
 from stopship.errors import PortfolioError, SettingsError
+from stopship.matching.kept_names import KeptNames
 from stopship.monitor.generation import Generation
+from stopship.monitor.results import Event
+from stopship.snapshots.files import move_folder, replace_file
 
-CUSTOMERS, WORDS, GENERATION, LOOKED_UP = "customers.arrow", "words", "generation.json", "looked_up.npy"
-ROW_WORDS = "row_words.npy"
+CUSTOMERS, WORDS, GENERATION, NAMES = "customers.arrow", "words", "generation.json", "names"
+EVENTS = "events.json"
 KEY = "_stopship_customer"
 """The column of `customers.arrow` that says which customer a row is of."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -71,40 +74,43 @@ class PortfolioFiles:
         """The lists that a folder's content was made with."""
         return Generation.read(self.root / folder / GENERATION)
 
-    def looked_up(self, state: str) -> Any:
-        """Which rows the last screening looked up (booleans).
-
-        Raises:
-            PortfolioError: it is missing or damaged.
-        """
-        path = self.root / state / LOOKED_UP
-        try:
-            return np.unpackbits(np.load(path), bitorder="little").astype(np.bool_)
-        except (OSError, ValueError) as bad:
-            raise _missing(path, bad) from None
-
-    def row_words(self, state: str) -> Any:
-        """The words of the rows that were looked up (n pairs of row and word).
+    def names(self, state: str) -> KeptNames:
+        """The names that the last screening looked up.
 
         Raises:
             PortfolioError: they are missing or damaged.
         """
-        path = self.root / state / ROW_WORDS
+        path = self.root / state / NAMES
         try:
-            pairs = np.load(path)
-            if pairs.ndim != 2 or pairs.shape[1] != 2:
-                raise ValueError
-            return pairs
-        except (OSError, ValueError) as bad:
+            return KeptNames.read(path)
+        except (OSError, ValueError, EOFError) as bad:
             raise _missing(path, bad) from None
 
-    def write_state(self, state: str, generation: Generation, looked_up: Any, row_words: Any) -> None:
+    def write_state(self, state: str, generation: Generation, names: KeptNames) -> None:
         """Keep what a screening knew, in a folder of its own."""
         folder = self.begin(state)
         generation.write(folder / GENERATION)
-        np.save(folder / ROW_WORDS, row_words)
-        np.save(folder / LOOKED_UP, np.packbits(looked_up, bitorder="little"))
+        (folder / NAMES).mkdir()
+        names.write(folder / NAMES)
         self.finish(folder, state)
+
+    def keep_events(self, state: str, events: Sequence[Event]) -> None:
+        """Keep what a run found until `told` is called: it may end before anybody has heard of it."""
+        replace_file(self.root / state / EVENTS, orjson.dumps([event.to_plain() for event in events]))
+
+    def untold(self, state: str) -> list[Event]:
+        """What the run that left this state found, where it ended before that was told."""
+        path = self.root / state / EVENTS
+        if not path.exists():
+            return []
+        try:
+            return [Event.from_plain(plain) for plain in orjson.loads(path.read_bytes())]
+        except (OSError, ValueError, KeyError, TypeError) as bad:
+            raise _missing(path, bad) from None
+
+    def told(self, state: str) -> None:
+        """What the run that left this state found has been told."""
+        (self.root / state / EVENTS).unlink(missing_ok=True)
 
     def begin(self, name: str) -> Path:
         """An empty folder to fill, which isn't there under its name yet."""
@@ -114,11 +120,19 @@ class PortfolioFiles:
         return folder
 
     def finish(self, folder: Path, name: str) -> None:
-        """Give a filled folder its name."""
+        """Give a filled folder its name, when all of it is on the disk."""
         place = self.root / name
         if place.exists():
             shutil.rmtree(place)
-        folder.rename(place)
+        for path in folder.rglob("*"):
+            if path.is_file():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+        move_folder(folder, place)
+
+    def holds_more_than(self, *names: str) -> bool:
+        """Whether there are other folders than these."""
+        return any(entry.name not in names and entry.is_dir() for entry in self.root.iterdir())
 
     def keep_only(self, *names: str) -> None:
         """Remove every folder but these: what runs before left behind."""

@@ -27,7 +27,7 @@ from stopship.matching.weights import FAMILY, SCORER_VERSION, information
 from stopship.model.entity import Entity
 from stopship.names import NORMALIZER_VERSION, Kind, Token
 
-FORMAT = 1
+FORMAT = 2
 _HASH, _ID = 16, 8
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from stopship.rules.case import Case, has_ended, how_found
 from stopship.rules.finding import Subject
 from stopship.rules.item_conditions import ITEM_READS, ON_ITEM, controls_say, fact_holds
+from stopship.rules.measures import measures_of
 from stopship.rules.regimes import is_abroad
 from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE, parse_requirement
 from stopship.rules.rule import ItemTest, ListingTest, When
@@ -135,6 +136,10 @@ def _footnotes(when: When, subject: Subject, _case: Case) -> bool:
     return any((note if note in FOOTNOTES else UNKNOWN_FOOTNOTE) in when.listing.footnotes for note in printed)
 
 
+def _measures(when: When, subject: Subject, _case: Case) -> bool:
+    return not when.listing.measures or not measures_of(subject.listing).isdisjoint(when.listing.measures)
+
+
 _ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
     _program,
     _ended,
@@ -146,6 +151,7 @@ _ON_SUBJECT: tuple[Callable[[When, Subject, Case], bool], ...] = (
     _cites,
     _name_has,
     _footnotes,
+    _measures,
 )
 
 # -- on the order ------------------------------------------------------------------------------------------------
@@ -210,6 +216,7 @@ _READS: dict[Callable[..., object], tuple[str, ...]] = {
     _cites: ("listing",),
     _name_has: ("listing",),
     _footnotes: ("listing",),
+    _measures: ("listing",),
     **ITEM_READS,
 }
 """The fields that a condition reads, for those of which an unset field holds of everything."""

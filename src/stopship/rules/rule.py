@@ -16,6 +16,7 @@ from stopship.model.values import Direction, Role
 from stopship.rules.citation import Citation
 from stopship.rules.controls import ControlTest
 from stopship.rules.items import ItemClass, Jurisdiction
+from stopship.rules.measures import Measure
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 
 AS_LISTED = "as_listed"
@@ -167,6 +168,7 @@ class ListingTest:
         cites: any of these citations stands in the printed one.
         name_has: any of these phrases stands in the listed name.
         footnotes: any of these footnotes of the Entity List; `unknown` is any that this program can't read.
+        measures: any of these is among the measures that the listing prints.
     """
 
     ended: bool | None = None
@@ -176,6 +178,7 @@ class ListingTest:
     cites: tuple[str, ...] = ()
     name_has: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from stopship.rules.citation import Citation
 from stopship.rules.controls import ControlTest
 from stopship.rules.facts import FACTS_FILE, FactBook
 from stopship.rules.items import ItemClass, Jurisdiction
+from stopship.rules.measures import Measure
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.rules.plain import Fields, choice, read_yaml
 from stopship.rules.requirement import FOOTNOTES, UNKNOWN_FOOTNOTE
@@ -249,6 +250,7 @@ def _listing_test(fields: Fields) -> ListingTest:
         cites=fields.texts("cites"),
         name_has=fields.texts("name_has"),
         footnotes=fields.typed("footnotes", _footnote),
+        measures=fields.typed("measures", choice(Measure)),
     )
     fields.done()
     return test

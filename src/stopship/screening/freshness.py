@@ -76,6 +76,31 @@ class ListState:
         return found
 
 
+def list_ages(lists: Sequence[IndexedList], as_of: date) -> list[dict[str, Any]]:
+    """How old each consulted list is, as plain values: `source, snapshot, dated, age_days, limit_days, stale`."""
+    return [
+        {
+            "source": state.listed.source,
+            "snapshot": state.listed.snapshot,
+            "dated": state.dated.isoformat() if state.dated else None,
+            "age_days": state.age_days,
+            "limit_days": state.listed.limit_days,
+            "stale": state.stale,
+        }
+        for state in (ListState(listed, as_of) for listed in lists)
+    ]
+
+
+def stale_line(lists: Sequence[IndexedList], as_of: date) -> str | None:
+    """What must be said before an answer that rests on lists beyond their age limit; None where none is. The
+    starter list is left out: it is old by nature, and is named where it is used."""
+    stale = [s for s in (ListState(x, as_of) for x in lists) if s.stale and s.listed.kind != "starter"]
+    if not stale:
+        return None
+    named = ", ".join(f"{s.listed.source} ({s.age_days} days old, limit {s.listed.limit_days})" for s in stale)
+    return f"beyond the age limit: {named}; who was listed since is not found. Run: stopship lists update"
+
+
 def in_force(listing: Listing, as_of: date) -> bool:
     """Whether a listing counts on a date. One without a start date counts on every date; one whose printed end
     has passed still counts, because it is still published: rules make a `review` of it."""

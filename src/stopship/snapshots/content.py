@@ -34,6 +34,11 @@ def published_bytes(raw: bytes) -> bytes:
         return raw
 
 
+def content_hash(raw: bytes) -> str:
+    """SHA-256 of a downloaded file without gzip, in hexadecimal digits: what its snapshot is called by."""
+    return hashlib.sha256(published_bytes(raw)).hexdigest()
+
+
 def entity_lines(entities: Iterable[Entity]) -> bytes:
     """One JSON object a line."""
     return b"".join(orjson.dumps(entity_to_plain(entity)) + b"\n" for entity in entities)

@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from stopship.errors import InputError
-from stopship.sources.contract import ParsedList, SourceInfo
+from stopship.sources.contract import LatestDay, ParsedList, SourceInfo
 from stopship.version import __version__
 
 _FIELDS = {
@@ -37,11 +37,14 @@ _FIELDS = {
     "columns",
     "notes",
     "files",
+    "pages",
     "fetch",
+    "fetched_as",
+    "fetch_date",
+    "by_hand",
     "canaries",
 }
-_OPTIONAL = {"notes", "files", "fetch", "canaries"}
-_DATA_FILE = re.compile(r"https://[^?#]+\.(csv|json|jsonl|txt|xlsx|xml|zip|gz)", re.IGNORECASE)
+_OPTIONAL = {"notes", "files", "pages", "fetch", "fetched_as", "fetch_date", "by_hand", "canaries"}
 
 # Written in C where the wheel has it: the catalogue is read by every command that looks at a list.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -148,6 +151,10 @@ def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
     unknown, missing = set(plain) - _FIELDS, _FIELDS - _OPTIONAL - set(plain)
     if unknown or missing:
         raise ValueError(f"{folder.name}/{sheet.name}: unknown {sorted(unknown)}, missing {sorted(missing)}")
+    fetch, by_hand = plain.get("fetch", "none"), plain.get("by_hand", "")
+    if plain["kind"] == "official" and (fetch == "none") != bool(by_hand):
+        raise ValueError(f"{folder.name}/{sheet.name}: it needs an address to fetch, or why there is none")
+    day = plain.get("fetch_date")
     columns = plain["columns"]
     if isinstance(columns, str):  # several lists of one format share their columns: the name of the file with them
         columns = _yaml(folder / columns)
@@ -167,7 +174,11 @@ def _read(sheet: Traversable, folder: Traversable) -> SourceInfo:
         unread=MappingProxyType(dict(columns.get("unread") or {})),
         notes=tuple(plain.get("notes") or ()),
         files=tuple(plain.get("files") or ()),
-        fetch=_fetch(plain),
+        pages=plain.get("pages") == "yes",
+        fetch="" if fetch == "none" else fetch,
+        by_hand=by_hand,
+        fetched_as_page=plain.get("fetched_as") == "page",
+        latest_day=LatestDay(**day) if day else None,
         canaries=tuple(plain.get("canaries") or ()),
     )
 
@@ -176,10 +187,3 @@ def _yaml(file: Traversable) -> dict[str, Any]:
     # All scalars as text: YAML 1.1 would turn a column named `no` into False.
     plain: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=_LOADER)
     return plain
-
-
-def _fetch(plain: Mapping[str, Any]) -> str:
-    """The address of the file: as the sheet says, else `url` where that is plainly one of a data file."""
-    if "fetch" in plain:
-        return "" if plain["fetch"] in ("", "none") else str(plain["fetch"])
-    return plain["url"] if plain["kind"] == "official" and _DATA_FILE.fullmatch(plain["url"]) else ""

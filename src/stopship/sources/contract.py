@@ -58,15 +58,32 @@ class ParsedList:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestDay:
+    """Where a publisher says up to which day its texts go: a JSON object at an address.
+
+    `among` names its list of objects, `where` the fields that the right one has, `take` the field with the day,
+    YYYY-MM-DD.
+    """
+
+    address: str
+    among: str
+    where: Mapping[str, str]
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceInfo:
     """One line of the catalogue, read from the `source.yml` of a format folder.
 
     `limit_days`: age in days beyond which the list counts as stale; None = no limit. `min_rows`, `max_rows`: what
     is usual; a file outside of it is refused unless the caller accepts it. `kind`: "official" or "starter". `read`
     and `unread` map each column that the publisher prints to what becomes of it. `files`: the names of the files
-    that make one set, where the publisher prints the list as several; they are read as one archive. `fetch` is the
-    address of the file itself, empty where a person must get it. `canaries` are names, as printed, of entries that
-    this list has had for years: a file without them is cut or of something else.
+    that make one set, where a layout of the list is several files; they are read as one archive. `pages`:
+    whether it is printed as one page after the other, which together are the list. `fetch` is the address of one
+    file that holds the whole list, empty where a person must get it: `by_hand` says why. In it "{date}" is a day,
+    and `latest_day` says how to learn which; `fetched_as_page` that it is a page for people, which the reader
+    takes as it is. `canaries` are names, as printed, of entries that this list has had for years: a
+    file without them is cut or of something else.
     """
 
     id: str
@@ -84,7 +101,11 @@ class SourceInfo:
     unread: Mapping[str, str]
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    pages: bool = False
     fetch: str = ""
+    by_hand: str = ""
+    fetched_as_page: bool = False
+    latest_day: LatestDay | None = None
     canaries: tuple[str, ...] = ()
 
     @property

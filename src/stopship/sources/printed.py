@@ -219,5 +219,6 @@ def _without_stray_brackets(text: str) -> str:
     strays = [i for i, letter in enumerate(text) if letter in _OPEN + _CLOSE and i not in paired]
     if not strays:
         return text
-    kept = "".join(" " if i in strays else letter for i, letter in enumerate(text))
+    gone = set(strays)
+    kept = "".join(" " if i in gone else letter for i, letter in enumerate(text))
     return printed(kept).rstrip(" .,;") if strays[-1] >= len(text) - 2 else printed(kept)

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from stopship.errors import ListFileError, SourceDrift
+from stopship.errors import ListFileError
 from stopship.sources.contract import Reject
+from stopship.sources.drift import columns_changed
 
 MAX_CELL = 1_000_000
 """Characters in one cell. The longest real one has about 4,000."""
@@ -107,17 +108,8 @@ def _check_header(header: list[str], columns: Sequence[str], where: str, title: 
     doubled = sorted({name for name in header if header.count(name) > 1})
     missing = [name for name in columns if name not in header]
     new = [name for name in header if name not in known]
-    changes = [
-        f"{what} {', '.join(repr(name[:60]) for name in names)}"
-        for what, names in (("new column", new), ("missing column", missing), ("doubled column", doubled))
-        if names
-    ]
-    if changes:
-        raise SourceDrift(
-            f"the layout has changed: {'; '.join(changes)}",
-            where=where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
+    if changed := columns_changed(where, new=new, missing=missing, doubled=doubled):
+        raise changed
 
 
 def _oversized(cells: list[str], header: list[str], where: str, number: int) -> ListFileError:

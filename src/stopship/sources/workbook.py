@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from stopship.errors import ListFileError, SourceDrift
+from stopship.errors import ListFileError
 from stopship.sources.cells import cell_text
 from stopship.sources.containers import name_of_kind, unpack
+from stopship.sources.drift import columns_changed
+from stopship.sources.sheet_bounds import MAX_CELLS, look_through
 from stopship.sources.tables import MAX_CELL
 
 MAX_UNPACKED = 100_000_000
@@ -84,12 +87,19 @@ def _check_archive(data: bytes, where: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            bounds = look_through(archive, MAX_UNPACKED)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError):
         raise ListFileError("the workbook is cut short or damaged", where=where, hint=_AGAIN) from None
-    if sum(member.file_size for member in members) > MAX_UNPACKED:
+    if bounds.size > MAX_UNPACKED or sum(member.file_size for member in members) > MAX_UNPACKED:
         raise ListFileError(
             f"the workbook has more than {MAX_UNPACKED // 1_000_000} MB when unpacked, no list is that large",
             where=where,
+        )
+    if bounds.cells > MAX_CELLS:
+        raise ListFileError(
+            f"a sheet spans {bounds.cells:,} cells (at most {MAX_CELLS:,}): a stray cell far off, perhaps",
+            where=where,
+            hint=_AGAIN,
         )
     # Nothing is unpacked to disk, so such a name could do no harm; but no honest workbook has one.
     if any(member.filename.startswith(("/", "\\")) or ".." in member.filename.split("/") for member in members):
@@ -119,21 +129,11 @@ def _column(cell: Any, known: dict[str, str]) -> str:
 
 def _check_header(header: list[str], columns: Sequence[str], optional: Sequence[str], where: str) -> None:
     names = [name for name in header if name]
-    changes = [
-        f"{what} {', '.join(repr(name[:60]) for name in found)}"
-        for what, found in (
-            ("new column", [name for name in names if name not in columns and name not in optional]),
-            ("missing column", [name for name in columns if name not in names]),
-            ("doubled column", sorted({name for name in names if names.count(name) > 1})),
-        )
-        if found
-    ]
-    if changes:
-        raise SourceDrift(
-            f"the layout has changed: {'; '.join(changes)}",
-            where=where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
+    new = [name for name in names if name not in columns and name not in optional]
+    missing = [name for name in columns if name not in names]
+    doubled = [name for name in names if names.count(name) > 1]
+    if changed := columns_changed(where, new=new, missing=missing, doubled=doubled):
+        raise changed
 
 
 def _plain(text: str) -> str:

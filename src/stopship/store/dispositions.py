@@ -5,7 +5,7 @@ That the second person is another one stands here as a constraint of the tables:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -193,6 +193,17 @@ def cases_of_bulk(connection: Connection, number: int) -> tuple[tuple[int, int],
     """The cases of a bulk disposition with the version that each had when it was proposed."""
     chosen = select(bulk_cases.c.case_id, bulk_cases.c.version).where(bulk_cases.c.bulk_id == number)
     return tuple((row[0], row[1]) for row in connection.execute(chosen.order_by(bulk_cases.c.case_id)))
+
+
+def erase_bulks(connection: Connection, cases: Sequence[int]) -> tuple[int, ...]:
+    """Erase the words of bulk dispositions that some cases were part of; their numbers."""
+    found: set[int] = set()
+    for at in range(0, len(cases), 500):
+        chosen = select(bulk_cases.c.bulk_id).where(bulk_cases.c.case_id.in_(cases[at : at + 500])).distinct()
+        found |= {row[0] for row in connection.execute(chosen)}
+    for number in sorted(found):
+        change_bulk(connection, number, {"comment": "", "chosen_by": "{}", "check_comment": None})
+    return tuple(sorted(found))
 
 
 def change_bulk(connection: Connection, number: int, values: Mapping[str, Any]) -> None:

@@ -43,30 +43,35 @@ matches = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("closed", Moment, nullable=True),
-    UniqueConstraint("customer_id", "entity_id", "source"),
+    UniqueConstraint("customer_id", "entity_id"),
 )
+
+_OF_A_HIT = ("source", "score", "band", "alert", "snapshot", "hit")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptMatch:
-    """One open match; `customer` is the customer's own id, `hit` JSON."""
+    """One open match; `customer` is the customer's own id, `hit` and `fields` (of the customer's row) are JSON."""
 
     id: int
     customer: str
     entity_id: str
     source: str
     hit: str
+    name: str = ""
+    fields: str = "{}"
 
 
 def open_matches(connection: Connection, portfolio: int) -> Iterator[KeptMatch]:
     """The open matches of a portfolio."""
     chosen = (
-        select(matches.c.id, customers.c.customer, matches.c.entity_id, matches.c.source, matches.c.hit)
+        select(*(matches.c[name] for name in ("id", "entity_id", "source", "hit")))
+        .add_columns(customers.c.customer, customers.c.name, customers.c.fields)
         .join(customers, customers.c.id == matches.c.customer_id)
         .where(customers.c.portfolio_id == portfolio, matches.c.closed.is_(None))
         .order_by(matches.c.id)
     )
-    return (KeptMatch(*row) for row in connection.execute(chosen))
+    return (KeptMatch(**row._mapping) for row in connection.execute(chosen))
 
 
 def counts(connection: Connection, portfolio: int) -> tuple[int, int]:
@@ -95,31 +100,30 @@ def open_alerts(connection: Connection) -> int:
 
 def write(connection: Connection, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
     """Open matches or bring them up to date (`customer_id, entity_id, source, score, band, alert, snapshot, hit`).
-    One that was closed before is open again and keeps the day when it was first seen."""
+    There is one for each customer and entity, whichever list carries it. One that was closed before is open again
+    and keeps the day when it was first seen."""
     wanted = list(rows)
     if not wanted:
         return
     involved = {row["customer_id"] for row in wanted}
-    known: dict[tuple[int, str, str], int] = {}
+    known: dict[tuple[int, str], int] = {}
     for some in _portions(sorted(involved)):
         found = connection.execute(
-            select(matches.c.customer_id, matches.c.entity_id, matches.c.source, matches.c.id).where(
-                matches.c.customer_id.in_(some)
-            )
+            select(matches.c.customer_id, matches.c.entity_id, matches.c.id).where(matches.c.customer_id.in_(some))
         )
-        known.update({(row[0], row[1], row[2]): row[3] for row in found})
+        known.update({(row[0], row[1]): row[2] for row in found})
     fresh, held = [], []
     for row in wanted:
-        number = known.get((row["customer_id"], row["entity_id"], row["source"]))
+        number = known.get((row["customer_id"], row["entity_id"]))
         if number is None:
             fresh.append({**row, "first_seen": now, "last_seen": now, "closed": None})
         else:
-            seen = {name: row[name] for name in ("score", "band", "alert", "snapshot", "hit")}
+            seen = {name: row[name] for name in _OF_A_HIT}
             held.append({**seen, "number": number, "last_seen": now, "closed": None})
     if fresh:
         connection.execute(insert(matches), fresh)
     if held:
-        names = ("score", "band", "alert", "snapshot", "hit", "last_seen", "closed")
+        names = (*_OF_A_HIT, "last_seen", "closed")
         connection.execute(
             update(matches)
             .where(matches.c.id == bindparam("number"))

@@ -94,6 +94,13 @@ def of_subject(connection: Connection, subject: int, most: int = 50) -> tuple[Sc
     return tuple(Screening(**row._mapping) for row in connection.execute(chosen))
 
 
+def of_reference(connection: Connection, kind: str, reference: str) -> tuple[Screening, ...]:
+    """The screenings of a kind with a reference, in order: of a decision, each time that it was kept."""
+    columns = screenings.c
+    chosen = select(screenings).where(columns.kind == kind, columns.reference == reference).order_by(columns.id)
+    return tuple(Screening(**row._mapping) for row in connection.execute(chosen))
+
+
 def find(connection: Connection, number: int) -> Screening | None:
     """The screening of this number."""
     row = connection.execute(select(screenings).where(screenings.c.id == number)).one_or_none()

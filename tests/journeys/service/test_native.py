@@ -61,8 +61,8 @@ def test_an_order_that_cant_be_read_names_the_place(serve: Serve) -> None:
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:stopship:problem:order"
     assert answer.json()["detail"] == (
-        "parties[0].role: 'enduser' is not a role. Did you mean end_user? Known: purchaser, intermediate_consignee, "
-        "ultimate_consignee, end_user, bank, carrier, vessel, owner, other"
+        "parties[0].role: 'enduser' is not a role. Did you mean end_user? Known: purchaser, "
+        "intermediate_consignee, ultimate_consignee, end_user, bank, carrier, vessel, owner, other"
     )
 
 

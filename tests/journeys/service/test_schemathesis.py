@@ -1,7 +1,7 @@
-"""Calls made up from the description of the API: no fault, no status that isn't described, no answer of another form.
+"""Calls made up from the description of the API: no fault, no status that isn't described, no other form.
 
-`STOPSHIP_API_EXAMPLES` sets how many calls are made up for each operation and kind (15 if it doesn't); the number of
-calls is printed (`pytest -s`).
+`STOPSHIP_API_EXAMPLES` sets how many calls are made up for each operation and kind (15 if it doesn't); the number
+of calls is printed (`pytest -s`).
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def test_made_up_calls_are_answered_as_described(serve: Serve, home: Path) -> No
                 suppress_health_check=list(HealthCheck),
             )
             @given(case=operation.as_strategy(generation_mode=mode))
-            def one(case: Any) -> None:
+            def one(case: Any, mode: GenerationMode = mode) -> None:
                 answer = call(client, case, with_key=mode is GenerationMode.POSITIVE)
                 if answer is not None:
                     made[answer.status_code] += 1

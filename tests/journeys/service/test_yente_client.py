@@ -1,5 +1,5 @@
-"""Clients written for OpenSanctions' server: the calls they make and the fields they read, as that server documents
-them (yente/data/common.py and yente/routers of versions 4 and 5)."""
+"""Clients written for OpenSanctions' server: the calls they make and the fields they read, as that server
+documents them (yente/data/common.py and yente/routers of versions 4 and 5)."""
 
 from __future__ import annotations
 

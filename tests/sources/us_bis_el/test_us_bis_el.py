@@ -142,7 +142,7 @@ def test_bad_files() -> None:
         (DATA.replace(b"Supplement No. 4 to", b"Supplement No. 9 to"), "no Supplement No. 4"),
         (b"<html><body>x</body></html>", "HTML page"),
         (DATA[:2000], "cut short"),
-        (b"<sdnList/>", "its root element is <sdnList>"),
+        (b"<sdnList/>", "its outermost element is 'sdnList'"),
         (b"just text", "this is not XML"),
         (DATA.replace(b"<DIV5 ", b"<!DOCTYPE a [<!ENTITY b 'c'>]><DIV5 "), "document type"),
     ):

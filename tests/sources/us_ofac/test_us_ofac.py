@@ -209,10 +209,10 @@ def test_names_of_members_have_no_case() -> None:
         ((b"<Record_Count>5<", b"<Record_Count>6<"), "says that it has 6 entries (Record_Count), but holds 5"),
         ((b"<Record_Count>5</Record_Count>", b""), "the Record_Count '' is not a number"),
         ((b"07/24/2026", b"24 July"), "Publish_Date '24 July'"),
-        ((b"<sdnList ", b"<sdnlist "), "its root element is <sdnlist>"),
+        ((b"<sdnList ", b"<sdnlist "), "its outermost element is 'sdnlist'"),
         ((b"</sdnList>", b""), "cut short"),
-        ((b"<sdnType>Vessel</sdnType>", b"<sdnType>Vessel"), "not well-formed XML"),
-        ((b"<sdnList ", b'<!DOCTYPE sdnList [<!ENTITY a "aaaa">]><sdnList '), "document type or entities"),
+        ((b"<sdnType>Vessel</sdnType>", b"<sdnType>Vessel"), "not valid XML"),
+        ((b"<sdnList ", b'<!DOCTYPE sdnList [<!ENTITY a "aaaa">]><sdnList '), "document type declaration"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_line(change: tuple[bytes, bytes], says: str) -> None:
@@ -240,7 +240,7 @@ def test_a_set_cut_inside_of_a_row_is_refused() -> None:
 def test_html_and_a_bomb() -> None:
     assert "HTML page" in refused(b"<!DOCTYPE html><html><body>503</body></html>")
     bomb = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><sdnList>&b;</sdnList>'
-    assert "document type or entities" in refused(bomb)
+    assert "document type declaration" in refused(bomb)
     assert "encoded in UTF-16" in refused(bomb.decode().encode("utf-16"))
     for encoding in ("utf-16-be", "utf-16-le"):  # nothing in it looks like a document type to a search for bytes
         refused(bomb.decode().encode(encoding))
@@ -270,8 +270,12 @@ def test_drift_is_named() -> None:
     assert "rows have 13 cells where 12 belong" in refused(
         pack_archive({**SET, "sdn.csv": wide}), error=SourceDrift
     )
+    extra = XML.replace(b"</sdnList>", b"<riskScores><score/></riskScores></sdnList>")
+    assert "new element 'riskScores'" in refused(extra, error=SourceDrift)
+    odd = sdn(XML.replace(b"<sdnType>Vessel", b"<sdnType colour='red'>Vessel"))
+    assert odd.warnings == ("the attribute sdnEntry/sdnType@colour is not known: 1 times",)
     odd = sdn(ADVANCED.replace(b'Former="true"', b'Former="true" Colour="red"'))
-    assert odd.warnings == ("the attribute ProfileRelationship/@Colour is not known: 1 times",)
+    assert odd.warnings == ("the attribute ProfileRelationship@Colour is not known: 1 times",)
 
 
 def test_the_sheets_know_what_the_readers_read() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -234,7 +235,9 @@ def test_a_drip_of_headers_is_left_alone(publisher: Publisher, tmp_path: Path) -
     publisher.answers["/list"] = whole(BODY)
     asked = [Asked(n, publisher.url(f"/{n}"), DownloadFolder(tmp_path / n), None) for n in ("slow", "list")]
     bounds = replace(BOUNDS, most_seconds=0.5, attempts=1)
-    brought = {one.source: one for one in bring(Downloader(bounds), asked, lambda *_: None)}
+    brought = {
+        one.source: one for one in bring(Downloader(bounds), asked, lambda *_: None, today=date(2026, 8, 3))
+    }
     assert brought["list"].copy is not None
     assert "it took more than 1 seconds" in str(brought["slow"].problem)
 

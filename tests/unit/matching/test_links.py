@@ -102,3 +102,25 @@ def test_a_number_that_many_share_is_none_of_one_party() -> None:
     held = index(entity("a", "us.sdn", number), *many)
     assert links_of(held, held.entity_number(0)) == ()
     assert is_official(number)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "linked"),
+    [
+        ("us.sdn-17015", "us.ssi-18291", False),  # a bank and its owner, with one tax number
+        ("us.sdn-17015", "us.ssi-17015", True),
+        ("us.sdn-26796", "us.sdn-26797", False),
+        ("us.sdn-26796", "NK-26797", True),  # as somebody else numbers them
+        ("us.sdn-26796", "eu.fsf-EU.1.2", True),
+        ("eu.fsf-EU.1.1", "eu.fsf-EU.1.2", False),
+    ],
+)
+def test_numbers_of_one_publisher_are_told_apart_whoever_prints_them(left: str, right: str, linked: bool) -> None:
+    """OFAC's lists come from OFAC and from Commerce: one number is one party there, another is another."""
+    number = Identifier("tax_id", "7750004150", "RU")
+    programs = [key.rpartition("-")[0] if "." in key else "us.sdn" for key in (left, right)]
+    held = index(
+        entity(left, programs[0], number, source="us_csl"),
+        entity(right, programs[1], number, source="us_ofac_sdn"),
+    )
+    assert bool(list(all_links(held))) is linked

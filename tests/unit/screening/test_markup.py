@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stopship.app.workspace import starter_index
+from stopship.app.indexes import starter_index
 from stopship.matching import Evidence, IndexedList, Matcher, Query, compare_names
 from stopship.matching import Index as NameIndex
 from stopship.matching.markup import marked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 
 from stopship.model import Address, Entity, Listing, Name, NameKind, Schema
 from stopship.model.serialize import entity_to_plain
-from stopship.snapshots import delta
-from stopship.sources.catalogue import catalogue, parse, starter_bytes
+from stopship.snapshots import Delta, FieldChange, delta
+from stopship.sources.catalogue import parse, starter_bytes
 
 
 def entity(number: int, *aliases: str, **fields: object) -> Entity:
@@ -106,27 +107,78 @@ def test_the_starter_list_with_an_entry_taken_away_and_one_rewritten() -> None:
     assert entity_to_plain(found.removed[0]) == entity_to_plain(whole[0])
 
 
+def states(big_data: Path, source: str, *paths: str) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    before, after = (
+        parse(source, (big_data / "lists" / path).read_bytes(), path.rpartition("/")[2]).entities for path in paths
+    )
+    return before, after
+
+
+def fields_of(found: Delta, entity_id: str) -> dict[str, FieldChange]:
+    (change,) = (change for change in found.changed if change.id == entity_id)
+    return {field.field: field for field in change.fields}
+
+
 @pytest.mark.bigdata
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("source", "folder", "earlier", "later"),
-    [("un", "un", "2025-04-19", "2026-02-27"), ("us_bis_dpl", "us_bis_dpl", "2019-06", "2022-09")],
-)
-def test_two_dated_official_files(big_data: Path, source: str, folder: str, earlier: str, later: str) -> None:
-    ids = [known for known in catalogue() if known == source or known.startswith(f"{source}_")]
-    if not ids:
-        pytest.skip(f"the source {source} is not in the catalogue yet")
-    states = []
-    for day in (earlier, later):
-        (path,) = (p for p in sorted((big_data / "lists" / folder / day).iterdir()) if p.suffix != ".md")
-        states.append(parse(ids[0], path.read_bytes(), path.name).entities)
-    before, after = states
+def test_two_dated_files_of_the_security_council(big_data: Path) -> None:
+    """Checked against the two XML files by reference number and, element by element, without white space."""
+    before, after = states(
+        big_data, "un_sc", "un/2025-04-19/consolidated.xml.gz", "un/2026-02-27/consolidated.xml.gz"
+    )
     found = delta(before, after)
-    old, new = {e.id for e in before}, {e.id for e in after}
-    assert {e.id for e in found.added} == new - old
-    assert {e.id for e in found.removed} == old - new
-    assert found.unchanged + len(found.changed) == len(old & new)
-    assert found.added
-    assert found.removed
-    # The publisher's own numbers stay: most entries of a list outlive a year and more.
-    assert len(old & new) > len(old) / 2
+    assert found.counts() == {"added": 130, "removed": 4, "changed": 16, "unchanged": 857}
+    assert [e.id for e in found.removed] == [f"un.sc-{n}" for n in ("IQi.074", "QDi.317", "QDi.328", "QDi.336")]
+    assert Counter(e.id[6:9] for e in found.added) == {
+        "IRe": 78,  # Iran's lists, back in force in September 2025
+        "IRi": 43,
+        "SDi": 4,
+        "HTe": 2,
+        "HTi": 2,
+        "QDi": 1,
+    }
+    added = {e.id: (e.caption, e.listings[0].start) for e in found.added}
+    assert added["un.sc-HTe.001"] == ("GRAN GRIF", date(2025, 7, 8))
+    assert added["un.sc-IRe.029"] == ("IRISL BENELUX NV", date(2010, 6, 9))
+    changed = "HTi.001 HTi.002 HTi.003 HTi.004 HTi.005 HTi.007 IQi.085 QDi.057 QDi.065 QDi.150 QDi.154 QDi.187"
+    changed += " QDi.338 QDi.372 SOi.022 TAi.068"
+    assert [change.id for change in found.changed] == [f"un.sc-{number}" for number in changed.split()]
+    alias = fields_of(found, "un.sc-IQi.085")["names"]
+    assert (alias.gone, [name["text"] for name in alias.new]) == ((), ["BASHAR AL-NASIRI"])
+    notice = fields_of(found, "un.sc-HTi.002")["listings"]
+    assert "remarks" not in notice.gone[0], "all that it said was a gender, which is dropped"
+    assert notice.new[0]["remarks"].startswith("INTERPOL-UN Security Council Special Notice")
+    assert set(fields_of(found, "un.sc-QDi.372")) == {"listings", "countries", "remarks"}
+    # The later file prints this name in its own script with two letters destroyed.
+    damaged = fields_of(found, "un.sc-TAi.068")["names"]
+    assert ("\ufffd" in damaged.new[0]["text"], "\ufffd" in damaged.gone[0]["text"]) == (True, False)
+
+
+@pytest.mark.bigdata
+@pytest.mark.slow
+def test_two_dated_files_of_denied_persons(big_data: Path) -> None:
+    """A sample, checked against the rows of the two files by name."""
+    before, after = states(big_data, "us_bis_dpl", "us_bis_dpl/2019-06/dpl.txt", "us_bis_dpl/2022-09/dpl.txt")
+    found = delta(before, after)
+    assert found.counts() == {"added": 154, "removed": 104, "changed": 29, "unchanged": 285}
+    added = {e.caption: e.listings[0] for e in found.added}
+    for name, start, end, citation in (
+        ("PAUL STUART BRUNT", date(2019, 12, 3), date(2029, 3, 1), "84 F.R. 67428 12/10/2019"),
+        ("AVIASTAR - TU", date(2022, 4, 21), date(2022, 10, 18), "87 F.R. 24514 4/26/2022"),
+        ("MICHAEL SHAPOVALOV", date(2019, 8, 5), date(2025, 5, 23), "84 F.R. 40024 8/13/2019"),
+        ("AXEL CABY", date(2019, 11, 6), date(2025, 11, 4), "84 F.R. 61872 11/14/2019"),
+    ):
+        assert (added[name].start, added[name].end, added[name].citation) == (start, end, citation)
+    removed = {e.caption: [listing.end for listing in e.listings] for e in found.removed}
+    assert removed["ALI AMIRNAZMI"] == [date(2020, 1, 11)] * 2
+    assert removed["DENNIS HAAG"] == [date(2019, 9, 24)]
+    assert removed["DAVID BANIAMERI"] == [date(2021, 8, 12)] * 2
+    assert removed["VIACHESLAV ZHUKOV"] == [date(2022, 3, 5)]
+    captions = {change.after.caption: change for change in found.changed}
+    for name in ("GIE KERMAN AVIATION", "MAHAN AIRWAYS"):  # orders that were renewed
+        assert [field.field for field in captions[name].fields] == ["listings"]
+        (gone,), (new,) = captions[name].fields[0].gone, captions[name].fields[0].new
+        assert (gone["start"], gone["end"]) == ("2019-06-05", "2019-12-03")
+        assert (new["start"], new["end"]) == ("2022-05-13", "2022-11-09")
+    still = {e.caption for e in before} & {e.caption for e in after} - set(captions)
+    assert {"WERNER J. BRUCHHAUSEN", "INFOCOM CORPORATION, INC", "TETRABAL CORPORATION, INC"} <= still

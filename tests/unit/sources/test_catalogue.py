@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
-from stopship.sources.catalogue import PARSER_VERSION, catalogue
+from stopship.sources.catalogue import PARSER_VERSION, catalogue, parse
+from stopship.sources.expectations import check_expectations
 
 NEVER_RENAMED = (
     *("au_dfat", "ca_sema", "ch_seco", "custom", "eu_833_annex4", "eu_fsf", "ftm", "jp_meti", "starter", "uk_sl"),
@@ -30,6 +32,36 @@ def test_every_source_says_what_it_is(source: str) -> None:
     assert 0 < info.min_rows <= info.max_rows
     assert info.read and not set(info.read) & set(info.unread)
     assert all(info.read.values()) and all(info.unread.values()), "a column without a word on what becomes of it"
+
+
+@pytest.mark.parametrize("source", sorted(catalogue()))
+def test_every_official_list_can_be_fetched_or_says_why_not(source: str) -> None:
+    info = catalogue()[source]
+    if info.kind != "official":
+        assert not (info.fetch or info.by_hand or info.canaries)
+        return
+    assert bool(info.fetch) != bool(info.by_hand)
+    assert not info.fetch or re.fullmatch(r"https://[^\s/]+/\S+", info.fetch)
+    assert ("{date}" in info.fetch) == (info.latest_day is not None)
+    without = {"jp_meti", "us_state_7031c"}  # their sheets say why
+    assert (len(info.canaries) in (2, 3)) != (source in without)
+
+
+@pytest.mark.bigdata
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("un_sc", "un/2025-04-19/consolidated.xml.gz"),
+        ("un_sc", "un/2026-02-27/consolidated.xml.gz"),
+        ("us_bis_dpl", "us_bis_dpl/2019-06/dpl.txt"),
+        ("us_bis_dpl", "us_bis_dpl/2022-09/dpl.txt"),
+        ("us_ofac_cons", "us_ofac/2025-03-28/consolidated.xml"),
+        ("ca_sema", "ca/sema-lmes.xml.gz"),
+    ],
+)
+def test_official_files_of_several_years_are_as_expected(big_data: Path, source: str, path: str) -> None:
+    parsed = parse(source, (big_data / "lists" / path).read_bytes(), path.rpartition("/")[2])
+    assert check_expectations(parsed, catalogue()[source]) == ()
 
 
 def test_format_folders_have_the_fixed_file_names() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stopship.app.workspace import starter_index
+from stopship.app.indexes import starter_index
 from stopship.matching import Evidence, Matcher, Query, compare_names
 from stopship.model.values import Schema
 from stopship.web.presenters.bars import bars

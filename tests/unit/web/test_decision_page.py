@@ -8,7 +8,7 @@ import orjson
 
 from stopship.app.demo import examples
 from stopship.app.documents import parse_yaml
-from stopship.app.workspace import starter_index
+from stopship.app.indexes import starter_index
 from stopship.errors import OrderError
 from stopship.model.order import read_order
 from stopship.rules import Rulebook

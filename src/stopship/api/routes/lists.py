@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from pathlib import Path as FilePath
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Response
+from starlette.concurrency import run_in_threadpool
 
 from stopship.api.guard import GuardedRoute
 from stopship.api.pages import Cursor, Limit, page, page_of
@@ -13,6 +16,7 @@ from stopship.api.schemas.native import DiffPage, EntityShown, ListShown, Page
 from stopship.api.serving import Lists, Serving, json_response
 from stopship.app.lists.changes import ListDifference, list_difference
 from stopship.app.service.generation import Generation
+from stopship.app.workspace import Workspace
 from stopship.errors import NotFoundError
 from stopship.model.serialize import entity_to_plain
 
@@ -67,7 +71,8 @@ async def diff(
 ) -> Response:
     """What changed from one snapshot to another: from the one before `to`, where `from` is not given."""
     _listed(generation, source)
-    found, items = await server.engine.run(lambda: _difference(_Asked(generation, source, earlier, later)))
+    asked = _Asked(generation.state, server.home, generation.today, source, earlier, later)
+    found, items = await run_in_threadpool(_difference, asked)
     of = f"{found.before.sha256[:16]}{found.after.sha256[:16]}"
     rows, following = page_of(items, of=of, cursor=cursor, limit=limit)
     ends = {
@@ -77,23 +82,20 @@ async def diff(
     return json_response(page(rows, following, source=source, counts=found.delta.counts(), **ends))
 
 
-class _Asked:
-    """What a difference is asked by; the same while the same lists are in use."""
+class _Asked(NamedTuple):
+    """What a difference is asked by, the same while the same lists are in use; it keeps no generation in memory."""
 
-    def __init__(self, generation: Generation, source: str, earlier: str | None, later: str | None) -> None:
-        self.generation, self.source, self.earlier, self.later = generation, source, earlier, later
-        self._key = (generation.state, source, earlier, later)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
+    state: str
+    home: FilePath
+    today: date
+    source: str
+    earlier: str | None
+    later: str | None
 
 
 @lru_cache(maxsize=4)
 def _difference(asked: _Asked) -> tuple[ListDifference, list[dict[str, Any]]]:
-    workspace = asked.generation.workspace
+    workspace = Workspace(asked.home, today=asked.today)
     found = list_difference(workspace, asked.source, earlier=asked.earlier, later=asked.later)
     items: list[dict[str, Any]] = []
     for change, entities in (("added", found.delta.added), ("removed", found.delta.removed)):

@@ -1,4 +1,5 @@
-"""A case written out as evidence: a ZIP archive that holds all of it and replays, a PDF to print, or PROV-JSON.
+"""A case, or a kept decision, written out as evidence: a ZIP archive that holds all of it and replays, a PDF to
+print, or PROV-JSON.
 
 The archive::
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,16 @@ from typing import Any
 import orjson
 
 from stopship.app.casework.desk import CaseWork
-from stopship.app.casework.prov import case_prov
+from stopship.app.casework.gathered import Gathered, of_case, of_decision
+from stopship.app.indexes import STARTER
 from stopship.app.lists.bundle import Carried, carried_plain
-from stopship.app.workspace import STARTER, Workspace
+from stopship.app.workspace import Workspace
 from stopship.cases import Actor
-from stopship.cases.view import CaseView, audit_to_plain
+from stopship.cases.view import audit_to_plain
 from stopship.errors import SettingsError, SnapshotError, StateError
 from stopship.snapshots.content import pack
 from stopship.snapshots.snapshot import utc_text
 from stopship.store import audit
-from stopship.store.audit import AuditRow
 from stopship.version import __version__
 
 FORMAT = 1
@@ -47,44 +48,48 @@ _INDENT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 def write_evidence(
     workspace: Workspace,
     work: CaseWork,
-    case: int,
+    about: int | str,
     out: Path,
     actor: Actor,
     *,
     now: datetime,
     with_lists: bool = True,
 ) -> str:
-    """Write a case to a file, by its ending: `.zip`, `.pdf`, or `.json` (PROV-JSON). What it was, in words.
+    """Write a case, or a kept decision, to a file, by its ending: `.zip`, `.pdf`, or `.json` (PROV-JSON). What it
+    was, in words. The export itself is a row of the audit record, too.
 
-    The export itself is a row of the audit record, too.
+    Args:
+        about: the number of a case, or the hash of a kept decision, of which six digits are enough.
 
     Raises:
-        NotFound: there is no such case. SettingsError: another ending, or the extra `pdf` is missing.
+        NotFound: there is no such case or decision. SettingsError: another ending, or the extra `pdf` is missing.
         StateError: something that belongs to it is missing or altered, or the file can't be written.
     """
     ending = out.suffix.lower()
     if ending not in (".zip", ".pdf", ".json"):
         raise SettingsError("what is it to be?", where=str(out), hint="End the name in .zip, .pdf or .json")
-    view = work.desk.show(case)
-    gathered = Gathered.of(workspace, work, view)
+    gathered = of_case(workspace, work, about) if isinstance(about, int) else of_decision(workspace, work, about)
     part = out.with_name(f".{out.name}.part")
     try:
         if ending == ".zip":
             told = _write_archive(workspace, work, gathered, part, now, with_lists=with_lists)
         elif ending == ".pdf":
-            from stopship.app.casework.pdf import case_pdf
+            from stopship.app.casework.pdf import evidence_pdf
 
-            part.write_bytes(case_pdf(gathered.view, gathered.decisions, gathered.rows, now=now))
+            part.write_bytes(evidence_pdf(gathered, now=now))
             told = "PDF"
         else:
             part.write_bytes(orjson.dumps(gathered.prov(), option=_INDENT))
             told = "PROV-JSON"
         digest = hashlib.sha256(part.read_bytes()).hexdigest()
         with work.desk.writing() as connection:
-            content = {"form": ending[1:], "sha256": digest}
-            subject = f"case:{case}"
             audit.append(
-                connection, actor=actor.id, action="case.exported", subject=subject, content=content, now=now
+                connection,
+                actor=actor.id,
+                action=f"{gathered.subject.partition(':')[0]}.exported",
+                subject=gathered.subject,
+                content={"form": ending[1:], "sha256": digest},
+                now=now,
             )
         part.replace(out)
     except OSError as bad:
@@ -92,57 +97,6 @@ def write_evidence(
     finally:
         part.unlink(missing_ok=True)
     return f"{told}, sha256 {digest}"
-
-
-class Gathered:
-    """All that belongs to a case."""
-
-    def __init__(
-        self,
-        view: CaseView,
-        decisions: Mapping[str, Mapping[str, Any]],
-        raw: Mapping[str, bytes],
-        rows: list[AuditRow],
-    ) -> None:
-        self.view = view
-        self.decisions = decisions
-        self.raw = raw
-        self.rows = rows
-
-    @classmethod
-    def of(cls, workspace: Workspace, work: CaseWork, view: CaseView) -> Gathered:
-        """Gather it. A decision that was erased, or not kept in this home, is left out."""
-        raw: dict[str, bytes] = {}
-        for screening in view.screenings:
-            path = workspace.records.path_of(screening.reference) if screening.kind == "decision" else None
-            if path is not None:
-                raw[screening.reference] = path.read_bytes()
-        for digest, data in raw.items():
-            if hashlib.sha256(data).hexdigest() != digest:
-                raise StateError("a kept decision was altered", where=digest, hint="Restore it from a backup")
-        about = [f"case:{view.case.id}", *(f"screening:{one.id}" for one in view.screenings)]
-        about += [f"suppression:{row.id}" for row, _ in view.suppressions]
-        about += [f"bulk:{one.bulk_id}" for one in view.dispositions if one.bulk_id is not None]
-        with work.database.begin() as connection:
-            rows = list(audit.about(connection, dict.fromkeys(about)))
-        return cls(view, {digest: orjson.loads(data) for digest, data in raw.items()}, raw, rows)
-
-    def prov(self) -> dict[str, Any]:
-        """Where everything comes from."""
-        return case_prov(self.view, self.decisions, self.rows)
-
-    def rules(self) -> list[dict[str, Any]]:
-        """The rules that findings of the decisions name, each with its citations."""
-        found: dict[str, dict[str, Any]] = {}
-        for decision in self.decisions.values():
-            for finding in decision["findings"]:
-                known = found.setdefault(
-                    finding["rule"], {"rule": finding["rule"], "citations": [], "rulebooks": []}
-                )
-                known["citations"] += [one for one in finding["citations"] if one not in known["citations"]]
-                if decision["rulebook"] not in known["rulebooks"]:
-                    known["rulebooks"].append(decision["rulebook"])
-        return [found[rule] for rule in sorted(found)]
 
 
 def _write_archive(
@@ -157,7 +111,8 @@ def _write_archive(
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, kind)
             held.append({"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
 
-        put("case.json", orjson.dumps(gathered.view.to_plain(now=now), option=_INDENT))
+        if gathered.view is not None:
+            put("case.json", orjson.dumps(gathered.view.to_plain(now=now), option=_INDENT))
         lines = (orjson.dumps(audit_to_plain(row), option=orjson.OPT_APPEND_NEWLINE) for row in gathered.rows)
         put("audit.jsonl", b"".join(lines))
         put("prov.json", orjson.dumps(gathered.prov(), option=_INDENT))
@@ -169,13 +124,13 @@ def _write_archive(
         if with_lists:
             for name, data in _lists(workspace, gathered):
                 put(name, data)
-        for file in gathered.view.files:
+        for file in gathered.view.files if gathered.view is not None else ():
             kept, data = work.papers.read(file.id)
             # The person's name for it stands in case.json; here it is a number and a hash, which harm no reader.
             put(f"files/{file.id}-{kept.sha256}", data)
         manifest = {
             "format": FORMAT,
-            "case": gathered.view.case.id,
+            "about": gathered.subject,
             "made": utc_text(now),
             "engine": f"stopship {__version__}",
             "replay": "stopship replay ARCHIVE.zip",
@@ -185,7 +140,8 @@ def _write_archive(
         archive.writestr(
             zipfile.ZipInfo(MANIFEST, _EPOCH), orjson.dumps(manifest, option=_INDENT), zipfile.ZIP_DEFLATED
         )
-    return f"{len(gathered.decisions)} decisions, {len(gathered.rows)} audit rows, {len(held) + 1} files"
+    decisions = f"{len(gathered.decisions)} decision{'' if len(gathered.decisions) == 1 else 's'}"
+    return f"{decisions}, {len(gathered.rows)} audit rows, {len(held) + 1} files"
 
 
 def _inputs(workspace: Workspace, gathered: Gathered) -> Iterator[tuple[str, bytes]]:

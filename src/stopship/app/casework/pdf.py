@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stopship.cases.view import CaseView
+from stopship.cases.view import screening_to_plain
 from stopship.errors import SettingsError
-from stopship.store.audit import AuditRow
 from stopship.version import __version__
+
+if TYPE_CHECKING:
+    from stopship.app.casework.gathered import Gathered
 
 STYLE = """
 @page {
@@ -31,10 +33,8 @@ li { margin: 1pt 0 }
 """
 
 
-def case_pdf(
-    view: CaseView, decisions: Mapping[str, Mapping[str, Any]], rows: Sequence[AuditRow], *, now: datetime
-) -> bytes:
-    """The PDF of a case.
+def evidence_pdf(gathered: Gathered, *, now: datetime) -> bytes:
+    """The PDF of a case, or of a decision by itself.
 
     Raises:
         SettingsError: WeasyPrint, or a library of the system that it needs, is not installed.
@@ -46,31 +46,51 @@ def case_pdf(
             f"PDF needs the extra `pdf` and its libraries: {' '.join(str(missing).split())[:200]}",
             hint="pip install 'stopship[pdf]', and on Debian: apt install libpango-1.0-0 libpangoft2-1.0-0",
         ) from None
-    document = HTML(string=case_html(view, decisions, rows, now=now), url_fetcher=_no_fetching)
+    document = HTML(string=evidence_html(gathered, now=now), url_fetcher=_no_fetching)
     made: bytes = document.write_pdf()
     return made
 
 
-def case_html(
-    view: CaseView, decisions: Mapping[str, Mapping[str, Any]], rows: Sequence[AuditRow], *, now: datetime
-) -> str:
+def evidence_html(gathered: Gathered, *, now: datetime) -> str:
     """The same as HTML, complete in itself: it fetches nothing."""
-    return "".join(_document(view, decisions, rows, now))
+    return "".join(_document(gathered, now))
 
 
-def _document(
-    view: CaseView, decisions: Mapping[str, Mapping[str, Any]], rows: Sequence[AuditRow], now: datetime
-) -> Iterator[str]:
-    plain = view.to_plain(now=now)
-    title = f"Case {plain['id']}"
+def _document(gathered: Gathered, now: datetime) -> Iterator[str]:
+    kind, _, name = gathered.subject.partition(":")
+    title = f"{kind.title()} {name[:16]}"
+    printed = f"{now:%Y-%m-%d %H:%M} UTC by stopship {__version__}"
     yield f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-    yield f"<style>{STYLE}</style></head><body><h1>{title}: {_text(plain['name'] or '(erased)')}</h1>"
+    yield f"<style>{STYLE}</style></head><body>"
+    if gathered.view is not None:
+        yield from _case(title, gathered.view.to_plain(now=now), printed)
+    else:
+        yield f"<h1>{title}</h1>"
+        yield _table((), [("Printed", printed)])
+    yield "<h2>Screenings</h2>"
+    for screening in gathered.screenings:
+        one = screening_to_plain(screening)
+        lists = ", ".join(f"{source} {snapshot[:19]}…" for source, snapshot in one["lists"].items())
+        outcome = one["outcome"].replace("_", " ")
+        what = f"{one['moment']}, by {one['actor']}, {one['kind']}: {outcome}. Lists: {lists}"
+        yield f"<p>{_text(what)}</p>"
+        decision = gathered.decisions.get(screening.reference)
+        if decision is not None:
+            yield from _decision(screening.reference, decision)
+    yield "<h2>Audit record</h2>"
+    told = [(str(r.seq), f"{r.moment:%Y-%m-%d %H:%M:%S}", r.actor, r.action, r.hash) for r in gathered.rows]
+    yield _table(("Row", "When (UTC)", "Who", "What", "Hash"), told, hashes=4)
+    yield "</body></html>"
+
+
+def _case(title: str, plain: Mapping[str, Any], printed: str) -> Iterator[str]:
+    yield f"<h1>{title}: {_text(plain['name'] or '(erased)')}</h1>"
     facts = {
         "State": plain["state"],
         "Disposition": (plain["disposition"] or "none yet").replace("_", " "),
         "Opened": plain["opened"],
         "Closed": plain["closed"] or "",
-        "Printed": f"{now:%Y-%m-%d %H:%M} UTC by stopship {__version__}",
+        "Printed": printed,
     }
     party = plain["party"] or {}
     facts |= {key.replace("_", " ").title(): value for key, value in party.items() if isinstance(value, str)}
@@ -99,17 +119,6 @@ def _document(
     if plain["notes"]:
         yield "<h2>Notes</h2>"
         yield _table(("When", "Who", "What"), [(n["moment"], n["actor"], n["text"] or "") for n in plain["notes"]])
-    yield "<h2>Screenings</h2>"
-    for one in plain["screenings"]:
-        lists = ", ".join(f"{source} {snapshot[:19]}…" for source, snapshot in one["lists"].items())
-        yield f"<p>{one['moment']}, {_text(one['kind'])}: {_text(one['outcome'])}. Lists: {_text(lists)}</p>"
-        decision = decisions.get(one["reference"])
-        if decision is not None:
-            yield from _decision(one["reference"], decision)
-    yield "<h2>Audit record</h2>"
-    told = [(str(r.seq), f"{r.moment:%Y-%m-%d %H:%M:%S}", r.actor, r.action, r.hash) for r in rows]
-    yield _table(("Row", "When (UTC)", "Who", "What", "Hash"), told, hashes=4)
-    yield "</body></html>"
 
 
 def _alert(alert: Mapping[str, Any]) -> Iterator[str]:
@@ -138,6 +147,9 @@ def _decision(digest: str, decision: Mapping[str, Any]) -> Iterator[str]:
     outcome = decision["outcome"].replace("_", " ")
     yield f"<p>Decision as of {_text(decision['as_of'])}: <strong>{_text(outcome)}</strong>"
     yield f' <span class="hash">{_text(digest)}</span></p><ul>'
+    order = decision["transaction"]
+    for party in order["parties"]:
+        yield f"<li>{_text(party.get('role', '').replace('_', ' '))}: {_text(party.get('name', ''))}</li>"
     for finding in decision["findings"]:
         cited = ", ".join(citation["text"] for citation in finding["citations"])
         what = f"{finding['outcome'].replace('_', ' ')} ({finding['scope']}): {finding['text']} [{cited}]"

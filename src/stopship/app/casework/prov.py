@@ -1,4 +1,4 @@
-"""A case as PROV-JSON, the W3C's form for where things come from (https://www.w3.org/submissions/prov-json/).
+"""A case, or a decision, as PROV-JSON, the W3C's form for where things come from (https://www.w3.org/submissions/prov-json/).
 
 Entities are snapshots of lists, rulebooks, settings, decisions, the case and its dispositions; activities are
 screenings and steps of people; agents are people, systems and the program. What a person did carries the number
@@ -14,6 +14,7 @@ import orjson
 
 from stopship.cases.view import CaseView
 from stopship.store.audit import AuditRow
+from stopship.store.screenings import Screening
 
 PREFIX = {
     "stopship": "urn:stopship:",
@@ -43,17 +44,45 @@ class _Document:
         return {"prefix": PREFIX, **self.parts}
 
 
-def case_prov(
-    view: CaseView, decisions: Mapping[str, Mapping[str, Any]], rows: Sequence[AuditRow]
+def provenance(
+    screenings: Sequence[Screening],
+    decisions: Mapping[str, Mapping[str, Any]],
+    rows: Sequence[AuditRow],
+    view: CaseView | None = None,
 ) -> dict[str, Any]:
-    """A case as a PROV-JSON document.
+    """Screenings, and the case that came of them, as a PROV-JSON document.
 
     Args:
-        view: the case.
-        decisions: the kept decisions about its party, by hash.
-        rows: the audit rows about the case, its screenings and its suppressions.
+        screenings: those that it is about.
+        decisions: the kept decisions among them, by hash.
+        rows: the audit rows about all of it.
+        view: the case; None for a decision by itself.
     """
     document = _Document()
+    case = _case(document, view) if view is not None else None
+    for screening in screenings:
+        activity = _screening(document, screening)
+        if case is not None:
+            document.relate("wasInfluencedBy", influencee=case, influencer=activity)
+        if screening.kind == "decision" and screening.reference in decisions:
+            _decision(document, screening.reference, decisions[screening.reference], activity)
+    for row in rows:
+        activity = document.add(
+            "activity",
+            f"stopship:audit/{row.seq}",
+            prov__startTime=_time(row.moment),
+            prov__endTime=_time(row.moment),
+            prov__type=_typed(f"stopship:{row.action}"),
+            stopship__hash=row.hash,
+            stopship__subject=row.subject,
+        )
+        document.relate("wasAssociatedWith", activity=activity, agent=_agent(document, row.actor))
+        if view is not None and case is not None and row.subject == f"case:{view.case.id}":
+            document.relate("wasInfluencedBy", influencee=case, influencer=activity)
+    return document.plain()
+
+
+def _case(document: _Document, view: CaseView) -> str:
     case = document.add(
         "entity",
         f"stopship:case/{view.case.id}",
@@ -61,31 +90,6 @@ def case_prov(
         stopship__state=view.case.state,
         stopship__disposition=view.case.disposition,
     )
-    for screening in view.screenings:
-        activity = document.add(
-            "activity",
-            f"stopship:screening/{screening.id}",
-            prov__startTime=_time(screening.moment),
-            prov__endTime=_time(screening.moment),
-            prov__type=_typed("stopship:Screening"),
-            stopship__kind=screening.kind,
-            stopship__outcome=screening.outcome,
-        )
-        document.relate("wasAssociatedWith", activity=activity, agent=_agent(document, screening.actor))
-        document.relate(
-            "wasAssociatedWith", activity=activity, agent=_agent(document, screening.engine, software=True)
-        )
-        for source, snapshot in orjson.loads(screening.lists).items():
-            used = document.add(
-                "entity",
-                f"stopship:snapshot/{snapshot}",
-                prov__type=_typed("stopship:Snapshot"),
-                stopship__source=source,
-            )
-            document.relate("used", activity=activity, entity=used)
-        document.relate("wasInfluencedBy", influencee=case, influencer=activity)
-        if screening.kind == "decision" and screening.reference in decisions:
-            _decision(document, screening.reference, decisions[screening.reference], activity)
     for one in view.dispositions:
         name = document.add(
             "entity",
@@ -99,20 +103,27 @@ def case_prov(
         document.relate("wasAttributedTo", entity=name, agent=_agent(document, one.maker))
         if one.checker and one.state == "effective":
             document.relate("wasAttributedTo", entity=name, agent=_agent(document, one.checker))
-    for row in rows:
-        activity = document.add(
-            "activity",
-            f"stopship:audit/{row.seq}",
-            prov__startTime=_time(row.moment),
-            prov__endTime=_time(row.moment),
-            prov__type=_typed(f"stopship:{row.action}"),
-            stopship__hash=row.hash,
-            stopship__subject=row.subject,
-        )
-        document.relate("wasAssociatedWith", activity=activity, agent=_agent(document, row.actor))
-        if row.subject == f"case:{view.case.id}":
-            document.relate("wasInfluencedBy", influencee=case, influencer=activity)
-    return document.plain()
+    return case
+
+
+def _screening(document: _Document, screening: Screening) -> str:
+    activity = document.add(
+        "activity",
+        f"stopship:screening/{screening.id}",
+        prov__startTime=_time(screening.moment),
+        prov__endTime=_time(screening.moment),
+        prov__type=_typed("stopship:Screening"),
+        stopship__kind=screening.kind,
+        stopship__outcome=screening.outcome,
+    )
+    engine = _agent(document, screening.engine, software=True)
+    for agent in (_agent(document, screening.actor), engine):
+        document.relate("wasAssociatedWith", activity=activity, agent=agent)
+    for source, snapshot in orjson.loads(screening.lists).items():
+        name, kind = f"stopship:snapshot/{snapshot}", _typed("stopship:Snapshot")
+        used = document.add("entity", name, prov__type=kind, stopship__source=source)
+        document.relate("used", activity=activity, entity=used)
+    return activity
 
 
 def _decision(document: _Document, digest: str, decision: Mapping[str, Any], activity: str) -> None:

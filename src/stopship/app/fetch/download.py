@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import IO, TYPE_CHECKING
 
@@ -32,6 +32,10 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _BEGINNING = 2_048
+
+
+class NotThere(FetchError):
+    """The server knows of no such file (404, 410). Where the address has a day in it, that day may be too late."""
 
 
 class _TryAgain(Exception):
@@ -72,7 +76,9 @@ class Downloader:
         address: str,
         folder: DownloadFolder,
         *,
+        day: str = "",
         known: Copy | None = None,
+        page: bool = False,
         report: Report | None = None,
         stop: threading.Event | None = None,
     ) -> Copy | None:
@@ -83,7 +89,9 @@ class Downloader:
         Args:
             address: where it is.
             folder: where it goes.
+            day: the day that the file is of, where its address is one of a day; kept with it.
             known: the file that became the snapshot in use: asked for conditionally.
+            page: a page for people (HTML) is what is wanted; else it is refused.
             report: told how far it is.
             stop: set by another thread, it ends the download at the next piece.
 
@@ -91,11 +99,13 @@ class Downloader:
             What now lies in the folder; None if the publisher still has the `known` one.
 
         Raises:
+            NotThere: there is no such file at the address.
             FetchError: it can't be had; says what the server did, how often it was tried, and what may help.
             StateError: the folder can't be written.
         """
-        work = _Work(self, address, folder, known, report or (lambda _d, _t: None), stop or threading.Event())
-        return work.run()
+        copy = Copy(address, day=day)
+        told, stopped = report or (lambda _d, _t: None), stop or threading.Event()
+        return _Work(self, copy, folder, known, told, stopped, page=page).run()
 
     @contextmanager
     def client(self) -> Iterator[httpx2.Client]:
@@ -116,19 +126,23 @@ class _Work:
     def __init__(
         self,
         downloader: Downloader,
-        address: str,
+        wanted: Copy,
         folder: DownloadFolder,
         known: Copy | None,
         report: Report,
         stop: threading.Event,
+        *,
+        page: bool,
     ) -> None:
         self.downloader = downloader
         self.bounds = downloader.bounds
-        self.address = address
+        self.wanted = wanted
+        self.address = address = wanted.address
         self.folder = folder
         self.known = known if known is not None and known.address == address else None
         self.report = report
         self.stop = stop
+        self.page = page
         self.until = time.monotonic() + self.bounds.most_seconds
         self.tries = 0
 
@@ -227,14 +241,16 @@ class _Work:
         if status in _PASSING or (answer.sent_on and status in (401, 403, 404, 410)):
             # Where we were sent on to, a refusal mostly means that the address has expired: ask the first one.
             raise _TryAgain(what, _retry_after(response.headers.get("retry-after", "")))
+        if status in (404, 410):
+            raise NotThere(what, where=self.address, hint="Look whether the publisher has moved it")
         raise self._failed(what)
 
     def _all(self, response: httpx2.Response) -> Copy:
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in ("", "identity", "gzip"):
             raise self._failed(f"the server packs the file with {encoding[:20]!r}, which we don't ask for")
-        copy = Copy(
-            address=self.address,
+        copy = replace(
+            self.wanted,
             etag=_header(response, "etag"),
             last_modified=_header(response, "last-modified"),
             total=_length(response.headers.get("content-length", "")),
@@ -279,7 +295,7 @@ class _Work:
         file.flush()
         with self.folder.body.open("rb") as body:
             title = web_page(body.read(_BEGINNING))
-        if title is not None:
+        if title is not None and not self.page:
             self.folder.discard()
             raise self._failed(
                 f"the server sent a web page (HTML{f', {title!r}' if title else ''}) instead of the list",

@@ -33,7 +33,8 @@ class Copy:
     expire.
 
     `total` is the length in bytes that the server states, None where it doesn't. `encoding` is "" or "gzip": how
-    the bytes were packed for the way. `whole`: all of it came in. `snapshot`: what it became, by hash.
+    the bytes were packed for the way. `whole`: all of it came in. `snapshot`: what it became, by hash. `day`: of
+    which day it is, where the address is one of a day.
     """
 
     address: str
@@ -43,6 +44,7 @@ class Copy:
     encoding: str = ""
     whole: bool = False
     snapshot: str = ""
+    day: str = ""
 
     def conditions(self) -> dict[str, str]:
         """Headers that ask for the file only if it is another one now."""
@@ -108,8 +110,11 @@ class DownloadFolder:
 
     def take(self, copy: Copy, snapshot: str) -> None:
         """Note which snapshot the body became, and remove it: the archive has it."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        _write(self.path / _TAKEN, replace(copy, snapshot=snapshot))
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            _write(self.path / _TAKEN, replace(copy, snapshot=snapshot))
+        except OSError as bad:
+            raise _unwritable(self.path, bad) from None
         self.discard()
 
 
@@ -122,7 +127,7 @@ def _read(path: Path) -> Copy | None:
     try:
         plain: Mapping[str, Any] = orjson.loads(path.read_bytes())
         copy = Copy(**plain)
-        texts = (copy.address, copy.etag, copy.last_modified, copy.encoding, copy.snapshot)
+        texts = (copy.address, copy.etag, copy.last_modified, copy.encoding, copy.snapshot, copy.day)
         if not all(isinstance(text, str) and text.isascii() and text.isprintable() for text in texts):
             return None
         return copy if copy.total is None or isinstance(copy.total, int) else None

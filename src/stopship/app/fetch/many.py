@@ -7,10 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from stopship.app.fetch.dated import DAY, fetch_dated
 from stopship.app.fetch.download import Downloader
 from stopship.app.fetch.folder import Copy, DownloadFolder
 from stopship.errors import StopshipError
+from stopship.sources.contract import LatestDay
 
 AT_ONCE = 4
 GRACE_SECONDS = 30.0
@@ -20,12 +23,18 @@ gives the reading side no moment to look at the clock."""
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A source to fetch: its address, where it goes, and the copy that became the snapshot in use."""
+    """A source to fetch: its address, where it goes, and the copy that became the snapshot in use.
+
+    `page`: it is a page for people. `latest`: where the publisher says which day an address with `{date}` may ask
+    for.
+    """
 
     source: str
     address: str
     folder: DownloadFolder
     known: Copy | None
+    page: bool = False
+    latest: LatestDay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,14 @@ class Brought:
 
 
 def bring(
-    downloader: Downloader, asked: Sequence[Asked], report: Callable[[str, str, int, int | None], None]
+    downloader: Downloader,
+    asked: Sequence[Asked],
+    report: Callable[[str, str, int, int | None], None],
+    *,
+    today: date,
 ) -> Iterator[Brought]:
-    """Fetch all, at most four at once, and give each as soon as it is there.
+    """Fetch all, at most four at once, and give each as soon as it is there. Where an address has a day in it,
+    days up to `today` are asked for.
 
     The threads are daemons: whoever interrupts the program doesn't wait for a server.
     """
@@ -62,7 +76,7 @@ def bring(
             except queue.Empty:
                 return
             running[one.source] = time.monotonic()
-            results.put(_brought(downloader, one, report, stops[one.source]))
+            results.put(_brought(downloader, one, report, stops[one.source], today))
             running.pop(one.source, None)
 
     def start() -> None:
@@ -97,16 +111,29 @@ def _brought(
     one: Asked,
     report: Callable[[str, str, int, int | None], None],
     stop: threading.Event,
+    today: date,
 ) -> Brought:
+    def told(done: int, total: int | None) -> None:
+        report(one.source, "fetching", done, total)
+
     report(one.source, "fetching", 0, None)
     try:
-        copy = downloader.fetch(
-            one.address,
-            one.folder,
-            known=one.known,
-            report=lambda done, total: report(one.source, "fetching", done, total),
-            stop=stop,
-        )
+        if DAY in one.address:
+            copy = fetch_dated(
+                downloader,
+                one.address,
+                one.folder,
+                latest=one.latest,
+                today=today,
+                known=one.known,
+                page=one.page,
+                report=told,
+                stop=stop,
+            )
+        else:
+            copy = downloader.fetch(
+                one.address, one.folder, known=one.known, page=one.page, report=told, stop=stop
+            )
     except StopshipError as bad:
         return Brought(one.source, None, problem=str(bad))
     except Exception as bad:  # in a thread nobody else would hear of it

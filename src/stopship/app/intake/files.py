@@ -13,7 +13,8 @@ from stopship.sources.contract import SourceInfo
 
 
 def read_list_files(paths: Sequence[Path], info: SourceInfo, *, most: int) -> tuple[bytes, str]:
-    """One file as it is; several files, or a folder, as one archive of the set that the source consists of.
+    """One file as it is; several files, or a folder, as one archive of the set that the source consists of, or one
+    after the other where the source is printed as pages.
 
     Args:
         paths: one file, one folder, or the files of a set. Names are compared without case; each may be gzipped.
@@ -31,6 +32,8 @@ def read_list_files(paths: Sequence[Path], info: SourceInfo, *, most: int) -> tu
     if len(paths) == 1 and not paths[0].is_dir():
         return read_bytes(paths[0], most=most, error=ListFileError), paths[0].name
     folder = paths[0] if len(paths) == 1 else None
+    if info.pages:
+        return _pages(sorted(folder.iterdir()) if folder is not None else paths, info, most=most)
     if not info.files:
         if folder is not None:
             raise ListFileError("this is a folder, not a file", where=str(folder), hint="Name the list's file")
@@ -58,3 +61,24 @@ def read_list_files(paths: Sequence[Path], info: SourceInfo, *, most: int) -> tu
             raise ListFileError("the files together are larger than any list", where=where)
     require_members(members, info.files, where, f"the CSV form of the {info.title}")
     return pack_archive(members), where
+
+
+def _pages(paths: Sequence[Path], info: SourceInfo, *, most: int) -> tuple[bytes, str]:
+    """Pages one after the other, by name, so that the same files always give the same bytes."""
+    pages: dict[bytes, str] = {}
+    for path in sorted(paths, key=lambda each: each.name):
+        if path.name.startswith("."):
+            continue
+        page = unpack(read_bytes(path, most=most, error=ListFileError), path.name)
+        if not page.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+            raise ListFileError(
+                f"{path.name} is no page", where=info.id, hint="Several files must all be pages, saved as HTML"
+            )
+        if page in pages:
+            raise ListFileError(f"{path.name} is the same page as {pages[page]}", where=info.id)
+        pages[page] = path.name
+        if sum(map(len, pages)) > MAX_UNPACKED:
+            raise ListFileError("the pages together are larger than any list", where=info.id)
+    if not pages:
+        raise ListFileError("there is no page in the folder", where=info.id)
+    return b"\n".join(page.removeprefix(b"\xef\xbb\xbf") for page in pages), " + ".join(pages.values())[:200]

@@ -80,8 +80,8 @@ def reminding(space: Callable[[], Workspace], queue: Queue) -> Remind:
 
 def stale_lists(space: Workspace) -> list[dict[str, object]]:
     """The lists that are beyond their age limit, as `lists status` tells them."""
+    from stopship.app.indexes import STARTER
     from stopship.app.status import list_status
-    from stopship.app.workspace import STARTER
 
     return [state for state in list_status(space) if state["stale"] and state["source"] != STARTER]
 

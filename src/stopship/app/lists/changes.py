@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from stopship.app.workspace import STARTER, Workspace
+from stopship.app.indexes import STARTER
+from stopship.app.workspace import Workspace
 from stopship.errors import SettingsError
 from stopship.model.values import parse_day
 from stopship.snapshots import Delta, Snapshot, delta

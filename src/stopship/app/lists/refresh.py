@@ -9,22 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from stopship.app.fetch import Copy, Downloader, DownloadFolder
 from stopship.app.fetch.many import Asked, Brought, bring
 from stopship.app.intake.custom import with_mapping
-from stopship.app.intake.read import Ready, confirmed, read_list
+from stopship.app.intake.read import ReadList, Ready, confirmed, read_list
+from stopship.app.lists.choice import chosen_sources
 from stopship.app.lists.retention import prune
 from stopship.app.lists.settings import ListSettings
 from stopship.app.one_at_a_time import one_at_a_time
-from stopship.app.workspace import STARTER, Workspace
-from stopship.errors import ListFileError, SettingsError, SnapshotError, StopshipError
+from stopship.app.workspace import Workspace
+from stopship.errors import ListFileError, SnapshotError, StopshipError
 from stopship.snapshots import Delta, Snapshot, delta
-from stopship.sources.catalogue import CUSTOM, PARSER_VERSION, catalogue, describe, held_source
+from stopship.snapshots.content import content_hash
+from stopship.sources.catalogue import CUSTOM, PARSER_VERSION, describe, source_info
 from stopship.sources.containers import unpack
+from stopship.sources.expectations import MAX_SHRINK
 
 Report = Callable[[str, str, int, int | None], None]
 """Told a source, what is done with it, and of how many bytes how many are here."""
@@ -108,7 +112,8 @@ def refresh(
     Args:
         workspace: the home.
         settings: what the home says about updates.
-        sources: which; empty: those of the settings, else all that have an address.
+        sources: which; empty: those of the settings, else all that have an address, and all that an older reader
+            read.
         now: the moment, timezone-aware.
         accept: take lists that are not as expected (see `check_expectations`).
         offline: use no network: take in files that were fetched before, read lists again that an older reader
@@ -116,34 +121,14 @@ def refresh(
         report: told how far each is.
 
     Raises:
-        SettingsError: an unknown source, or one that has no address.
+        SettingsError: an unknown source, or one that has no address and isn't to be read again.
         StateError: another update is running, or the home can't be written; what was in use stays in use.
     """
-    wanted = chosen_sources(settings, sources)
+    fetched, again = chosen_sources(settings, sources, workspace.archive)
     with one_at_a_time(workspace.home):
         return _Refresh(workspace, settings, now, accept, report or (lambda *_: None)).run(
-            wanted, offline=offline or settings.offline
+            fetched, again, offline=offline or settings.offline
         )
-
-
-def chosen_sources(settings: ListSettings, sources: Sequence[str]) -> tuple[str, ...]:
-    """The sources that an update is about, sorted.
-
-    Raises:
-        SettingsError: an unknown source, or one that was asked for and has no address.
-    """
-    known = [source for source in catalogue() if source not in (STARTER, CUSTOM)]
-    for source in sources:
-        info = held_source(source)
-        if info is None:
-            raise SettingsError(f"unknown source {source!r}", hint=f"Known sources: {', '.join(known)}")
-        if not settings.address(source):
-            raise SettingsError(
-                f"{source} has no address to fetch it from",
-                hint=f"Get the file by hand ({info.url}) and run: stopship lists import {source} FILE",
-            )
-    asked = sources or settings.sources or [source for source in known if settings.address(source)]
-    return tuple(sorted(set(asked)))
 
 
 class _Refresh:
@@ -161,16 +146,17 @@ class _Refresh:
         self.pending: dict[str, _Pending] = {}
         self.done: dict[str, SourceUpdate] = {}
 
-    def run(self, sources: tuple[str, ...], *, offline: bool) -> Refreshed:
-        asked = [one for source in sources if (one := self._guarded(source, self._asked)) is not None]
-        for brought in self._lying(asked) if offline else self._fetched(asked):
+    def run(self, fetched: tuple[str, ...], again: tuple[str, ...], *, offline: bool) -> Refreshed:
+        asked = [one for source in fetched if (one := self._guarded(source, self._asked)) is not None]
+        here = (Brought(source, None, confirmed=False) for source in again)
+        for brought in chain(self._lying(asked) if offline else self._fetched(asked), here):
             self._guarded(brought.source, partial(self._read, brought=brought))
         if self.pending:
             self._put_in_use()
         pruned: tuple[Snapshot, ...] = ()
         if self.settings.keep_days is not None:
             pruned = prune(self.workspace, days=self.settings.keep_days).removable
-        return Refreshed(tuple(self.done[source] for source in sources), pruned)
+        return Refreshed(tuple(self.done[source] for source in sorted({*fetched, *again})), pruned)
 
     def _guarded(self, source: str, work: Callable[[str], Any]) -> Any:
         """Do the work on one source; whatever goes wrong with it is its own problem."""
@@ -199,7 +185,15 @@ class _Refresh:
         folder, current = self._folder(source), self._current(source)
         taken = folder.taken()
         held = current is not None and taken is not None and taken.snapshot == current.sha256
-        return Asked(source, self.settings.address(source), folder, taken if held else None)
+        info, address = source_info(source), self.settings.address(source)
+        return Asked(
+            source,
+            address,
+            folder,
+            taken if held else None,
+            page=info.fetched_as_page,
+            latest=info.latest_day if address == info.fetch else None,  # a mirror is asked for nothing else
+        )
 
     def _current(self, source: str) -> Snapshot | None:
         """The snapshot in use; None where it is damaged: then the list is fetched as if none were here."""
@@ -210,7 +204,7 @@ class _Refresh:
 
     def _fetched(self, asked: Sequence[Asked]) -> Iterator[Brought]:
         downloader = Downloader(self.settings.bounds, proxy=self.settings.proxy)
-        for brought in bring(downloader, asked, lambda *told: self.report(*told)):
+        for brought in bring(downloader, asked, lambda *told: self.report(*told), today=self.workspace.today):
             if brought.problem is None:
                 yield brought
             else:
@@ -237,24 +231,30 @@ class _Refresh:
         filename = _filename(brought.copy.address, source)
         if source.startswith(f"{CUSTOM}."):
             _source, data = with_mapping(self.archive, source, data, filename, None)
+        same = before is not None and before.sha256 == content_hash(data)
         read = read_list(
             self.archive,
             describe(source, data, filename),
             data,
             filename,
             published=None,
-            retrieved=self.now,
+            retrieved=_as_of(brought.copy, self.now),
             before=before,
-            accept=self.accept,
+            accept=self.accept or same,  # the same bytes were judged when they came in first
         )
         status = "new" if before is None else "updated"
-        if before is not None and before.sha256 == read.ready.snapshot.sha256:
+        if before is not None and same:
+            self._still_whole(read, before)
             status = "unchanged" if before.parser == PARSER_VERSION else "read_again"
         notes = [f"accepted although {doubt}" for doubt in read.doubts]
         notes += read.parsed.warnings
         if before is not None and read.ready.snapshot.dated < before.dated:
             notes.append(f"it is dated {read.ready.snapshot.dated}, before the one in use, which stays in use")
         self.pending[source] = _Pending(read.ready, status, before, brought.copy, notes)
+
+    def _confirmed_at(self, source: str) -> datetime:
+        taken = self._folder(source).taken()
+        return _as_of(taken, self.now) if taken is not None else self.now
 
     def _same(self, source: str, before: Snapshot | None, brought: Brought) -> None:
         """The publisher still has what is in use, or nothing was asked."""
@@ -264,7 +264,7 @@ class _Refresh:
                 where=source,
                 hint=f"Run: stopship lists import {source} FILE, or import a bundle, or leave --offline away",
             )
-        retrieved = self.now if brought.confirmed else before.retrieved
+        retrieved = self._confirmed_at(source) if brought.confirmed else before.retrieved
         if before.parser == PARSER_VERSION:
             ready = confirmed(self.archive, before, retrieved=retrieved)
             self.pending[source] = _Pending(ready, "unchanged", before)
@@ -278,9 +278,20 @@ class _Refresh:
             published=before.published,
             retrieved=retrieved,
             before=before,
-            accept=self.accept,
+            accept=True,  # the same bytes were judged when they came in first
         )
+        self._still_whole(read, before)
         self.pending[source] = _Pending(read.ready, "read_again", before, notes=list(read.parsed.warnings))
+
+    def _still_whole(self, read: ReadList, before: Snapshot) -> None:
+        """Refuse a newer reader that makes much less of the same bytes."""
+        loaded = read.parsed.loaded
+        if loaded < before.entries * (1 - MAX_SHRINK) and not self.accept:
+            raise ListFileError(
+                f"this version reads {loaded:,} rows of the same file where {before.entries:,} are in use",
+                where=before.source,
+                hint="Tell the makers of Stopship; --accept takes it all the same",
+            )
 
     # -- putting in use ----------------------------------------------------------------------------------------
 
@@ -323,6 +334,11 @@ class _Refresh:
             # What was in use is damaged: the new list mends that, and there is nothing to compare it with.
             one.notes.append(f"can't be compared with the one before: {bad.message}")
             return None
+
+
+def _as_of(copy: Copy, now: datetime) -> datetime:
+    """Until when the content is known to be current: now, or the end of the day that was asked for."""
+    return min(now, datetime.combine(date.fromisoformat(copy.day), time(23, 59, 59), UTC)) if copy.day else now
 
 
 def _filename(address: str, source: str) -> str:

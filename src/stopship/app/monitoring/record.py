@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from stopship.bulk import ScreenOptions
 from stopship.cases import Policy
 from stopship.errors import StateError
 from stopship.matching import Index
-from stopship.monitor import Event, Known, compare
+from stopship.monitor import Event, Known, compare, in_order
 from stopship.monitor.files import KEY, PortfolioFiles
-from stopship.monitor.results import by_key, key_of
+from stopship.monitor.results import by_entity
 from stopship.screening.screener import ENGINE
 from stopship.snapshots.files import replace_file
 from stopship.store import Database, audit, matches, portfolios, runs
@@ -29,7 +29,8 @@ from stopship.store import Database, audit, matches, portfolios, runs
 
 @dataclass(slots=True)
 class Rescreened:
-    """What a run has found."""
+    """What a run has found. The first `untold` of its events were found by an earlier run, which ended before it
+    could tell them."""
 
     name: str
     index_hash: str
@@ -40,11 +41,13 @@ class Rescreened:
     complete: bool = False
     up_to_date: bool = False
     events: list[Event] = field(default_factory=list)
+    untold: int = 0
+    state: str = ""
     taken_in: TakenIn | None = None
 
     def counts(self) -> dict[str, int]:
         """How many events of each kind."""
-        return {what: sum(e.what == what for e in self.events) for what in ("new", "changed", "gone")}
+        return counts_of(self.events)
 
     def to_plain(self) -> dict[str, Any]:
         """The form of `rescreen --json`."""
@@ -59,8 +62,14 @@ class Rescreened:
             "changed_entities": self.changed_entities,
             "screened": self.screened,
             **self.counts(),
+            "untold": self.untold,
             "events": [event.to_plain() for event in self.events],
         }
+
+
+def counts_of(events: Sequence[Event]) -> dict[str, int]:
+    """How many events of each kind."""
+    return {what: sum(e.what == what for e in events) for what in ("new", "changed", "gone")}
 
 
 def write_events(out: Path, found: Sequence[Rescreened]) -> None:
@@ -90,25 +99,35 @@ def record(
     whole: bool,
     policy: Policy,
 ) -> None:
-    """Write all that a run has found, at once. `whole`: all customers were screened, others have no matches."""
+    """Write all that a run found, at once. `whole`: all customers were screened, others have no matches. `done`
+    may hold events that an earlier run couldn't tell; they are kept with those of this one."""
+    done.untold, done.state = len(done.events), values["state"]
     customers = _customers(files, folder, found, whole=whole)
     with database.write() as connection:
         audit.wait_for_turn(connection)
         number = portfolios.put(connection, values)
-        open_now: dict[str, dict[Any, Known]] = {}
+        open_now: dict[str, dict[str, Known]] = {}
+        known_as: dict[str, tuple[str, str]] = {}
         for match in matches.open_matches(connection, number):
             kept = Known(match.id, orjson.loads(match.hit))
-            open_now.setdefault(match.customer, {})[(match.entity_id, match.source)] = kept
+            open_now.setdefault(match.customer, {})[match.entity_id] = kept
+            known_as[match.customer] = match.name, match.fields
         asked = sorted(open_now.keys() | customers.keys()) if whole else list(customers)
+        found_now: list[Event] = []
         for customer in asked:
-            hits = customers[customer][1] if customer in customers else []
-            done.events += compare(customer, open_now.get(customer, {}), hits)
-        told = [event for event in done.events if event.what != "gone"]
+            hits = customers[customer][1] if customer in customers else {}
+            events = compare(customer, open_now.get(customer, {}), hits)
+            if events:
+                kept_now = customers[customer][0] if customer in customers else {}
+                name, fields = known_as.get(customer, ("", "{}"))
+                name, fields = kept_now.get("name", name), kept_now.get("fields", fields)
+                found_now += [replace(event, name=name, about=orjson.loads(fields)) for event in events]
+        told = [event for event in found_now if event.what != "gone"]
         involved = dict.fromkeys(event.customer for event in told)
         ids = portfolios.keep_customers(connection, number, [customers[c][0] for c in involved])
         snapshots = {listed.source: listed.snapshot for listed in index.lists}
         matches.write(connection, [_row(event, ids, snapshots) for event in told], now)
-        matches.close(connection, [e.number for e in done.events if e.what == "gone" and e.number], now)
+        matches.close(connection, [e.number for e in found_now if e.what == "gone" and e.number], now)
         run = {
             "finished": now,
             "index_hash": index.content_hash,
@@ -117,20 +136,22 @@ def record(
             "complete": done.complete,
             "changed_entities": done.changed_entities,
             "screened": done.screened,
-            **done.counts(),
+            **counts_of(found_now),
         }
         runs.add(connection, number, run)
-        keep_alerts(
-            connection, number, done.name, done.events, index, screened=done.screened, policy=policy, now=now
-        )
+        events = in_order(found_now)
+        keep_alerts(connection, number, done.name, events, index, screened=done.screened, policy=policy, now=now)
+        done.events += events
+        if done.events:
+            files.keep_events(done.state, done.events)
 
 
 def _row(event: Event, ids: dict[str, int], snapshots: dict[str, str]) -> dict[str, Any]:
     hit = event.hit
-    entity, source = key_of(hit)
+    source = hit["source"] or ""
     return {
         "customer_id": ids[event.customer],
-        "entity_id": entity,
+        "entity_id": hit["entity_id"],
         "source": source,
         "score": hit["score"],
         "band": hit["band"],
@@ -142,10 +163,10 @@ def _row(event: Event, ids: dict[str, int], snapshots: dict[str, str]) -> dict[s
 
 def _customers(
     files: PortfolioFiles, folder: str, found: Found, *, whole: bool
-) -> dict[str, tuple[dict[str, str], list[dict[str, Any]]]]:
+) -> dict[str, tuple[dict[str, str], dict[str, dict[str, Any]]]]:
     """What is kept of the customers that were screened, and their hits; of all customers only those with hits."""
     rows = np.array(sorted(found.hits), np.int64) if whole else found.rows
-    shown: dict[str, tuple[dict[str, str], list[dict[str, Any]]]] = {}
+    shown: dict[str, tuple[dict[str, str], dict[str, dict[str, Any]]]] = {}
     at = 0
     for batch in files.batches(folder):
         first, end = np.searchsorted(rows, [at, at + len(batch)])
@@ -156,6 +177,6 @@ def _customers(
             }
             name = next((str(v) for k, v in plain.items() if k.strip().lower() == "name" and v is not None), "")
             kept = {"customer": plain[KEY], "name": name, "fields": orjson.dumps(fields, default=str).decode()}
-            shown[plain[KEY]] = kept, [dict(hit) for hit in by_key(found.hits.get(row, ())).values()]
+            shown[plain[KEY]] = kept, by_entity(found.hits.get(row, ()))
         at += len(batch)
     return shown

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,29 @@ from typing import Any
 import numpy as np
 
 from stopship.app.casework.settings import read_policy
+from stopship.app.indexes import IndexPlace
 from stopship.app.monitoring.enrolled import take_in
 from stopship.app.monitoring.record import Rescreened, record, write_events
 from stopship.app.monitoring.rows import (
     Progress,
-    bits_of,
     learn_words,
     learned_again,
+    names_after,
     rows_with_matches,
     rows_with_words,
     screen_rows,
     short,
     sizes,
     touched_rows,
-    words_after,
 )
 from stopship.app.reading.streams import can_be_read_again, identity_of
-from stopship.app.workspace import IndexPlace, Workspace
+from stopship.app.workspace import Workspace
 from stopship.bulk import ScreenOptions
 from stopship.bulk.monitored import ALL_HITS, has_words
 from stopship.bulk.parts import Parts
 from stopship.errors import InputError, SettingsError, TableError
 from stopship.matching import Index
+from stopship.matching.kept_names import KeptNames
 from stopship.monitor import change_between, generation_of
 from stopship.monitor.files import WORDS, PortfolioFiles, check_name
 from stopship.monitor.generation import versions
@@ -56,6 +57,7 @@ __all__ = [
     "remove",
     "rescreen",
     "status",
+    "told",
     "write_events",
 ]
 
@@ -74,6 +76,7 @@ def enroll(
     encoding: str | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
+    until_told: bool = False,
 ) -> Rescreened:
     """Take a file of customers in, or in place of the one of that name, and screen all of them.
 
@@ -84,6 +87,7 @@ def enroll(
         source: as of `screen_file`, with a column `id` that says who a customer is.
         name: of the portfolio: `a-z`, `0-9`, `_` and `-`.
         now: this moment, timezone-aware.
+        until_told: see `rescreen`.
 
     Raises:
         TableError: the file can't be read; what was enrolled stays.
@@ -104,7 +108,7 @@ def enroll(
         done = Rescreened(name, index.content_hash, complete=True)
         if known and last and known.source_sha256 == digest and _same_basis(last, index, options):
             done.customers, done.rejected, done.up_to_date = known.customers, known.rejected, True
-            return done
+            return _with_untold(done, workspace, known, until_told=until_told)
         files = portfolio_files(workspace, name)
         folder = f"customers-{digest[:16]}-{short(index.content_hash)}"
         identity = {"customers": digest, "lists": index.content_hash, "options": options.alerts_from}
@@ -117,7 +121,7 @@ def enroll(
                 files.finish(making, folder)
             _, total = sizes(files, folder)
             found = screen_rows(files, folder, place, options, np.arange(total), (), parts, 0, processes, progress)
-            state = _write_state(files, index, bits_of(found, np.zeros(total, np.bool_)), found.words)
+            state = _write_state(files, index, found.names)
             done.customers, done.screened, done.rejected = total, total - found.rejected, found.rejected
             values = {
                 "name": name,
@@ -129,10 +133,11 @@ def enroll(
                 "files": folder,
                 "state": state,
             }
+            done.events = files.untold(known.state) if known else []
             record(database, files, folder, found, done, index, options, now, values, whole=True, policy=policy)
             files.keep_only(folder, state, _PARTS)
             parts.remove()
-    return done
+    return _found(done, workspace, until_told=until_told)
 
 
 def rescreen(
@@ -142,11 +147,17 @@ def rescreen(
     now: datetime,
     processes: int | None = None,
     progress: Progress | None = None,
+    until_told: bool = False,
 ) -> Rescreened:
     """Screen those customers again whom a change of the lists since the last run may touch.
 
     The differences are the same as after screening all customers again. Where the program's scorer or the
     threshold has changed, or a fifth of the lists, all are screened.
+
+    Args:
+        now: this moment, timezone-aware.
+        until_told: what is found is told again by the next run until `told` is called, when it has been written or
+            shown; else it counts as told when this returns.
 
     Raises:
         SettingsError: no portfolio of that name, or another run works on it.
@@ -161,7 +172,7 @@ def rescreen(
         done = Rescreened(name, index.content_hash, known.customers, known.rejected)
         if last and _same_basis(last, index, options):
             done.up_to_date = True
-            return done
+            return _with_untold(done, workspace, known, until_told=until_told)
         files = portfolio_files(workspace, name)
         identity = {"files": known.files, "state": known.state, "lists": index.content_hash}
         with _parts(files, identity | {"options": options.alerts_from, "version": ENGINE}) as parts:
@@ -174,7 +185,7 @@ def rescreen(
             same = last is not None and last.engine == ENGINE and last.threshold == options.alerts_from
             change = change_between(before, index) if before.versions == versions() else None
             size, total = sizes(files, folder)
-            looked_up, row_words = files.looked_up(known.state)[:total], files.row_words(known.state)
+            names = files.names(known.state)
             forget = change_between(learned, index).words
             if not same or change is None or change.ids > ALL_FROM * len(index):
                 rows, done.complete = np.arange(total), True
@@ -182,14 +193,15 @@ def rescreen(
             else:
                 done.changed_entities = change.ids
                 rows = touched_rows(
-                    files, folder, place, options, change, looked_up, forget, parts, processes, progress
+                    files, folder, place, options, change, known.state, forget, parts, processes, progress
                 )
-                rows = np.union1d(rows, rows_with_words(row_words, change.words))
+                rows = np.union1d(rows, rows_with_words(names, change.words))
                 rows = np.union1d(rows, rows_with_matches(database, files, folder, known, change, index))
             found = screen_rows(files, folder, place, options, rows, forget, parts, size, processes, progress)
             done.screened = len(rows) - found.rejected
-            state = _write_state(files, index, bits_of(found, looked_up), words_after(found, row_words))
+            state = _write_state(files, index, names_after(found, names))
             values = {"name": name, "files": folder, "state": state}
+            done.events = files.untold(known.state)
             record(
                 database,
                 files,
@@ -205,7 +217,14 @@ def rescreen(
             )
             files.keep_only(folder, state, _PARTS)
             parts.remove()
-    return done
+    return _found(done, workspace, until_told=until_told)
+
+
+def told(workspace: Workspace, done: Rescreened) -> None:
+    """What a run with `until_told` has found has reached the one who asked. Until then the next run tells it,
+    because it counts from the moment at which it is in the database, and the process may end right behind that."""
+    if done.events:
+        portfolio_files(workspace, done.name).told(done.state)
 
 
 def portfolio_files(workspace: Workspace, name: str) -> PortfolioFiles:
@@ -274,6 +293,24 @@ def _opened(workspace: Workspace) -> closing[Database]:
     return closing(workspace.database())
 
 
+def _with_untold(done: Rescreened, workspace: Workspace, known: Portfolio, *, until_told: bool) -> Rescreened:
+    """Nothing to do, but what the last run could not tell, or remove."""
+    files = portfolio_files(workspace, known.name)
+    if files.holds_more_than(known.files, known.state):
+        with suppress(SettingsError), _parts(files, {}) as parts:  # another run may be at work
+            files.keep_only(known.files, known.state, _PARTS)
+            parts.remove()
+    done.events, done.state = files.untold(known.state), known.state
+    done.untold = len(done.events)
+    return _found(done, workspace, until_told=until_told)
+
+
+def _found(done: Rescreened, workspace: Workspace, *, until_told: bool) -> Rescreened:
+    if not until_told:
+        told(workspace, done)
+    return done
+
+
 def _place(workspace: Workspace) -> IndexPlace:
     return workspace.index_place(workspace.today)
 
@@ -325,7 +362,7 @@ def _parts(files: PortfolioFiles, identity: dict[str, Any]) -> Parts:
     return Parts(directory, identity, resume=True)
 
 
-def _write_state(files: PortfolioFiles, index: Index, bits: Any, row_words: Any) -> str:
+def _write_state(files: PortfolioFiles, index: Index, names: KeptNames) -> str:
     state = f"state-{short(index.content_hash)}-{os.urandom(4).hex()}"
-    files.write_state(state, generation_of(index), bits, row_words)
+    files.write_state(state, generation_of(index), names)
     return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,17 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stopship.app.workspace import IndexPlace
+from stopship.app.indexes import IndexPlace
 from stopship.bulk import ScreenOptions
 from stopship.bulk.local import BATCH_ROWS, map_batches
-from stopship.bulk.monitored import LOOKED_UP, CustomerWork, TouchWork, learn
+from stopship.bulk.monitored import LOOKED_UP, CustomerWork, TouchWork, learn, said
 from stopship.bulk.parts import Parts
 from stopship.matching import Index
+from stopship.matching.kept_names import KeptNames, joined
+from stopship.matching.links import is_link, links_of
 from stopship.matching.prepare import text_number
 from stopship.monitor import Change, generation_of
-from stopship.monitor.files import CUSTOMERS, GENERATION, KEY, WORDS, PortfolioFiles
+from stopship.monitor.files import CUSTOMERS, GENERATION, KEY, NAMES, WORDS, PortfolioFiles
 from stopship.monitor.generation import versions
 from stopship.store import Database, matches
 from stopship.store.portfolios import Portfolio
@@ -34,12 +36,12 @@ _PART_INDEX = "changed.index"
 
 @dataclass(slots=True)
 class Found:
-    """What a screening of some rows says: their hits and which were looked up or can't be used, by row."""
+    """What a screening of some rows says: their hits by row, the names of those that were looked up, and how many
+    can't be used."""
 
     rows: Any
     hits: dict[int, list[dict[str, Any]]]
-    looked_up: list[int]
-    words: Any
+    names: KeptNames
     rejected: int
 
 
@@ -89,7 +91,7 @@ def touched_rows(
     place: IndexPlace,
     options: ScreenOptions,
     change: Change,
-    looked_up: Any,
+    state: str,
     forget: Iterable[str],
     parts: Parts,
     processes: int | None,
@@ -105,15 +107,18 @@ def touched_rows(
         Index.build([(place.index.lists[0], entities)], whole=place.index).write(part_path)
     work = TouchWork(
         place.directory(), place.index.content_hash, part_path, options, files.root / folder / WORDS,
-        tuple(forget), change.words,
+        tuple(forget), files.root / state / NAMES, change.words,
     )  # fmt: skip
+    looked_up = files.names(state).row
 
     def missing() -> Iterator[tuple[pa.RecordBatch, int]]:
         at = 0
         for number, batch in enumerate(files.batches(folder)):
             if number not in parts.done:
-                bits = pa.array(looked_up[at : at + len(batch)])
-                yield without_key(batch).append_column(LOOKED_UP, bits), number
+                first, end = np.searchsorted(looked_up, [at, at + len(batch)])
+                kept = np.full(len(batch), -1, np.int64)
+                kept[looked_up[first:end] - at] = np.arange(first, end)
+                yield without_key(batch).append_column(LOOKED_UP, pa.array(kept)), number
             at += len(batch)
 
     count = touched = 0
@@ -132,37 +137,46 @@ def touched_rows(
     return np.concatenate(found)
 
 
-def rows_with_words(row_words: Any, words: Iterable[str]) -> Any:
+def rows_with_words(names: KeptNames, words: Iterable[str]) -> Any:
     """The rows that were looked up and hold one of these words."""
-    numbers = np.array([text_number(word) for word in words], np.int64)
-    return np.unique(row_words[np.isin(row_words[:, 1], numbers), 0])
+    return names.with_words(np.array([text_number(word) for word in words], np.int64))
 
 
-def words_after(found: Found, before: Any) -> Any:
-    """The words of the rows that were looked up when they were last screened."""
-    kept = before[~np.isin(before[:, 0], found.rows)]
-    return np.concatenate([kept, found.words])
+def names_after(found: Found, before: KeptNames) -> KeptNames:
+    """The names of the rows that were looked up when they were last screened."""
+    return joined([before.take(np.flatnonzero(~np.isin(before.row, found.rows))), found.names])
 
 
 def rows_with_matches(
     database: Database, files: PortfolioFiles, folder: str, known: Portfolio, change: Change, index: Index
 ) -> Any:
-    """The rows of customers with an open match on an entity that is no longer there as it was."""
+    """The rows of customers with an open match on an entity that is no longer there as it was, or that is now
+    linked with other entries."""
     touched = {*change.entities, *change.weighed}
     with database.begin() as connection:
         held = list(matches.open_matches(connection, known.id))
     customers: set[str] = set()
     for match in held:
         numbers = [n for n in index.lookup("id", match.entity_id) if index.entity_number(n).id == match.entity_id]
-        sources = {_source(index, n) for n in numbers}
-        if match.source not in sources or not touched.isdisjoint(numbers):
+        if not touched.isdisjoint(numbers) or _is_other(index, numbers, orjson.loads(match.hit)):
             customers.add(match.customer)
     return _rows_of(files, folder, customers)
 
 
-def _source(index: Index, number: int) -> str:
-    listings = index.entity_number(number).listings
-    return listings[0].source if listings else ""
+def _is_other(index: Index, numbers: Sequence[int], hit: dict[str, Any]) -> bool:
+    """Whether an entity is gone from a list that had it, or is linked with other entries than its hit says."""
+    entities = [index.entity_number(number) for number in numbers]
+    if not {listing["source"] for listing in hit["listings"]} <= {
+        listing.source for entity in entities for listing in entity.listings
+    }:
+        return True
+    ours = next(
+        (one for one in entities if (one.listings[0].source if one.listings else None) == hit["source"]), None
+    )
+    if ours is None:
+        return True
+    links = [link.evidence.text for link in links_of(index, ours)] if hit["alert"] else []
+    return links != [text for text in hit["evidence"] if is_link(text)]
 
 
 def _rows_of(files: PortfolioFiles, folder: str, customers: set[str]) -> Any:
@@ -201,26 +215,21 @@ def screen_rows(
 
     done = hits = 0
     for number, data in map_batches(work, missing(), processes=processes):
-        found = orjson.loads(data)
         parts.add(number, data, {})
         done += BATCH_ROWS
-        hits += len(found["hits"])
+        hits += len(said(data)[0]["hits"])
         if progress:
             progress(min(done, len(rows)), hits, min(1.0, done / max(1, len(rows))))
     all_hits: dict[int, list[dict[str, Any]]] = {}
-    looked: list[int] = []
-    pairs: list[Any] = [np.zeros((0, 2), np.int64)]
+    looked_up: list[KeptNames] = []
     rejected = 0
     for number in range(-(-len(rows) // BATCH_ROWS)):
-        plain = orjson.loads(parts.data(first_part + number))
+        plain, names = said(parts.data(first_part + number))
         at = number * BATCH_ROWS
-        looked += [int(rows[at + row]) for row in plain["looked_up"]]
-        many = [len(of_row) for of_row in plain["words"]]
-        said = np.array([word for of_row in plain["words"] for word in of_row], np.int64)
-        pairs.append(np.stack([np.repeat(rows[at + np.array(plain["looked_up"], np.int64)], many), said], axis=1))
+        looked_up.append(replace(names, row=rows[at + names.row]))
         rejected += len(plain["rejected"])
         all_hits.update((int(rows[at + row]), hits_of) for row, hits_of in plain["hits"])
-    return Found(rows, all_hits, looked, np.concatenate(pairs), rejected)
+    return Found(rows, all_hits, joined(looked_up), rejected)
 
 
 def _chosen(files: PortfolioFiles, folder: str, rows: Any) -> Iterator[pa.RecordBatch]:
@@ -240,14 +249,6 @@ def _chosen(files: PortfolioFiles, folder: str, rows: Any) -> Iterator[pa.Record
             pieces, count = [joined.slice(BATCH_ROWS)], count - BATCH_ROWS
     if count:
         yield pa.Table.from_batches(pieces).combine_chunks().to_batches()[0]
-
-
-def bits_of(found: Found, before: Any) -> Any:
-    """Which rows were looked up when they were last screened."""
-    bits = before.copy()
-    bits[found.rows] = False
-    bits[found.looked_up] = True
-    return bits
 
 
 def short(content_hash: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from stopship.app.reading.records import Chunk, Header, read_header, schema_of, 
 from stopship.app.reading.streams import ByteStream, can_be_read_again
 from stopship.errors import TableError
 from stopship.sources.cells import cell_text
+from stopship.sources.sheet_bounds import look_through
 
 MAX_BYTES = 500_000_000
 """Bytes of the unpacked sheets and texts together. Reading takes two and a half times as much memory."""
+MAX_SPANNED = 64_000_000
+"""Cells of the rectangle that a sheet spans, filled or not; 24 bytes each and more. A full sheet of 60 columns."""
 _SAVE = "Save the sheet as CSV UTF-8 or Parquet"
 
 
@@ -105,11 +109,19 @@ def _check_size(file: Any, where: str) -> None:
                 for one in archive.infolist()
                 if one.filename.startswith(("xl/worksheets/", "xl/sharedStrings"))
             )
-    except (zipfile.BadZipFile, OSError, ValueError):
+            bounds = look_through(archive, 2 * MAX_BYTES)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise TableError("the workbook is cut off or damaged", where=where, hint="Fetch it again") from None
+    size = max(size, bounds.size if bounds.size > 2 * MAX_BYTES else 0)
     if size > MAX_BYTES:
         raise TableError(
             f"{size / 1e6:,.0f} MB of sheets are too much to read at once (at most {MAX_BYTES / 1e6:,.0f} MB)",
+            where=where,
+            hint=_SAVE,
+        )
+    if bounds.cells > MAX_SPANNED:
+        raise TableError(
+            f"a sheet spans {bounds.cells:,} cells (at most {MAX_SPANNED:,}): a stray cell far off, perhaps",
             where=where,
             hint=_SAVE,
         )

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from stopship.app.decider import Decider
+from stopship.app.indexes import STARTER
 from stopship.app.one_at_a_time import one_at_a_time
 from stopship.app.service.directory import Directory
 from stopship.app.settings import FILE
 from stopship.app.status import list_status
-from stopship.app.workspace import STARTER, Workspace
+from stopship.app.workspace import Workspace
 from stopship.matching import Index, Matcher
 
 LOCK = "serve.lock"

@@ -158,3 +158,18 @@ def compiled_search() -> Callable[..., Any]:
 
     searching: Callable[..., Any] = numba.njit(cache=True)(find)
     return searching
+
+
+@cache
+def compiled_names() -> Callable[..., Any]:
+    """`search.find_names`, compiled."""
+    import numba
+
+    version = _version()
+
+    def find_all(*arguments: Any) -> None:
+        if version:
+            search.find_names(*arguments)
+
+    finding: Callable[..., Any] = numba.njit(cache=True)(find_all)
+    return finding

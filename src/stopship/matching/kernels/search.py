@@ -26,7 +26,7 @@ from stopship.matching.kernels.hits import (
 )
 from stopship.matching.kernels.likely import keep_likely
 from stopship.matching.kernels.reach import count_query, drop_unlikely, holds, most_without
-from stopship.matching.kernels.records import LAST_STAMP, NO_ROOM, UNKNOWN
+from stopship.matching.kernels.records import LAST_STAMP, NO_ROOM, UNKNOWN, Query
 from stopship.matching.kernels.spellings import collect
 
 
@@ -51,6 +51,9 @@ def choose(
             weak_class[i] = stronger(weak_class[i], kind)
     for i in range(many):
         pad.top[2 * i + side], pad.top_class[i] = best[i], best_class[i]
+    if most_without(query, counts, best, best_class, weights, side, True) < least:
+        left[:] = 2  # not even all of them together
+        return
     gains = np.full(many, -99.0)
     classes = np.zeros(many, np.int64)
     for level in range(2, 0, -1):  # none of the dearest first, then no more of the others than is needed
@@ -116,6 +119,8 @@ def walk(
                 pad.seen[reading] = stamp
                 pad.out[met] = reading
                 met += 1
+    if met == count:
+        return count
     met = drop_unlikely(book, query, pad, weights, counts, least, side, count, met)
     return keep_likely(book, query, pad, weights, counts, least, count, met)
 
@@ -159,8 +164,8 @@ def find_readings(book: Any, query: Any, pad: Any, memory: Any, least: float, we
     hits = join_runs(book, query, pad.found, pad, hits, weights)
     if hits != NO_ROOM and len(query.tokens) > 0:
         hits = cut_words(book, query, pad, hits)
-    if hits == NO_ROOM:
-        return NO_ROOM
+    if hits <= 0:
+        return hits  # no room, or nothing that a reading could be met by
     mark(pad, hits)
     counts = np.zeros(7)
     count_query(query, counts)
@@ -168,3 +173,21 @@ def find_readings(book: Any, query: Any, pad: Any, memory: Any, least: float, we
     if count == NO_ROOM:
         return NO_ROOM
     return int(walk(book, query, pad, hits, counts, least, weights, 1 if query.person else 0, True, count))
+
+
+def find_names(
+    book: Any, rows: Any, info: Any, chars: Any, name_at: Any, reading_at: Any, tokens: Any, persons: Any,
+    heard_at: Any, heard: Any, pad: Any, memory: Any, least: float, weights: Any, out: Any,
+) -> None:  # fmt: skip
+    """Say of each of many names whether `find_readings` finds anything for one of its readings. The readings of a
+    name begin at `name_at`, the tokens of a reading at `reading_at`, what these may be by ear at `heard_at`."""
+    for name in range(len(out)):
+        out[name] = 0
+        for reading in range(name_at[name], name_at[name + 1]):
+            first, end = reading_at[reading], reading_at[reading + 1]
+            query = Query(
+                rows, info, chars, tokens[first:end], persons[reading] != 0, heard_at[first : end + 1], heard
+            )
+            if first < end and find_readings(book, query, pad, memory, least, weights) != 0:
+                out[name] = 1
+                break

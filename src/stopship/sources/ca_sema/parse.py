@@ -42,7 +42,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
 def _layout(info: SourceInfo) -> XmlLayout:
     return XmlLayout(
         title="the Canadian list of autonomous sanctions",
-        root="data-set",
+        roots=frozenset(("data-set",)),
         entries=frozenset(("record",)),
         known=frozenset(info.read),
         unread=frozenset(info.unread),

@@ -76,7 +76,9 @@ def _parts(element: Element, doubts: list[str]) -> list[_Part]:
         )
         value = text(part, "value") or text_of(part)
         if value or variants:
-            parts.append((int(order) if order.isdecimal() else place, _Part(role, value, variants)))
+            parts.append(
+                (int(order) if order.isdecimal() and len(order) < 10 else place, _Part(role, value, variants))
+            )
     return [part for _, part in sorted(parts, key=lambda pair: pair[0])]
 
 

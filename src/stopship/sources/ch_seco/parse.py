@@ -12,7 +12,7 @@ from stopship.sources.ch_seco.targets import is_delisted, target_entity
 from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.identity import merge_by_id
 from stopship.sources.warnings import Warnings
-from stopship.sources.xml_stream import XmlLayout, XmlList, attribute, day_stamped, local
+from stopship.sources.xml_stream import XmlLayout, XmlList, attribute, day_stamped
 
 _WHOLE = "whole-list"
 
@@ -39,7 +39,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
     warnings = Warnings()
     number = rows = delisted = 0
     for _, element in opened.entries():
-        if local(element.tag) != "target":
+        if element.tag != "target":
             continue
         number += 1
         if is_delisted(element):
@@ -71,7 +71,7 @@ def _beside(opened: XmlList) -> tuple[Programs, Places]:
     """What stands beside the targets: programs before them, places behind them."""
     programs, places = Programs(), Places()
     for _, element in opened.entries():
-        match local(element.tag):
+        match element.tag:
             case "sanctions-program":
                 programs.add(element)
             case "place":
@@ -82,7 +82,7 @@ def _beside(opened: XmlList) -> tuple[Programs, Places]:
 def _layout(info: SourceInfo) -> XmlLayout:
     return XmlLayout(
         title="the Swiss sanctions list",
-        root="swiss-sanctions-list",
+        roots=frozenset(("swiss-sanctions-list",)),
         entries=frozenset(("sanctions-program", "target", "place")),
         known=frozenset(info.read),
         unread=frozenset(info.unread),

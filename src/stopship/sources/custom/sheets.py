@@ -8,26 +8,19 @@ computed values can be read.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from stopship.errors import ListFileError
 from stopship.sources.cells import cell_text
+from stopship.sources.sheet_bounds import MAX_CELLS, look_through
 
 MAX_SHEETS = 200_000_000
 """Bytes of all sheets and texts when unpacked."""
-MAX_CELLS = 20_000_000
-"""Cells of the rectangle that a sheet spans, filled or not; 24 bytes each and more."""
 MAX_MEMBERS = 2_000
 _SAVE = "Save the sheet as CSV UTF-8"
-_BLOCK = 1 << 20
-_TAIL = 256
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,4})(\d{1,8})["']""")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,6 @@ def open_sheet(data: bytes, where: str, wanted: str) -> Sheet:
 
 def _look_through(data: bytes, where: str) -> int:
     """How many formulas there are, after checking every bound."""
-    formulas = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -83,56 +75,17 @@ def _look_through(data: bytes, where: str) -> int:
                 raise ListFileError(f"{len(members):,} parts are too many for a workbook", where=where, hint=_SAVE)
             if not any(member.filename == "xl/workbook.xml" for member in members):
                 raise ListFileError("this ZIP archive is no Excel workbook", where=where, hint=_SAVE)
-            parts = [
-                m for m in members if m.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/styles"))
-            ]
-            room = MAX_SHEETS
-            for part in parts:
-                with archive.open(part) as stream:
-                    read, cells, found = _scan(stream, room, part.filename.startswith("xl/worksheets/"))
-                room -= read
-                formulas += found
-                if room <= 0:
-                    raise ListFileError(
-                        f"its sheets have more than {MAX_SHEETS // 1_000_000} MB when unpacked",
-                        where=where,
-                        hint=_SAVE,
-                    )
-                if cells > MAX_CELLS:
-                    raise ListFileError(
-                        f"a sheet spans {cells:,} cells (at most {MAX_CELLS:,}): a stray cell far off, perhaps",
-                        where=where,
-                        hint=_SAVE,
-                    )
+            bounds = look_through(archive, MAX_SHEETS)
+        if bounds.size > MAX_SHEETS:
+            raise ListFileError(
+                f"its sheets have more than {MAX_SHEETS // 1_000_000} MB when unpacked", where=where, hint=_SAVE
+            )
+        if bounds.cells > MAX_CELLS:
+            raise ListFileError(
+                f"a sheet spans {bounds.cells:,} cells (at most {MAX_CELLS:,}): a stray cell far off, perhaps",
+                where=where,
+                hint=_SAVE,
+            )
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         raise ListFileError("the workbook is cut off or damaged", where=where, hint="Fetch it again") from None
-    return formulas
-
-
-def _scan(stream: Any, room: int, is_sheet: bool) -> tuple[int, int, int]:
-    """Bytes read (more than `room` only by a block), the cells of the rectangle, and the number of formulas."""
-    read = formulas = rows = columns = 0
-    tail = b""
-    while block := stream.read(_BLOCK):
-        read += len(block)
-        if read > room:
-            break
-        if not is_sheet:
-            continue
-        text = tail + block
-        keep = max(text.rfind(b"<", len(text) - _TAIL), 0)  # an element may be cut at the end of a block
-        whole, tail = (text[:keep], text[keep:]) if keep > len(text) - _TAIL else (text, b"")
-        for match in _CELL.finditer(whole):
-            columns = max(columns, _column_number(match[1]))
-            rows = max(rows, int(match[2]))
-        formulas += len(_FORMULA.findall(whole))
-    for match in _CELL.finditer(tail):
-        columns, rows = max(columns, _column_number(match[1])), max(rows, int(match[2]))
-    return read, rows * max(columns, 1), formulas
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    return bounds.formulas

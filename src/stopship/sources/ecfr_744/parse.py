@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from stopship.errors import ListFileError
 from stopship.model import Address, Entity, Listing, Name, NameKind, Program, Schema
@@ -29,14 +28,9 @@ from stopship.sources.ecfr_744.tables import (
 from stopship.sources.identity import RowEntity, assemble, plain_name
 from stopship.sources.kinds import schema_of
 from stopship.sources.printed import names_inside, printed
-from stopship.sources.streamed_xml import read_records
+from stopship.sources.xml_stream import XmlLayout, XmlList
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
-
-_WANTED = "the eCFR's XML of 15 CFR Part 744"
+_TITLE = "15 CFR Part 744"
 _ROOTS = ("DLPSTEXTCLASS", "ECFR", "ECFRBRWS", *(f"DIV{n}" for n in range(1, 10)))
 _SUPPLEMENT = re.compile(r"Supplement\s+No\.?\s*(\d+)\s+to\s+Part\s+744\b", re.IGNORECASE)
 _SUPPLEMENTS = {
@@ -45,6 +39,13 @@ _SUPPLEMENTS = {
     "7": (Program.US_MEU, (COUNTRY, ENTITY, CITATION), "the Military End-User List"),
 }
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
+_LAYOUT = XmlLayout(
+    title=_TITLE,
+    roots=frozenset(_ROOTS),
+    entries=frozenset(("DIV9",)),
+    containers=None,  # the text of the Part, which table_rows doesn't read
+    open=True,  # table_rows tells columns by their headings, whatever the marks in a cell
+)
 _URL = "https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%20{}%20to%20Part%20744"
 _RESERVED = re.compile(r"\[?\s*reserved\s*\]?\.?\Z", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
     warnings: dict[str, list[int]] = {}
     seen: set[str] = set()
     count = 0
-    for appendix in read_records(data, filename, roots=_ROOTS, records=("DIV9",), wanted=_WANTED):
+    for _, appendix in XmlList(data, filename, _LAYOUT).entries():
         match = _SUPPLEMENT.search(f"{appendix.get('N') or ''} {appendix.findtext('HEAD') or ''}")
         if match is None or match[1] not in _SUPPLEMENTS:
             continue
@@ -187,7 +188,11 @@ def _remarks(row: TableRow, cell: EntityCell) -> str:
 
 def _address_country(text: str) -> str | None:
     """The country that an address ends in, postal codes behind it aside ("Moscow, Russia 115583")."""
-    last = re.sub(r"[\s,\d-]+\Z", "", text.rpartition(",")[2].strip(" .")) or text.rpartition(",")[2]
+    part = text.rpartition(",")[2].strip(" .")
+    end = len(part)
+    while end and (part[end - 1].isspace() or part[end - 1].isdecimal() or part[end - 1] in ",-"):
+        end -= 1
+    last = part[:end] or text.rpartition(",")[2]
     return country_code(last) if len(last.strip()) > 2 else None
 
 

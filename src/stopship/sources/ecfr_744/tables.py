@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from stopship.errors import SourceDrift
 from stopship.sources.contract import Reject
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+from stopship.sources.drift import columns_changed, layout_changed
+from stopship.sources.xml_stream import Element
 
 COUNTRY, ENTITY, REQUIREMENT, POLICY, CITATION = "country", "entity", "requirement", "policy", "citation"
 _NAMES = (
@@ -59,11 +54,7 @@ def table_rows(appendix: Element, wanted: tuple[str, ...], where: str) -> Iterat
                 columns = _columns([cell_text(cell) for cell in cells], wanted, where)
                 continue
             if not columns:
-                raise SourceDrift(
-                    "the layout has changed: a table has no header row",
-                    where=where,
-                    hint="Update Stopship, or report the change; nothing was imported",
-                )
+                raise layout_changed("a table has no header row", where)
             texts = _spread(cells, spans)
             if not any(texts):
                 continue
@@ -120,7 +111,7 @@ def _spread(cells: list[Element], spans: dict[int, tuple[int, str]]) -> list[str
         cell = remaining.pop(0)
         text = cell_text(cell)
         height = cell.get("rowspan") or cell.get("ROWSPAN") or "1"
-        if height.isdigit() and 1 < int(height) <= 10_000:
+        if height.isascii() and height.isdigit() and len(height) < 6 and 1 < int(height) <= 10_000:
             spans[place] = (int(height) - 1, text)
         texts.append(text)
     return texts
@@ -142,17 +133,8 @@ def _columns(texts: list[str], wanted: tuple[str, ...], where: str) -> list[str]
         else:
             new.append(text)
     missing = [name for name in wanted if name not in found]
-    if new or missing:
-        changes = [
-            f"{what} {', '.join(repr(' '.join(name.split())[:60]) for name in names)}"
-            for what, names in (("new column", new), ("missing column", missing))
-            if names
-        ]
-        raise SourceDrift(
-            f"the layout has changed: {'; '.join(changes)}",
-            where=where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
+    if changed := columns_changed(where, new=new, missing=missing):
+        raise changed
     return found
 
 

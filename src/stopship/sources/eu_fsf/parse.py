@@ -45,7 +45,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
 def _layout(info: SourceInfo) -> XmlLayout:
     return XmlLayout(
         title="the EU list of financial sanctions",
-        root="export",
+        roots=frozenset(("export",)),
         entries=frozenset(("sanctionEntity",)),
         known=frozenset(info.read),
         unread=frozenset(info.unread),

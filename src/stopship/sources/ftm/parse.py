@@ -30,19 +30,25 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         ListFileError: another format, cut short, too large.
     """
     content = unpack(data, filename)
-    reader = _Reader(info)
+    reader = PartyReader(info.id)
     for number, line in lines(content, filename):
-        reader.collect(number, line)
+        reader.collect(line, number)
     for number, line in lines(content, filename):
-        reader.read(number, line)
-    return reader.result()
+        reader.read(line, number)
+    return reader.result(tuple(info.unread))
 
 
-class _Reader:
-    """Collects what belongs to parties, then parties, rejects and warnings."""
+class PartyReader:
+    """Collects what belongs to parties, then parties, rejects and warnings.
 
-    def __init__(self, info: SourceInfo) -> None:
-        self.info = info
+    Args:
+        source_id: of the listings.
+        all_parties: whether parties are read that the publisher doesn't list itself (`target: false`).
+    """
+
+    def __init__(self, source_id: str, *, all_parties: bool = False) -> None:
+        self.source_id = source_id
+        self.all_parties = all_parties
         self.words = vocabulary()
         self.rows = 0
         self.loaded = 0
@@ -58,8 +64,8 @@ class _Reader:
 
     # --- first pass -------------------------------------------------------------------------------
 
-    def collect(self, number: int, line: bytes) -> None:
-        """Keep what belongs to a party."""
+    def collect(self, line: bytes, number: int) -> None:
+        """Keep what belongs to a party. Every line must have gone through here before the first is read."""
         schema = schema_of(line)
         if schema and schema not in self.words.attached:
             return
@@ -75,43 +81,52 @@ class _Reader:
 
     # --- second pass ------------------------------------------------------------------------------
 
-    def read(self, number: int, line: bytes) -> None:
-        """Read a line that is a party; count the others."""
+    def read(self, line: bytes, number: int) -> None:
+        """Read a line that is a party; count the others, reject what can't be read."""
         try:
-            record = read_record(line)
-            if record.last_seen is not None:
-                self.published = max(self.published or record.last_seen, record.last_seen)
-            for key in record.other_keys:
-                self._warn(f"the key {key[:40]!r} is not known", number)
-            if record.schema in _OWNER:
-                if not record.all(_OWNER[record.schema]):
-                    raise Malformed(f"the {record.schema} says not whose it is")
-                # Loaded or rejected at the end, when all parties are known.
-            elif record.schema in self.words.unread_schemata:
-                self._pass_over(record.schema, record)
-            elif record.schema == "Address" and record.target is not True and record.id not in self.attached:
-                self.passed_over.add(record.id)  # read with the party that names it
-            elif record.target is False and record.id not in self.attached:
-                self._pass_over("parties that the publisher doesn't list", record)
-            else:
-                self._party(number, record)
+            self.take(read_record(line), number)
         except Malformed as malformed:
             self.rows += 1
             self.rejects.append(Reject.of(number, str(malformed), [line[:300].decode("utf-8", "replace")]))
 
-    def _party(self, number: int, record: Record) -> None:
+    def take(self, record: Record, number: int) -> Entity | None:
+        """The party of a record; None for what belongs to one or is none.
+
+        Raises:
+            Malformed: it can't be read.
+        """
+        if record.last_seen is not None:
+            self.published = max(self.published or record.last_seen, record.last_seen)
+        for key in record.other_keys:
+            self._warn(f"the key {key[:40]!r} is not known", number)
+        if record.schema in _OWNER:
+            if not record.all(_OWNER[record.schema]):
+                raise Malformed(f"the {record.schema} says not whose it is")
+            # Loaded or rejected at the end, when all parties are known.
+        elif record.schema in self.words.unread_schemata:
+            self._pass_over(record.schema, record)
+        elif record.schema == "Address" and record.target is not True and record.id not in self.attached:
+            self.passed_over.add(record.id)  # read with the party that names it
+        elif record.target is False and not self.all_parties and record.id not in self.attached:
+            self._pass_over("parties that the publisher doesn't list", record)
+        else:
+            return self._party(number, record)
+        return None
+
+    def _party(self, number: int, record: Record) -> Entity:
         if record.id in self.entities:
             raise Malformed(f"the id {record.id[:60]!r} stands twice")
         own = self.attached.get(record.id, [])
         places = [self.addresses[ref] for ref in record.all("addressEntity") if ref in self.addresses]
         parts = [part for _, part in (*own, *places)]
-        entity, warnings = entity_of(record, parts, self.info.id)
+        entity, warnings = entity_of(record, parts, self.source_id)
         self.entities[record.id] = entity
         self.rows += 1
         self.loaded += 1
         self.used.update(line for line, _ in (*own, *places))
         for warning in warnings:
             self._warn(warning, number)
+        return entity
 
     def _pass_over(self, what: str, record: Record) -> None:
         self.unread[what] += 1
@@ -122,7 +137,8 @@ class _Reader:
 
     # --- result -----------------------------------------------------------------------------------
 
-    def result(self) -> ParsedList:
+    def result(self, unread: tuple[str, ...]) -> ParsedList:
+        """All of it; what was collected for a party that isn't there is rejected."""
         orphans: dict[int, tuple[str, Record]] = {}
         for party, parts in self.attached.items():
             orphans |= {number: (party, record) for number, record in parts if number not in self.used}
@@ -143,12 +159,12 @@ class _Reader:
             times = f"{len(numbers):,} time{'s' if len(numbers) > 1 else ''}"
             warnings.append(f"{text}: {times}, first in line {numbers[0]:,}")
         return ParsedList(
-            source=self.info.id,
+            source=self.source_id,
             entities=tuple(self.entities[key] for key in sorted(self.entities)),
             rows=self.rows,
             loaded=self.loaded,
             rejects=tuple(sorted(self.rejects, key=lambda reject: reject.row)),
             published=self.published,
             warnings=tuple(warnings),
-            unread=tuple(self.info.unread),
+            unread=unread,
         )

@@ -96,6 +96,15 @@ def read_record(line: bytes) -> Record:
         plain = orjson.loads(line)
     except orjson.JSONDecodeError:
         raise Malformed("the line is not JSON") from None
+    return record_of(plain)
+
+
+def record_of(plain: Any) -> Record:
+    """The record of a JSON object.
+
+    Raises:
+        Malformed: it is not of FollowTheMoney's form.
+    """
     return _record(plain, 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -40,6 +41,8 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         SourceDrift: an unknown or missing field.
     """
     text = decode(unpack(data, filename), filename, "the file entities.yml of the package")
+    if re.search(r"\\u[dD][89a-fA-F]", text):
+        raise ListFileError("there is half of a character in it", where=filename, hint="Install Stopship again")
     if "\nentities:" not in text:  # before YAML takes its time over something else
         raise ListFileError("this is not the starter list", where=filename, hint="Install Stopship again")
     try:
@@ -54,8 +57,9 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         rows = [_row(entry, plain, info, filename) for entry in plain["entities"]]
         published: date = parse_day(plain["state"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:120]
         raise ListFileError(
-            f"a value of the starter list is malformed: {error}", where=filename, hint="Install Stopship again"
+            f"a value of the starter list is malformed: {reason}", where=filename, hint="Install Stopship again"
         ) from None
     return ParsedList(
         source=info.id, entities=assemble(rows), rows=len(rows), loaded=len(rows), published=published, unread=()
@@ -63,9 +67,12 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
 
 
 def _row(entry: Any, plain: dict[str, Any], info: SourceInfo, filename: str) -> RowEntity:
-    _fields(entry, set(info.columns), _REQUIRED, filename, f"entity {entry.get('name', '?')!r}")
+    _fields(entry, set(info.columns), _REQUIRED, filename, f"entity {str(entry.get('name', '?'))[:60]!r}")
     country = parse_country(plain["country"])
     name = printed(entry["name"])
+    texts = (name, *entry.get("aliases", ()), *entry["addresses"])
+    if not all(any(letter.isalnum() for letter in text) for text in texts):
+        raise ValueError(f"{entry['name'][:60]!r} has a name or an address without a letter")
     aliases = (Name(printed(alias), NameKind.ALIAS) for alias in entry.get("aliases", ()))
     listing = Listing(
         source=info.id,
@@ -94,5 +101,5 @@ def _fields(plain: dict[str, Any], known: set[str], required: tuple[str, ...], f
     unknown = sorted(set(plain) - known)
     missing = sorted(set(required) - set(plain))
     if unknown or missing:
-        what = f"unknown field {unknown[0]!r}" if unknown else f"missing field {missing[0]!r}"
+        what = f"unknown field {str(unknown[0])[:60]!r}" if unknown else f"missing field {missing[0]!r}"
         raise SourceDrift(f"{at} has an {what}" if unknown else f"{at} has a {what}", where=filename)

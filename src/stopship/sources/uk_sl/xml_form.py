@@ -10,10 +10,10 @@ import io
 import re
 from datetime import date, datetime
 
-from stopship.errors import SourceDrift
 from stopship.sources.contract import Reject, SourceInfo
+from stopship.sources.drift import layout_changed
 from stopship.sources.uk_sl.designation import LISTING_COLUMNS, Designation
-from stopship.sources.xml_stream import Element, XmlLayout, XmlList, local, text, text_of
+from stopship.sources.xml_stream import Element, XmlLayout, XmlList, text, text_of
 
 # Name of an element -> column of the CSV form.
 _COLUMNS = {
@@ -117,9 +117,9 @@ def _cells(element: Element, where: str, number: int, info: SourceInfo) -> list[
     """The values below an element: those of one name, address or birthplace together, the others one by one."""
     found: list[dict[str, str]] = []
     for below in element:
-        if not isinstance(below.tag, str) or local(below.tag) in _UNREAD:
+        if not isinstance(below.tag, str) or below.tag in _UNREAD:
             continue
-        name = local(below.tag)
+        name = below.tag
         if any(isinstance(inner.tag, str) for inner in below):
             inner_cells = _cells(below, where, number, info)
             if name in _TOGETHER:
@@ -132,9 +132,9 @@ def _cells(element: Element, where: str, number: int, info: SourceInfo) -> list[
             if filled := text_of(below):
                 found.append({_COLUMNS[name]: filled})
         elif text_of(below):
-            raise SourceDrift(
-                f"the layout has changed: new element {name[:60]!r} in entry {number:,}",
-                where=where,
+            raise layout_changed(
+                f"new element {name[:60]!r} in entry {number:,}",
+                where,
                 hint=f"Update Stopship, report the change, or hand in the CSV form from {info.url}",
             )
     return found
@@ -143,10 +143,9 @@ def _cells(element: Element, where: str, number: int, info: SourceInfo) -> list[
 def _layout() -> XmlLayout:
     return XmlLayout(
         title="the UK Sanctions List",
-        root="Designations",
+        roots=frozenset(("Designations",)),
         entries=frozenset((_ENTRY,)),
         containers=frozenset(("DateGenerated",)),
-        known=frozenset(),
         needed=("Designation/UniqueID", "Designation/RegimeName", "Designation/IndividualEntityShip"),
         open=True,
     )

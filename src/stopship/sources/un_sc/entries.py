@@ -46,11 +46,11 @@ def entry_entity(element: Element, individual: bool, info: SourceInfo) -> tuple[
     addresses, countries, notes = _addresses(children(element, f"{prefix}_ADDRESS"))
     identifiers, document_notes = documents(children(element, "INDIVIDUAL_DOCUMENT"))
     births, undated = _birth_dates(element, aliases, doubts)
-    nationalities = [*texts(element, "NATIONALITY", "VALUE"), *texts(element, "NATIONALITY2")]
+    nationalities = [*texts(element, "NATIONALITY/VALUE"), *texts(element, "NATIONALITY2")]
     codes = [*countries, *(country_code(nationality) for nationality in nationalities)]
     remarks = [
-        *(f"Title: {title}" for title in map(worldly_title, texts(element, "TITLE", "VALUE")) if title),
-        *(f"Position: {position}" for position in texts(element, "DESIGNATION", "VALUE")),
+        *(f"Title: {title}" for title in map(worldly_title, texts(element, "TITLE/VALUE")) if title),
+        *(f"Position: {position}" for position in texts(element, "DESIGNATION/VALUE")),
         *notes,
         *document_notes,
         *undated,
@@ -108,7 +108,7 @@ def _names(element: Element, aliases: list[Element], doubts: list[str]) -> tuple
 
 
 def _listing(element: Element, reference: str, comments: str, info: SourceInfo, doubts: list[str]) -> Listing:
-    updated = max(texts(element, "LAST_DAY_UPDATED", "VALUE"), default="")
+    updated = max(texts(element, "LAST_DAY_UPDATED/VALUE"), default="")
     remarks = [comments, f"Last updated: {updated}" if updated else ""]
     regime = text(element, "UN_LIST_TYPE")
     return Listing(

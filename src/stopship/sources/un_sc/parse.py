@@ -6,7 +6,7 @@ from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.identity import RowEntity, assemble
 from stopship.sources.un_sc.entries import entry_entity
 from stopship.sources.warnings import Warnings
-from stopship.sources.xml_stream import XmlLayout, XmlList, day_stamped, local, text
+from stopship.sources.xml_stream import XmlLayout, XmlList, day_stamped, text
 
 
 def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
@@ -27,7 +27,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
             shown = [text(element, part) for part in ("REFERENCE_NUMBER", "FIRST_NAME", "UN_LIST_TYPE")]
             rejects.append(Reject.of(number, "it has no name", shown))
             continue
-        entity, doubts = entry_entity(element, local(element.tag) == "INDIVIDUAL", info)
+        entity, doubts = entry_entity(element, element.tag == "INDIVIDUAL", info)
         rows.append(entity)
         warnings.add(number, doubts)
     return ParsedList(
@@ -45,7 +45,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
 def _layout(info: SourceInfo) -> XmlLayout:
     return XmlLayout(
         title="the Consolidated List of the Security Council",
-        root="CONSOLIDATED_LIST",
+        roots=frozenset(("CONSOLIDATED_LIST",)),
         entries=frozenset(("INDIVIDUAL", "ENTITY")),
         containers=frozenset(("INDIVIDUALS", "ENTITIES")),
         known=frozenset(info.read),

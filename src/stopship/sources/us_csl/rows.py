@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
-from stopship.errors import ListFileError, SourceDrift
+from stopship.errors import ListFileError
 from stopship.sources.contract import Reject, SourceInfo
 from stopship.sources.countries import country_code, split_country
+from stopship.sources.drift import layout_changed, quoted
 from stopship.sources.printed import printed, split_packed
 from stopship.sources.tables import MAX_CELL, read_table
 from stopship.sources.treasury import Labelled
@@ -112,11 +113,7 @@ def json_rows(text: str, where: str, info: SourceInfo) -> tuple[list[tuple[int, 
             rows.append((number, Reject.of(number, str(error), [str(v) for v in entry.values() if v])))
     missing = [key for key in _JSON_CORE if key not in seen]
     if missing:
-        raise SourceDrift(
-            f"the layout has changed: no entry has {', '.join(map(repr, missing))}",
-            where=where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
+        raise layout_changed(f"no entry has {quoted(missing)}", where)
     return rows, published
 
 
@@ -158,12 +155,7 @@ def _envelope(text: str, where: str) -> tuple[list[Any], date | None]:
 
 def _check_keys(new: set[str], where: str, number: int) -> None:
     if new:
-        names = ", ".join(repr(key[:60]) for key in sorted(new))
-        raise SourceDrift(
-            f"the layout has changed: new column {names} in entry {number:,}",
-            where=where,
-            hint="Update Stopship, or report the change; nothing was imported",
-        )
+        raise layout_changed(f"new column {quoted(sorted(new))} in entry {number:,}", where)
 
 
 def _json_row(entry: dict[str, Any], where: str, number: int) -> Row:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from stopship.model import PartialDate
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+from stopship.sources.xml_stream import Element
 
 
 def read_day(element: Element | None, *, late: bool = False) -> date | None:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from stopship.model import NameKind
 from stopship.sources.contract import is_special_category
-from stopship.sources.streamed_xml import text_of
 from stopship.sources.us_ofac.advanced_dates import read_period
 from stopship.sources.us_ofac.entry import Alias, Entry
 from stopship.sources.us_ofac.references import References
 from stopship.sources.us_ofac.remarks import read_remarks
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+from stopship.sources.xml_stream import Element
+from stopship.sources.xml_stream import text as text_at
 
 _GIVEN = ("first name", "middle name", "nickname")
 _UNSPACED = ("Hans", "Hant", "Hani", "Jpan", "Kore", "Hang")
@@ -53,7 +48,7 @@ def read_place(record: Element, references: References) -> Place:
     for part in record.iterfind("LocationPart"):
         kind = references.text("LocPartType", part.get("LocPartTypeID")).upper()
         values = sorted(part.iterfind("LocationPartValue"), key=lambda v: v.get("Primary") != "true")
-        if text := next((text for value in values if (text := text_of(value, "Value"))), ""):
+        if text := next((text for value in values if (text := text_at(value, "Value"))), ""):
             parts[kind] = text
     place = {kind: n for n, kind in enumerate(_PART_ORDER)}
     ordered = sorted(parts, key=lambda kind: place.get(kind, len(place)))
@@ -78,7 +73,7 @@ def read_profile(
                 entry.add_labelled(label, number, country)
     for feature in profile.iterfind("Feature"):
         _feature(feature, references, places, entry)
-    if comment := text_of(profile, "Comment"):
+    if comment := text_at(profile, "Comment"):
         read_remarks(comment, entry)
     return entry
 
@@ -150,7 +145,7 @@ def _feature(feature: Element, references: References, places: Mapping[str, Plac
             )
         ]
         periods = [period for item in version.iterfind("DatePeriod") if (period := read_period(item))]
-        comment = text_of(version, "Comment")
+        comment = text_at(version, "Comment")
         if key == _BIRTH_DATE:
             entry.birth_dates += periods or texts
         elif key == _BIRTH_PLACE:

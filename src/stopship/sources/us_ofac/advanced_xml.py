@@ -11,23 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from stopship.errors import ListFileError
 from stopship.model import Program
 from stopship.sources.contract import Reject, SourceInfo
-from stopship.sources.streamed_xml import Known, drift, read_records, text_of, unknown_parts
+from stopship.sources.drift import layout_changed, quoted
 from stopship.sources.us_ofac.advanced_dates import read_day
 from stopship.sources.us_ofac.advanced_party import Place, read_place, read_profile
 from stopship.sources.us_ofac.entry import Entry, ListedAs
 from stopship.sources.us_ofac.programs import SDN_SOURCE, NotListed, program_of_list, programs_of
 from stopship.sources.us_ofac.references import References
 from stopship.sources.us_ofac.remarks import read_remarks
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+from stopship.sources.xml_stream import Element, XmlLayout, XmlList, text
 
 ROOT = "Sanctions"
 LAYOUT = "advanced"
@@ -41,7 +36,14 @@ _RECORDS = (
     "SanctionsEntry",
     "SanctionsEntryLink",
 )
-_MOST_UNKNOWN = 5
+_CONTAINERS = (
+    "Locations",
+    "IDRegDocuments",
+    "DistinctParties",
+    "ProfileRelationships",
+    "SanctionsEntries",
+    "SanctionsEntryLinks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +81,26 @@ class AdvancedXml:
             ListFileError: not this layout, cut short, or without parties.
             SourceDrift: an element is new, or a value set is missing.
         """
-        known = Known.of(self.info.layout(LAYOUT))
+        opened = XmlList(self.data, self.where, _layout(self.info))
         references: References | None = None
         places: dict[str, Place] = {}
         documents: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         parties: dict[str, tuple[int, Entry]] = {}
         links: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
         listings: dict[str, list[_Listing]] = defaultdict(list)
-        odd: dict[str, int] = {}
         count = 0
-        wanted = f"the advanced XML form of the {self.info.title}"
-        for record in read_records(self.data, self.where, roots=(ROOT,), records=_RECORDS, wanted=wanted):
+        for _, record in opened.entries():
             tag = record.tag
-            if tag != "ReferenceValueSets":
-                self._audit(record, known, odd)
             if tag == "DateOfIssue":
                 self.published = read_day(record)
                 continue
             if tag == "ReferenceValueSets":
                 references = References.read(record)
                 if missing := references.missing():
-                    raise drift(missing, self.where, "missing value set")
+                    raise layout_changed(f"missing value set {quoted(missing)}", self.where)
                 continue
             if references is None:
-                raise drift(["ReferenceValueSets"], self.where, "missing before the first record")
+                raise layout_changed("there is no 'ReferenceValueSets' before the first record", self.where)
             match tag:
                 case "Location":
                     places[record.get("ID") or ""] = read_place(record, references)
@@ -117,7 +115,8 @@ class AdvancedXml:
                     listings[record.get("ProfileID") or ""].append(_listing(record, references))
         if not count:
             raise ListFileError("the file holds no party", where=self.where, hint="Download it again")
-        self._say(odd, listings, parties)
+        self.warnings += opened.odd_lines()
+        self._lost(listings, parties)
         for number, (row, entry) in parties.items():
             entry.remarks += _linked(links.get(number, ()), parties)
             reason = self._listed(entry, listings.get(number, ()))
@@ -141,7 +140,7 @@ class AdvancedXml:
             self.rejects.append(Reject.of(row, reason, [record.get("FixedRef") or ""]))
             return
         entry = read_profile(profiles[0], references, places, documents)
-        if comment := text_of(record, "Comment"):
+        if comment := text(record, "Comment"):
             read_remarks(comment, entry)
         key = profiles[0].get("ID") or ""
         if key in parties:
@@ -175,31 +174,31 @@ class AdvancedXml:
         entry.listed = _joined(entry.listed)
         return "" if entry.listed else reason
 
-    def _audit(self, record: Element, known: Known, odd: dict[str, int]) -> None:
-        unknown = unknown_parts(record, known)
-        elements = [part for part in unknown if "/@" not in part]
-        if elements:
-            raise drift(elements, self.where)
-        for part in unknown:
-            odd[part] = odd.get(part, 0) + 1
-
-    def _say(
-        self, odd: dict[str, int], listings: dict[str, list[_Listing]], parties: dict[str, tuple[int, Entry]]
-    ) -> None:
-        # An attribute that is new changes what a record says less than an element does: it is named, not refused.
-        self.warnings += [f"the attribute {part} is not known: {n:,} times" for part, n in odd.items()][
-            :_MOST_UNKNOWN
-        ]
+    def _lost(self, listings: dict[str, list[_Listing]], parties: dict[str, tuple[int, Entry]]) -> None:
         lost = [number for number in listings if number not in parties]
         for number in lost:
             reason = "there is no DistinctParty for this SanctionsEntry"
             self.rejects.append(Reject.of(0, reason, [number]))
 
 
+def _layout(info: SourceInfo) -> XmlLayout:
+    # An attribute that is new changes what a record says less than an element does: it is named, not refused.
+    # The sets of values are read by `References`, which says what it misses.
+    return XmlLayout(
+        title=f"the {info.title}",
+        roots=frozenset((ROOT,)),
+        entries=frozenset(_RECORDS),
+        containers=frozenset(_CONTAINERS),
+        known=frozenset(path.replace("/@", "@") for path in info.layout(LAYOUT)),
+        unread=frozenset(("ReferenceValueSets",)),
+        counts_attributes=True,
+    )
+
+
 def _document(record: Element, references: References) -> tuple[str, str, str]:
     return (
         references.text("IDRegDocType", record.get("IDRegDocTypeID")),
-        text_of(record, "IDRegistrationNo"),
+        text(record, "IDRegistrationNo"),
         references.text("Country", record.get("IssuedBy-CountryID")),
     )
 
@@ -225,12 +224,12 @@ def _listing(record: Element, references: References) -> _Listing:
     tags, remarks = [], []
     for measure in record.iterfind("SanctionsMeasure"):
         kind = references.text("SanctionsType", measure.get("SanctionsTypeID"))
-        comment = text_of(measure, "Comment")
+        comment = text(measure, "Comment")
         if kind.casefold() == "program":
             tags += [comment] if comment else []
         elif comment:
             remarks.append(f"{kind}: {comment}" if kind else comment)
-    limits = text_of(record, "LimitationsToListing")
+    limits = text(record, "LimitationsToListing")
     return _Listing(
         list_name=references.text("List", record.get("ListID")),
         start=min(days, default=None),

@@ -12,11 +12,12 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from stopship.errors import ListFileError, SourceDrift
+from stopship.errors import ListFileError
 from stopship.model import NameKind
 from stopship.sources.archives import require_members
 from stopship.sources.containers import decode
 from stopship.sources.contract import Reject, SourceInfo
+from stopship.sources.drift import layout_changed
 from stopship.sources.printed import printed
 from stopship.sources.us_ofac.entry import Alias, Entry
 from stopship.sources.us_ofac.remarks import read_remarks
@@ -158,11 +159,11 @@ class CsvSet:
                 self.rejects.append(Reject.of(row, reason, cells))
         if lines and len(lines[0]) < len(columns) and not complete:
             raise _cut(where, row, f"after {len(lines[0])} cells of {len(columns)}")
-        if row and widths.get(len(columns), 0) * 2 < row:
+        if widths and widths.get(len(columns), 0) * 2 < row:
             usual = max(widths, key=lambda width: widths[width])
-            raise SourceDrift(
-                f"the layout has changed: rows have {usual} cells where {len(columns)} belong",
-                where=where,
+            raise layout_changed(
+                f"rows have {usual} cells where {len(columns)} belong",
+                where,
                 hint=f"{name} has {len(columns)} columns, no header; hand in the right file or update Stopship",
             )
 

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
 
 from stopship.errors import ListFileError
 from stopship.model import NameKind
 from stopship.sources.contract import SourceInfo
-from stopship.sources.streamed_xml import Known, drift, read_records, text_of, unknown_parts
+from stopship.sources.drift import layout_changed, quoted
 from stopship.sources.us_ofac.entry import Alias, Entry
 from stopship.sources.us_ofac.remarks import read_remarks
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-else:
-    Element = Any
+from stopship.sources.xml_stream import Element, XmlLayout, XmlList, text, texts
 
 ROOT = "sdnList"
 LAYOUT = "xml"
@@ -46,11 +41,14 @@ class LegacyXml:
     """
 
     def __init__(self, data: bytes, where: str, info: SourceInfo) -> None:
-        self.data = data
         self.where = where
-        self.known = Known.of(info.layout(LAYOUT))
-        self.wanted = f"the XML form of the {info.title}"
+        self.opened = XmlList(data, where, _layout(info))
         self.published: date | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is not known and was not read."""
+        return self.opened.odd_lines()
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Entries with their numbers in the file, from 1.
@@ -61,10 +59,7 @@ class LegacyXml:
         """
         count, announced = 0, None
         seen: set[str] = set()
-        records = read_records(self.data, self.where, roots=(ROOT,), records=(_HEADER, _ENTRY), wanted=self.wanted)
-        for record in records:
-            if unknown := [part for part in unknown_parts(record, self.known) if "/@" not in part]:
-                raise drift(unknown, f"{self.where}, entry {count + 1:,}" if record.tag == _ENTRY else self.where)
+        for _, record in self.opened.entries():
             if record.tag == _HEADER:
                 announced = self._header(record)
                 continue
@@ -73,7 +68,7 @@ class LegacyXml:
                 seen.update(path for path in _CORE if record.findtext(path))
             yield count, _entry(record)
         if count and (missing := [path for path in _CORE if path not in seen]):
-            raise drift(missing, self.where, "no entry has")
+            raise layout_changed(f"no entry has {quoted(missing)}", self.where)
         if announced is None:
             raise ListFileError(
                 "the file does not say how many entries it has (Record_Count)",
@@ -88,45 +83,54 @@ class LegacyXml:
             )
 
     def _header(self, record: Element) -> int:
-        printed, number = text_of(record, "Publish_Date"), text_of(record, "Record_Count").replace(",", "")
+        printed, number = text(record, "Publish_Date"), text(record, "Record_Count").replace(",", "")
         try:
             self.published = datetime.strptime(printed, "%m/%d/%Y").date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             raise ListFileError(
                 f"the Publish_Date {printed[:40]!r} is not a day like 03/28/2025", where=self.where
             ) from None
-        if not number.isdigit():
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
             raise ListFileError(f"the Record_Count {number[:40]!r} is not a number", where=self.where)
         return int(number)
 
 
+def _layout(info: SourceInfo) -> XmlLayout:
+    # An attribute that is new changes what an entry says less than an element does: it is named, not refused.
+    return XmlLayout(
+        title=f"the {info.title}",
+        roots=frozenset((ROOT,)),
+        entries=frozenset((_HEADER, _ENTRY)),
+        known=info.layout(LAYOUT),
+        counts_attributes=True,
+    )
+
+
 def _entry(record: Element) -> Entry:
-    entry = Entry(number=text_of(record, "uid"), kind=text_of(record, "sdnType"), name=_name(record))
-    entry.tags = [tag for item in record.iterfind("programList/program") if (tag := _text(item))]
-    entry.title = text_of(record, "title")
+    entry = Entry(number=text(record, "uid"), kind=text(record, "sdnType"), name=_name(record))
+    entry.tags = list(texts(record, "programList/program"))
+    entry.title = text(record, "title")
     for aka in record.iterfind("akaList/aka"):
         if name := _name(aka):
-            entry.aliases.append(Alias(name, _kind(text_of(aka, "type"), text_of(aka, "category"))))
+            entry.aliases.append(Alias(name, _kind(text(aka, "type"), text(aka, "category"))))
     for address in record.iterfind("addressList/address"):
-        entry.add_address([text_of(address, part) for part in _ADDRESS], text_of(address, "country"))
+        entry.add_address([text(address, part) for part in _ADDRESS], text(address, "country"))
     for path in ("nationalityList/nationality/country", "citizenshipList/citizenship/country"):
-        entry.countries += [text for item in record.iterfind(path) if (text := _text(item))]
-    born = record.iterfind("dateOfBirthList/dateOfBirthItem/dateOfBirth")
-    entry.birth_dates = [text for item in born if (text := _text(item))]
-    places = record.iterfind("placeOfBirthList/placeOfBirthItem/placeOfBirth")
-    entry.birth_places = [text for item in places if (text := _text(item))]
+        entry.countries += texts(record, path)
+    entry.birth_dates = list(texts(record, "dateOfBirthList/dateOfBirthItem/dateOfBirth"))
+    entry.birth_places = list(texts(record, "placeOfBirthList/placeOfBirthItem/placeOfBirth"))
     for number in record.iterfind("idList/id"):
-        entry.add_labelled(*(text_of(number, part) for part in ("idType", "idNumber", "idCountry")))
+        entry.add_labelled(*(text(number, part) for part in ("idType", "idNumber", "idCountry")))
     vessel = record.find("vesselInfo")
     if vessel is not None:
-        entry.vessel = {key: text for part, key in _VESSEL.items() if (text := text_of(vessel, part))}
-    if remarks := text_of(record, "remarks"):
+        entry.vessel = {key: told for part, key in _VESSEL.items() if (told := text(vessel, part))}
+    if remarks := text(record, "remarks"):
         read_remarks(remarks, entry)
     return entry
 
 
 def _name(element: Element) -> str:
-    last, first = text_of(element, "lastName"), text_of(element, "firstName")
+    last, first = text(element, "lastName"), text(element, "firstName")
     return f"{last}, {first}" if last and first else last or first
 
 
@@ -135,7 +139,3 @@ def _kind(kind: str, category: str) -> NameKind:
     if category.casefold() == "weak":
         return NameKind.WEAK_ALIAS
     return NameKind.FORMER if kind.casefold().startswith("f.k.a") else NameKind.ALIAS
-
-
-def _text(element: Element) -> str:
-    return " ".join((element.text or "").split())

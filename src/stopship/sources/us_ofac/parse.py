@@ -10,13 +10,13 @@ from stopship.sources.archives import is_archive, read_archive, require_members
 from stopship.sources.containers import decode, unpack
 from stopship.sources.contract import ParsedList, Reject, SourceInfo
 from stopship.sources.identity import RowEntity, assemble
-from stopship.sources.streamed_xml import looks_like_xml, root_name
 from stopship.sources.us_ofac import advanced_xml, csv_set, legacy_xml
 from stopship.sources.us_ofac.advanced_xml import AdvancedXml
 from stopship.sources.us_ofac.csv_set import CsvSet
 from stopship.sources.us_ofac.entry import Entry, entry_rows
 from stopship.sources.us_ofac.legacy_xml import LegacyXml
 from stopship.sources.us_ofac.programs import SDN_SOURCE, NotListed, is_foreign_to_sdn
+from stopship.sources.xml_stream import XmlLayout, XmlList, looks_like_xml
 
 _LOOKED_AT = 200
 """Entries after which a file without a single one of this source's list is taken for the other list."""
@@ -38,8 +38,8 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         data = members[xml[0]]
     if not looks_like_xml(data):
         _refuse_single(data, filename, info)
-    wanted = f"the XML form of the {info.title}"
-    root = root_name(data, filename, wanted)
+    roots = frozenset((legacy_xml.ROOT, advanced_xml.ROOT))
+    root = XmlList(data, filename, XmlLayout(title=f"the {info.title}", roots=roots, entries=frozenset())).root
     reader = _Reader(filename, info)
     if root == advanced_xml.ROOT:
         advanced = AdvancedXml(data, filename, info)
@@ -48,7 +48,7 @@ def parse(data: bytes, filename: str, info: SourceInfo) -> ParsedList:
         return reader.result(advanced.published, advanced.warnings, advanced_xml.LAYOUT)
     legacy = LegacyXml(data, filename, info)
     reader.read(legacy.entries())
-    return reader.result(legacy.published, [], legacy_xml.LAYOUT)
+    return reader.result(legacy.published, legacy.warnings, legacy_xml.LAYOUT)
 
 
 def _csv(members: dict[str, bytes], filename: str, info: SourceInfo) -> ParsedList:

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from stopship.errors import SourceDrift
 from stopship.model import Schema
+from stopship.sources.drift import layout_changed, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,10 @@ class Layout:
         new = [cell for cell, field in zip(header, found, strict=True) if cell and not field] if found else []
         missing = [field for field in self.needs if field not in found]
         doubled = sorted({field for field in found if field and found.count(field) > 1})
-        changes = [
-            f"{what} {', '.join(repr(name[:60]) for name in names)}"
-            for what, names in (("new column", new), ("missing column for", missing), ("doubled column", doubled))
-            if names
-        ]
-        if changes:
-            raise SourceDrift(
-                f"the layout has changed: {'; '.join(changes)}",
-                where=where,
-                hint="Update Stopship, or import a table of your own with a mapping; nothing was imported",
-            )
+        kinds = (("new column", new), ("missing column for", missing), ("doubled column", doubled))
+        if changes := [f"{kind} {quoted(names)}" for kind, names in kinds if names]:
+            hint = "Update Stopship, or import a table of your own with a mapping; nothing was imported"
+            raise layout_changed("; ".join(changes), where, hint)
         return found
 
 

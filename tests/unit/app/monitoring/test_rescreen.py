@@ -12,19 +12,20 @@ from typing import Any
 import orjson
 import pytest
 
+from stopship.app.indexes import IndexPlace, kept_index
 from stopship.app.monitoring import rescreen as monitoring
 from stopship.app.monitoring import rows
-from stopship.app.workspace import IndexPlace, Workspace, kept_index
+from stopship.app.workspace import Workspace
 from stopship.bulk import ScreenOptions, monitored
 from stopship.bulk.batch import BatchScreener
 from stopship.bulk.parts import Parts
 from stopship.errors import PortfolioError, SettingsError, TableError
 from stopship.matching import Index, IndexedList, build
-from stopship.model.entity import Address, Entity, Name
+from stopship.model.entity import Address, Entity, Identifier, Name
 from stopship.model.listing import Listing
 from stopship.model.values import NameKind, Schema
 from stopship.monitor.files import KEY
-from stopship.monitor.results import by_key
+from stopship.monitor.results import by_entity
 from stopship.store import matches, portfolios
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -119,7 +120,7 @@ def held(space: Lists, name: str = "north") -> dict[str, dict[Any, Any]]:
         assert known is not None
         found: dict[str, dict[Any, Any]] = {}
         for match in matches.open_matches(connection, known.id):
-            found.setdefault(match.customer, {})[match.entity_id, match.source] = orjson.loads(match.hit)
+            found.setdefault(match.customer, {})[match.entity_id] = orjson.loads(match.hit)
     database.close()
     return found
 
@@ -137,8 +138,8 @@ def screened_in_full(space: Lists, name: str = "north") -> dict[str, dict[Any, A
         answers = screener.screen(batch.drop_columns([KEY]))
         for customer, hits in zip(batch.column(KEY).to_pylist(), answers.column("hits").to_pylist(), strict=True):
             if hits:
-                found[customer] = orjson.loads(orjson.dumps(by_key(hits) and list(by_key(hits).values())))
-    return {c: {(h["entity_id"], h["source"] or ""): h for h in hits} for c, hits in found.items()}
+                found[customer] = orjson.loads(orjson.dumps(list(by_entity(hits).values())))
+    return {c: {h["entity_id"]: h for h in hits} for c, hits in found.items()}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -163,7 +164,84 @@ def test_a_run_ends_where_screening_everybody_again_ends(tmp_path: Path, seed: i
 
 
 def pairs(these: dict[str, dict[Any, Any]], others: dict[str, dict[Any, Any]]) -> set[tuple[str, str]]:
-    return {(c, key[0]) for c, hits in these.items() for key in hits if key not in others.get(c, {})}
+    return {(c, key) for c, hits in these.items() for key in hits if key not in others.get(c, {})}
+
+
+class TwoLists(Lists):
+    """A home with two lists, which may carry the same entities."""
+
+    def __init__(self, home: Path, first: list[Entity], second: list[Entity], label: str = "x") -> None:
+        super().__init__(home, first, label)
+        other = IndexedList("us_ofac_sdn", f"sha256:{label}", None, None, len(second), None, "official")
+        moved = [
+            replace(e, listings=tuple(replace(one, source="us_ofac_sdn") for one in e.listings)) for e in second
+        ]
+        self.built = Index.build([(self.built.lists[0], first), (other, moved)])
+
+
+def test_an_entity_that_moves_to_another_list_or_stands_in_both_is_one_match_that_changed(tmp_path: Path) -> None:
+    rest = [company(n, f"Listed{n:03} Zentrum") for n in range(30)]
+    one = company(99, "Orlan Almaz")
+    source = tmp_path / "c.csv"
+    source.write_text("id,name\nC1,Orlan Almaz\nC2,Bakery\n")
+    space = TwoLists(tmp_path / "home", [*rest, one], rest[:1])
+    assert len(monitoring.enroll(space, source, "north", now=NOW).events) == 1
+    steps = [
+        ([*rest, one], [one], ("listings",)),  # it comes into the second list
+        (rest, [*rest[:1], one], ("listings", "source")),  # and leaves the first
+        ([*rest, one], rest[:1], ("listings", "source")),
+    ]
+    for number, (first, second, fields) in enumerate(steps):
+        space = TwoLists(space.home, first, second, str(number))
+        done = monitoring.rescreen(space, "north", now=NOW + timedelta(days=number + 1))
+        assert [(e.what, e.customer, e.fields) for e in done.events] == [("changed", "C1", fields)]
+        assert held(space) == screened_in_full(space)
+    database = space.database()
+    with database.begin() as connection:
+        rows_held = connection.execute(matches.matches.select()).all()
+    database.close()
+    assert [(row.source, row.first_seen, row.closed) for row in rows_held] == [("us_csl", NOW, None)]
+
+
+def test_an_entry_of_another_list_with_the_same_number_is_told_as_a_change(tmp_path: Path) -> None:
+    number = (Identifier("lei", "5299000J2N45DDNE4Y28"),)
+    rest = [company(n, f"Listed{n:03} Zentrum") for n in range(30)]
+    one = company(99, "Orlan Almaz", identifiers=number)
+    linked = Entity(
+        "us.sdn-1",
+        Schema.COMPANY,
+        (Name("Vostok Sirius", NameKind.PRIMARY),),
+        (Listing(source="us_csl", program="us.sdn", name="Vostok Sirius"),),
+        identifiers=number,
+    )
+    source = tmp_path / "c.csv"
+    source.write_text("id,name\nC1,Orlan Almaz\n")
+    space = TwoLists(tmp_path / "home", [*rest, one], rest[:1])
+    monitoring.enroll(space, source, "north", now=NOW)
+    for label, second in (("1", [*rest[:1], linked]), ("2", rest[:1])):
+        space = TwoLists(space.home, [*rest, one], second, label)
+        done = monitoring.rescreen(space, "north", now=NOW)
+        assert [(e.what, e.fields) for e in done.events] == [("changed", ("evidence",))]
+        assert held(space) == screened_in_full(space)
+
+
+def test_what_was_found_is_told_until_it_has_been(tmp_path: Path) -> None:
+    entities = [company(n, f"Listed{n:03} Zentrum") for n in range(30)]
+    source = tmp_path / "c.csv"
+    source.write_text("id,name,branch\nC1,Orlan Almaz,north\nC2,Kestrel Sirius,south\n")
+    space = Lists(tmp_path / "home", entities)
+    monitoring.enroll(space, source, "north", now=NOW)
+    space = Lists(space.home, [*entities, company(40, "Orlan Almaz")], "1")
+    first = monitoring.rescreen(space, "north", now=NOW, until_told=True)
+    again = monitoring.rescreen(space, "north", now=NOW, until_told=True)
+    assert (again.up_to_date, again.untold) == (True, 1)
+    assert [e.to_plain() for e in again.events] == [e.to_plain() for e in first.events]
+    space = Lists(space.home, [*entities, company(40, "Orlan Almaz"), company(41, "Kestrel Sirius")], "2")
+    more = monitoring.rescreen(space, "north", now=NOW, until_told=True)
+    assert ([e.customer for e in more.events], more.untold) == (["C1", "C2"], 1)
+    assert (more.events[1].name, more.events[1].about["branch"]) == ("Kestrel Sirius", "south")
+    monitoring.told(space, more)
+    assert monitoring.rescreen(space, "north", now=NOW).events == []
 
 
 @pytest.mark.slow
@@ -351,7 +429,7 @@ def test_damaged_files_are_told_with_what_to_do(tmp_path: Path) -> None:
     monitoring.enroll(space, source, "north", now=NOW)
     changed_lists = Lists(space.home, [*entities, company(2, "Kestrel")], "1")
     root = monitoring.portfolio_files(space, "north").root
-    for name in ("customers.arrow", "generation.json", "looked_up.npy", "row_words.npy"):
+    for name in ("customers.arrow", "generation.json", "row.npy", "tokens.npy"):
         for path in root.rglob(name):
             kept = path.read_bytes()
             path.write_bytes(kept[: len(kept) // 2])

@@ -61,7 +61,7 @@ def upgrade() -> None:
             name="fk_monitored_matches_customer_id_customers",
             ondelete="CASCADE",
         ),
-        sa.UniqueConstraint("customer_id", "entity_id", "source", name="uq_monitored_matches_customer_id"),
+        sa.UniqueConstraint("customer_id", "entity_id", name="uq_monitored_matches_customer_id"),
     )
     op.create_table(
         "monitor_runs",
