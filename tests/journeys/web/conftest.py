@@ -98,7 +98,9 @@ def watch(chromium: Any) -> Iterator[Callable[..., Watched]]:
     opened: list[Watched] = []
 
     def page(address: str, **context: Any) -> Watched:
-        options = {"locale": LANGUAGE, "viewport": {"width": 1280, "height": 900}, **context}
+        # Without motion: axe must not measure colours on their way from one to another.
+        still = {"locale": LANGUAGE, "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+        options = {**still, **context}
         made = Watched(chromium.new_context(**options).new_page(), address)
         made.page.set_default_timeout(20_000)
         opened.append(made)
