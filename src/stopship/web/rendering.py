@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casework import Working
 
+IN_FULL = 6
+"""Hits that one page shows in full; the others stand in a table. Keeps a page below 150 KB."""
 NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),
     ("cases", "/cases", Action.CASES_READ),
@@ -85,6 +87,7 @@ def environment() -> Environment:
     )
     made.globals.update(lang_of=language_of, is_latin=is_latin)
     made.globals.update(languages=LANGUAGES, themes=THEMES, country_names=country_names())
+    made.globals["in_full"] = IN_FULL
     made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
     made.globals["sign"] = made.get_template("parts/signs.html").module
     made.filters["share"] = lambda number: f"{number:g}"
@@ -105,6 +108,11 @@ def preferences(request: Request) -> Preferences:
 def is_swap(request: Request) -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
+
+
+def first_of(text: str | None) -> int:
+    """Which hit a page shows in full first, as a form or an address says it."""
+    return int(text) // IN_FULL * IN_FULL if text and text.isdecimal() and len(text) < 5 else 0
 
 
 def render(

@@ -71,6 +71,8 @@ class Watched:
         if message.type in ("error", "warning") and not any(word in message.text for word in self.expected):
             self.complaints.append(f"{message.type}: {message.text}")
 
+    # Waiting for a function would evaluate text in the page, which the policy forbids: journeys wait for elements.
+
     def expect_status(self, status: int) -> None:
         """A journey that makes the server refuse something expects the browser to note that."""
         self.expected.add(f"status of {status}")
@@ -96,7 +98,9 @@ def watch(chromium: Any) -> Iterator[Callable[..., Watched]]:
     opened: list[Watched] = []
 
     def page(address: str, **context: Any) -> Watched:
-        options = {"locale": LANGUAGE, "viewport": {"width": 1280, "height": 900}, **context}
+        # Without motion: axe must not measure colours on their way from one to another.
+        still = {"locale": LANGUAGE, "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+        options = {**still, **context}
         made = Watched(chromium.new_context(**options).new_page(), address)
         made.page.set_default_timeout(20_000)
         opened.append(made)

@@ -28,13 +28,13 @@ def test_a_hit_in_han_says_why_in_the_same_glance(open_desk: str, watch: Watch) 
     desk.look()
     page = desk.page
     assert page.locator("#outcome").inner_text() == "License required"
-    page.wait_for_function("document.activeElement.id === 'outcome'")
+    page.locator("#outcome:focus").wait_for()
     assert "公安厅" in page.locator(".why").first.inner_text()
     ours = page.locator(".side bdi").first
     assert ours.get_attribute("lang") == "zh-Hans"
     assert ours.locator("rt").all_inner_texts() == ["xinjiang", "public security bureau"]
     assert page.locator(".cites a").first.get_attribute("href").startswith("https://www.federalregister.gov/")
-    page.wait_for_function("document.getElementById('announce').textContent.includes('License required')")
+    page.locator("#announce", has_text="License required").wait_for(state="attached")
 
 
 def test_a_name_from_right_to_left_is_set_so(open_desk: str, watch: Watch) -> None:

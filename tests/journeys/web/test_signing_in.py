@@ -81,7 +81,7 @@ def test_a_session_that_ends_during_work_says_so_and_decides_nothing(desk: Desk,
     one.expect_status(401)
     one.page.locator(".ask-form button[type=submit]").first.click()
     one.page.wait_for_selector("text=Your session has ended")
-    one.page.wait_for_function("document.activeElement.tagName === 'H1'")
+    one.page.locator("h1:focus").wait_for()
     one.look()
 
 

@@ -17,7 +17,7 @@ from stopship.model.values import country_names
 from stopship.web.pages import order_form
 from stopship.web.presenters.comparison import of_match
 from stopship.web.presenters.decision import DecisionPage, decision_page
-from stopship.web.rendering import Desk, desk, is_swap, render
+from stopship.web.rendering import Desk, desk, first_of, is_swap, render
 
 if TYPE_CHECKING:
     from stopship.app.quick_check import Checked
@@ -67,7 +67,9 @@ async def answers(request: Request) -> Response:
     order["facts"] = {**(order.get("facts") or {}), **facts}
     lists = tuple(str(value) for value in sent.getlist("lists"))
     checked = await desk(request).run(lambda: desk(request).checks.check(order))
-    return await run_in_threadpool(_page, request, _fields_of(order), lists, checked=checked, order=order)
+    first = first_of(fields.get("first"))
+    filled = _fields_of(order)
+    return await run_in_threadpool(_page, request, filled, lists, checked=checked, order=order, first=first)
 
 
 def sent_order(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -111,6 +113,7 @@ def _page(
     error: InputError | None = None,
     field: str = "",
     order_text: str = "",
+    first: int = 0,
 ) -> Response:
     shown: dict[str, Any] = {"page": None}
     if checked is not None and order is not None:
@@ -128,6 +131,7 @@ def _page(
         hits=page.shown(lists) if page else (),
         kept=None,
         order_text=order_text,
+        first=first,
         countries=country_names(),
         schemas=order_form.SCHEMAS,
         roles=order_form.ROLES,

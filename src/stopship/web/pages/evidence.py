@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from stopship.screening import Decision
 from stopship.web.pages.check import sent_order, shown_result
 from stopship.web.presenters.decision import decision_page
-from stopship.web.rendering import desk, is_swap, render, visitor_of
+from stopship.web.rendering import desk, first_of, is_swap, render, visitor_of
 
 
 async def keep(request: Request) -> Response:
@@ -40,6 +40,7 @@ async def keep(request: Request) -> Response:
             wanted=(),
             hits=shown["page"].hits,
             kept="changed",
+            first=0,
             **shown,
         )
     place = f"/evidence/{checked.decision.as_of.isoformat()}/{checked.digest}"
@@ -54,7 +55,7 @@ def show(request: Request) -> Response:
     page = decision_page(orjson.loads(_content(request)), fact_kind=desk(request).checks.fact_kind)
     return render(
         request, "evidence.html", page=page, hits=page.hits, wanted=(), as_of=as_of, digest=digest, near=(),
-        order="", kept="shown",
+        order="", kept="shown", first=first_of(request.query_params.get("first")),
     )  # fmt: skip
 
 
