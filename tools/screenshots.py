@@ -202,13 +202,13 @@ def people(home: Path) -> None:
     from stopship.access.accounts import Accounts
     from stopship.access.passwords import Passwords
     from stopship.app.service.casework import Working
-    from stopship.app.service.generation import open_generation
+    from stopship.app.service.edition import open_edition
     from stopship.app.workspace import Workspace
     from stopship.cases import Actor, Verdict
     from stopship.cases import Role as CaseRole
     from stopship.model.order import read_order
 
-    generation = open_generation(home, lambda: NOW)
+    edition = open_edition(home, lambda: NOW)
     with closing(Workspace(home, today=NOW.date()).database()) as database:
         accounts = Accounts(database, Passwords())
         for name, role in (("erika", Role.ANALYST), ("vera", Role.SUPERVISOR)):
@@ -216,13 +216,11 @@ def people(home: Path) -> None:
                 name, role, PASSWORD, actor="cli:example", now=NOW, full_name=f"{name.title()} Example"
             )
         moments = iter(NOW - timedelta(days=days, hours=3) for days in (9, 6, 3, 2, 1, 0))
-        working = Working(lambda: generation, database, now=lambda: moment)
+        working = Working(lambda: edition, database, now=lambda: moment)
         for party in PARTIES:
             moment = next(moments)
             order = {"destination": "CN", "items": [{"eccn": "EAR99"}], "parties": [{"role": "end_user", **party}]}
-            working.keep(
-                generation.decider.decide(read_order(order)), Principal("user", "1", "Erika", Role.ANALYST)
-            )
+            working.keep(edition.decider.decide(read_order(order)), Principal("user", "1", "Erika", Role.ANALYST))
         moment = NOW
         erika = Actor("user:1", CaseRole.ANALYST)
         desk = working.work().desk

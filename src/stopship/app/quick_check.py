@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from stopship.app.documents import parse_yaml
 from stopship.app.lists.changes import list_difference
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.errors import OrderError, RecordError, SettingsError
 from stopship.matching import Comparison, Match, Matcher, Query, compare_names
 from stopship.model.order import read_order, read_schema
@@ -55,12 +55,12 @@ class QuickCheck:
     on. Look-ups are for one thread: the caller sees to it that one `check` or `keep` runs at a time.
 
     Args:
-        generation: gives the lists, the law and the settings in use.
+        edition: gives the lists, the law and the settings in use.
         now: tells the moment, timezone-aware.
     """
 
-    def __init__(self, generation: Callable[[], Generation], *, now: Callable[[], datetime]) -> None:
-        self._generation = generation
+    def __init__(self, edition: Callable[[], Edition], *, now: Callable[[], datetime]) -> None:
+        self._edition = edition
         self._now = now
 
     def check(self, order: Mapping[str, Any]) -> Checked:
@@ -70,10 +70,10 @@ class QuickCheck:
             OrderError: the order can't be read; one line that names the place.
             StateError: lists or index can't be read.
         """
-        generation = self._generation()
+        edition = self._edition()
         transaction = read_order(order)
-        decision = generation.decider.decide(transaction)
-        return Checked(decision, _near(generation, transaction, decision.as_of), _digest(decision))
+        decision = edition.decider.decide(transaction)
+        return Checked(decision, _near(edition, transaction, decision.as_of), _digest(decision))
 
     def check_text(self, text: str) -> Checked:
         """Decide one order that was written as YAML or JSON.
@@ -102,8 +102,8 @@ class QuickCheck:
 
     def keep_alone(self, decision: Decision) -> Sequence[int]:
         """Keep a decision with what replaying it takes, and no case."""
-        generation = self._generation()
-        settings, workspace = generation.decider.settings, generation.workspace
+        edition = self._edition()
+        settings, workspace = edition.decider.settings, edition.workspace
         workspace.records.keep(decision, rulebook=workspace.rulebook, settings=settings, now=self._now())
         return ()
 
@@ -115,7 +115,7 @@ class QuickCheck:
         """
         if not (_DAY.fullmatch(as_of) and _DIGEST.fullmatch(digest)):
             return None
-        path = self._generation().workspace.records.root / as_of / f"{digest}.json"
+        path = self._edition().workspace.records.root / as_of / f"{digest}.json"
         if not path.is_file():
             return None
         content = path.read_bytes()
@@ -139,11 +139,11 @@ class QuickCheck:
 
     def lists(self) -> tuple[dict[str, Any], ...]:
         """The lists in use, with their ages: what `stopship lists status --json` prints."""
-        return self._generation().lists
+        return self._edition().lists
 
     def snapshots(self, source: str) -> tuple[Snapshot, ...]:
         """The snapshots of a source that are held, oldest first."""
-        return tuple(self._generation().workspace.archive.all(source))
+        return tuple(self._edition().workspace.archive.all(source))
 
     def difference(self, source: str, *, earlier: str | None, later: str | None) -> dict[str, Any]:
         """What changed between two snapshots: what `stopship lists diff --json` prints.
@@ -151,13 +151,13 @@ class QuickCheck:
         Raises:
             SettingsError: a snapshot can't be found, or there is only one.
         """
-        workspace = self._generation().workspace
+        workspace = self._edition().workspace
         return list_difference(workspace, source, earlier=earlier, later=later).to_plain()
 
     @property
     def rulebook(self) -> Rulebook:
         """The law in use."""
-        return self._generation().workspace.rulebook
+        return self._edition().workspace.rulebook
 
     def fact_kind(self, key: str) -> FactKind | None:
         """What a fact is and how it is answered; None where no rule knows it."""
@@ -166,15 +166,15 @@ class QuickCheck:
     @property
     def threshold(self) -> float | None:
         """The score from which a match alerts, where the home sets one."""
-        return self._generation().decider.settings.threshold
+        return self._edition().decider.settings.threshold
 
 
-def _near(generation: Generation, transaction: Transaction, as_of: date) -> tuple[Match, ...]:
+def _near(edition: Edition, transaction: Transaction, as_of: date) -> tuple[Match, ...]:
     party = transaction.parties[0]
     if not any(character.isalnum() for character in party.name):
         return ()
-    index = generation.decider.place(as_of).index
-    matcher = generation.matcher if index is generation.index else Matcher(index)
+    index = edition.decider.place(as_of).index
+    matcher = edition.matcher if index is edition.index else Matcher(index)
     query = Query(party.name, party.schema, countries=(party.country,) if party.country else ())
     found = matcher.match(query, min_score=NEAR, limit=4 * MOST_NEAR)
     return tuple(match for match in found if not match.alert)[:MOST_NEAR]

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from stopship.access import Action, require
 from stopship.app.quick_check import QuickCheck
-from stopship.app.service.generation import open_generation
+from stopship.app.service.edition import open_edition
 from stopship.errors import StopshipError
 from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
@@ -131,5 +131,5 @@ def home_workbench(home: Path, gate: Gate, *, now: Callable[[], datetime]) -> AS
         async with lock:
             return await run_in_threadpool(work)
 
-    checks = QuickCheck(cache(lambda: open_generation(home, now)), now=now)
+    checks = QuickCheck(cache(lambda: open_edition(home, now)), now=now)
     return workbench(Desk(checks, one_at_a_time, gate))

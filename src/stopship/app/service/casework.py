@@ -11,7 +11,7 @@ import orjson
 from stopship.access import Principal
 from stopship.app.casework.desk import CaseWork, case_work
 from stopship.app.casework.keeping import Kept, keep_decision
-from stopship.app.service.generation import Generation
+from stopship.app.service.edition import Edition
 from stopship.cases import Actor, Role, Wanted, queue
 from stopship.cases.queue import Page
 from stopship.cases.view import CaseView
@@ -33,21 +33,19 @@ class Working:
     """Cases of one database, worked on with the lists that are in use.
 
     Args:
-        generation: gives the lists in use.
+        edition: gives the lists in use.
         database: where cases are.
         now: tells the moment, timezone-aware.
     """
 
-    def __init__(
-        self, generation: Callable[[], Generation], database: Database, *, now: Callable[[], datetime]
-    ) -> None:
-        self._generation = generation
+    def __init__(self, edition: Callable[[], Edition], database: Database, *, now: Callable[[], datetime]) -> None:
+        self._edition = edition
         self._database = database
         self.now = now
 
     def work(self) -> CaseWork:
         """What people do with cases, as of this moment."""
-        return case_work(self._generation().workspace, self._database, now=self.now())
+        return case_work(self._edition().workspace, self._database, now=self.now())
 
     def queue(self, wanted: Wanted, *, sort: str, cursor: str | None, limit: int) -> QueuePage:
         """One page of the queue.
@@ -78,7 +76,7 @@ class Working:
         )
         wanted = {alert.entity_id for alert in view.alerts}
         found: dict[str, Match] = {}
-        for match in self._generation().matcher.match(query):
+        for match in self._edition().matcher.match(query):
             if match.entity.id in wanted:
                 found.setdefault(match.entity.id, match)
         return found
@@ -94,15 +92,15 @@ class Working:
         Raises:
             StateError: the home or the database can't be written.
         """
-        generation = self._generation()
-        index = generation.decider.place(decision.as_of).index
-        graph = generation.decider.stakes()
+        edition = self._edition()
+        index = edition.decider.place(decision.as_of).index
+        graph = edition.decider.stakes()
         return keep_decision(
-            generation.workspace,
+            edition.workspace,
             decision,
             index,
             graph,
-            settings=generation.decider.settings,
+            settings=edition.decider.settings,
             actor=actor_of(by),
             now=self.now(),
             database=self._database,
