@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stopship.app.jobs.settings import JobSettings, read_job_settings
-from stopship.app.settings import NO_PART_OF_A_DECISION, database_url, read_settings
+from stopship.app.settings import READ_ELSEWHERE, database_url, read_settings
 from stopship.errors import SettingsError
 from stopship.screening import Settings
 
@@ -69,7 +69,7 @@ def test_all_of_it(tmp_path: Path) -> None:
 def test_none_of_it_is_part_of_a_decision(tmp_path: Path) -> None:
     read(tmp_path, WHOLE + "database: sqlite:///x.db\nlists: {offline: yes}\n")
     assert read_settings(tmp_path) == Settings()
-    assert {"schedule", "jobs", "webhooks", "mail", "digest", "backup"} <= set(NO_PART_OF_A_DECISION)
+    assert {"schedule", "jobs", "webhooks", "mail", "digest", "backup"} <= set(READ_ELSEWHERE)
 
 
 @pytest.mark.parametrize(
