@@ -11,7 +11,7 @@ from tests.unit.cases.people import ANNA, NOW, SUE, keep, match, party, seen
 from stopship.cases import Actor, BulkDesk, Desk, Policy, Role, SuppressionDesk, SuppressionWish, Verdict, Wanted
 from stopship.cases.erasure import erasable, erase, erased_decisions
 from stopship.cases.papers import Papers
-from stopship.errors import NotAllowed
+from stopship.errors import StepNotAllowed
 from stopship.store import Database
 from stopship.store.audit_check import check
 from stopship.store.tables import metadata
@@ -91,7 +91,7 @@ def test_open_cases_and_suppressions_that_hold_keep_a_party(database: Database, 
 
 
 def test_erasing_takes_an_admin_and_is_itself_on_record(database: Database, desk: Desk) -> None:
-    with pytest.raises(NotAllowed, match="erasing needs admin"):
+    with pytest.raises(StepNotAllowed, match="erasing needs admin"):
         erase(desk, LATER, SUE, now=LATER)
     assert NAME in words(database)
     erase(desk, NOW + timedelta(days=1), Actor.system("retention"), now=LATER)
