@@ -171,6 +171,7 @@ def case_states() -> str:
 def api_reference() -> str:
     """Every address of the service, from its OpenAPI description."""
     from stopship.access.permissions import SCOPES
+    from stopship.access.vocabulary import PERSONAL_SCOPES
     from stopship.api.application import description
     from stopship.api.openapi import PROBLEMS
     from stopship.api.permissions import NEEDED, ON_THIS_MACHINE, PUBLIC
@@ -185,7 +186,9 @@ def api_reference() -> str:
         for method, operation in methods.items():
             needed = NEEDED[method.upper(), path]
             scopes = " or ".join(f"`{scope}`" for scope in SCOPES if needed in SCOPES[scope])
-            who = "Needs no key." if needed == PUBLIC else f"Needs a key with scope {scopes}."
+            personal = needed != PUBLIC and {s for s in SCOPES if needed in SCOPES[s]} <= PERSONAL_SCOPES
+            whose = f" of a person, {_least_role(needed)}," if personal else ""
+            who = "Needs no key." if needed == PUBLIC else f"Needs a key{whose} with scope {scopes}."
             if (method.upper(), path) in ON_THIS_MACHINE:
                 who += " From the server's own machine it needs none."
             says = operation.get("description", "").partition("Needs the permission")[0]
@@ -201,6 +204,14 @@ def api_reference() -> str:
             refusals = ", ".join(status for status in found if status >= "400")
             lines += [f"Answers {given}. Refusals: {refusals}.", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _least_role(action: str) -> str:
+    """The least role that may do an action."""
+    from stopship.access.permissions import ROLES
+
+    least = next(role for role, may in ROLES.items() if action in may)
+    return least.value if least is list(ROLES)[-1] else f"{least.value} or above"
 
 
 def _api_fields(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:
@@ -453,8 +464,9 @@ def permissions_reference() -> str:
     lines += [
         "",
         "## Scopes of keys\n",
-        "A key may do what any of its scopes lets it do. No scope holds a verdict on a case: whoever holds the",
-        "key is a person, too, and could be both pairs of eyes.\n",
+        "A program's key may do what any of its scopes lets it do. A verdict on a case is a person's: the scope",
+        "`judge` is only for a key that belongs to a person, who acts with it. Such a key may do what its scopes",
+        "and the person's role both allow.\n",
         f"| action | what it is | {' | '.join(SCOPES)} |",
         "|---|---|" + ":-:|" * len(SCOPES),
     ]

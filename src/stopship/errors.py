@@ -171,7 +171,18 @@ class PaperError(InputError):
 
 
 class CaseError(StopshipError):
-    """A step of case work is refused, and nothing was changed. The message says why."""
+    """A step of case work is refused, and nothing was changed. The message says why.
+
+    Args:
+        message, where, hint: as of `StopshipError`.
+        by: who stands in the way, as records name them (`user:7`); None where nobody does.
+    """
+
+    def __init__(
+        self, message: str, *, where: str | None = None, hint: str | None = None, by: str | None = None
+    ) -> None:
+        self.by = by
+        super().__init__(message, where=where, hint=hint)
 
 
 class NotFound(CaseError):

@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.contracts.access import quick_passwords
 
-from stopship.access import Action, Scope, allows
+from stopship.access import Action, Role, Scope, allows
 from stopship.access import keys as keys_module
+from stopship.access.accounts import Accounts, add
 from stopship.access.key_text import LETTERS, PATTERN, key_in_header, new_key, parse_key
 from stopship.access.keys import Keys, secret_hash
 from stopship.errors import AccountError, NotSignedIn
-from stopship.store import Database, audit
+from stopship.store import Database, audit, users
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 BY = "user:1"
@@ -186,3 +188,93 @@ def test_a_mistyped_key_is_told_by_its_sum(place: int, letter: str) -> None:
 def test_any_text_in_the_header_is_answered(text: str) -> None:
     with pytest.raises(NotSignedIn):
         key_in_header(text)
+
+
+# --- keys of persons ---------------------------------------------------------------------------------
+
+
+def account(database: Database, name: str, role: Role) -> int:
+    with database.write() as connection:
+        return add(connection, {"name": name, "full_name": name.title(), "role": role}, actor=BY, now=NOW).id
+
+
+def test_a_key_of_a_person_is_the_person_within_its_scopes(database: Database) -> None:
+    keys = Keys(database)
+    number = account(database, "anna", Role.ANALYST)
+    made = keys.create("anna", (Scope.JUDGE,), actor=BY, now=NOW, user="Anna")
+    assert made.row.user_id == number
+    known = keys.authenticate(header(made.text), now=NOW)
+    assert (known.principal.actor, known.principal.role, known.principal.name) == (
+        f"user:{number}",
+        Role.ANALYST,
+        "Anna",
+    )
+    assert known.key == f"key:{made.row.id}"
+    assert allows(known.principal, Action.CASES_DISPOSE)
+    for action in (Action.CASES_APPROVE, Action.NAMES_SCREEN, Action.USERS_READ):
+        assert not allows(known.principal, action)
+    rotated = keys.rotate("anna", actor=BY, now=NOW)
+    assert rotated.row.user_id == number
+    assert keys.authenticate(header(rotated.text), now=NOW).principal.actor == f"user:{number}"
+
+
+def test_a_key_of_a_person_follows_the_role_up_and_ends_when_it_goes_down(database: Database) -> None:
+    keys, accounts = Keys(database), Accounts(database, quick_passwords())
+    account(database, "erika", Role.ADMIN)
+    account(database, "anna", Role.ANALYST)
+    made = keys.create("anna", (Scope.JUDGE,), actor=BY, now=NOW, user="anna")
+    accounts.change_role("anna", Role.SUPERVISOR, actor=BY, now=NOW)
+    assert allows(keys.authenticate(header(made.text), now=NOW).principal, Action.CASES_APPROVE)
+    accounts.change_role("anna", Role.ANALYST, actor=BY, now=NOW)
+    with pytest.raises(NotSignedIn, match="revoked on 2026-11-26"):
+        keys.authenticate(header(made.text), now=NOW)
+    accounts.change_role("anna", Role.SUPERVISOR, actor=BY, now=NOW)
+    with pytest.raises(NotSignedIn, match="revoked"):  # it doesn't come back with the role
+        keys.authenticate(header(made.text), now=NOW)
+    with database.begin() as connection:
+        changed = [json.loads(row.content or "{}") for row in audit.rows(connection) if "role" in row.action]
+    assert [one.get("keys_revoked") for one in changed] == [None, [made.row.public], None]
+
+
+def test_a_key_of_a_person_ends_with_the_account(database: Database) -> None:
+    keys, accounts = Keys(database), Accounts(database, quick_passwords())
+    account(database, "erika", Role.ADMIN)
+    account(database, "anna", Role.SUPERVISOR)
+    made = keys.create("anna", (Scope.JUDGE, Scope.CASES), actor=BY, now=NOW, user="anna")
+    program = keys.create("ERP", (Scope.CASES,), actor=BY, now=NOW)
+    accounts.disable("anna", actor=BY, now=NOW)
+    for _ in range(2):
+        with pytest.raises(NotSignedIn):
+            keys.authenticate(header(made.text), now=NOW)
+        accounts.enable("anna", actor=BY, now=NOW)
+    assert keys.authenticate(header(program.text), now=NOW).principal.kind == "key"
+
+
+def test_an_account_disabled_behind_our_back_lets_no_key_in(database: Database) -> None:
+    keys = Keys(database)
+    number = account(database, "anna", Role.SUPERVISOR)
+    made = keys.create("anna", (Scope.JUDGE,), actor=BY, now=NOW, user="anna")
+    with database.write() as connection:
+        users.change(connection, number, {"disabled": NOW})
+    with pytest.raises(NotSignedIn, match="the account of this key is disabled"):
+        keys.authenticate(header(made.text), now=NOW)
+
+
+def test_keys_of_persons_that_can_not_be_made(database: Database) -> None:
+    keys = Keys(database)
+    number = account(database, "vera", Role.VIEWER)
+    account(database, "gone", Role.ANALYST)
+    account(database, "anna", Role.ANALYST)
+    with database.write() as connection:
+        users.change(connection, number + 1, {"disabled": NOW})
+    for scopes, user, match in [
+        ((Scope.JUDGE,), None, "a program can't have the scope judge"),
+        (tuple(Scope), None, "a program can't have the scope judge"),
+        ((Scope.JUDGE,), "nobody", "there is no user 'nobody'"),
+        ((Scope.JUDGE,), "gone", "gone is disabled"),
+        ((Scope.JUDGE,), "vera", "vera is viewer, who may do nothing that the scope judge is for"),
+        ((Scope.ADMIN,), "anna", "anna is analyst, who may do nothing that the scope admin is for"),
+    ]:
+        with pytest.raises(AccountError, match=match):
+            keys.create("key", scopes, actor=BY, now=NOW, user=user)
+    assert keys.all() == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,66 @@ def test_keys_that_can_not_be_made_are_refused(cli: Cli) -> None:
     assert "unknown scope 'all'" in refused("--scope", "all")
     assert "out of range" in refused("--rate", "2000000")
     assert "there is no key" in cli("keys", "revoke", "ERP").refused()
+
+
+def make_user(cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str, role: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert cli("users", "create", name, "--role", role, "--password-stdin").code == 0
+
+
+def test_a_key_can_belong_to_a_person(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_user(cli, monkeypatch, "erika", "admin")
+    make_user(cli, monkeypatch, "anna", "supervisor")
+    assert (
+        "a program can't have the scope judge"
+        in cli("keys", "create", "--name", "ERP", "--scope", "judge").refused()
+    )
+    assert "what is it for?" in cli("keys", "create", "--scope", "match").refused()
+    assert "there is no user 'ben'" in cli("keys", "create", "--user", "ben", "--scope", "judge").refused()
+    said = cli("keys", "create", "--user", "anna", "--scope", "judge", "--days", 30)
+    assert said.code == 0 and "made for anna" in said.out and "may: judge;" in said.out
+    (key,) = cli("keys", "list", "--json").json["keys"]
+    assert (key["name"], key["user"], key["scopes"]) == ("anna", "anna", ["judge"])
+    assert cli("keys", "rotate", "anna", "--json").json["user"] == "anna"
+    cli("users", "role", "anna", "analyst")
+    assert cli("keys", "list", "--json").json["keys"] == []
+    assert {row["state"] for row in cli("keys", "list", "--all", "--json").json["keys"]} == {"revoked"}
+
+
+def test_where_there_are_accounts_who_acts_is_one_of_them(
+    cli: Cli, order: Callable[[object], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parties = [{"role": "end_user", "name": "Megvi Technology", "country": "DE"}]
+    path = order({"destination": "DE", "parties": parties, "items": [{"eccn": "EAR99"}]})
+    assert "case 1 opened" in cli("check", path, "--save", "--as", "erp").err
+    assert "cli:anna has it" in cli("cases", "assign", 1, "--as", "anna").out
+    assert cli("cases", "release", 1, "--as", "anna").code == 0
+
+    make_user(cli, monkeypatch, "erika", "admin")
+    make_user(cli, monkeypatch, "anna", "analyst")
+    make_user(cli, monkeypatch, "sue", "supervisor")
+    make_user(cli, monkeypatch, "gone", "analyst")
+    cli("users", "disable", "gone")
+    for arguments in (
+        ("cases", "next", "--as", "ben"),
+        ("cases", "decide", 1, "false_match", "--reason", "name_only", "--as", "ben"),
+        ("cases", "note", 1, "seen", "--as", "ben"),
+        ("cases", "assign", 1, "ben"),
+        ("cases", "list", "--assignee", "ben"),
+        ("check", path, "--save", "--as", "ben"),
+        ("lists", "pin", "us_csl", "--unpin", "--as", "ben"),
+    ):
+        assert "there is no user 'ben'" in cli(*arguments).refused()
+    assert "gone is disabled" in cli("cases", "next", "--as", "gone").refused()
+
+    assert "user:2 has it" in cli("cases", "next", "--as", "Anna").out
+    assert [c["id"] for c in cli("cases", "list", "--assignee", "anna", "--json").json["cases"]] == [1]
+    decided = cli(*("cases", "decide", 1, "true_match", "--reason", "same_details", "--as", "anna", "--json")).json
+    assert decided["state"] == "proposed"
+    assert "user:2 is analyst; approve needs supervisor" in cli("cases", "approve", 1, "--as", "anna").refused()
+    # A role given later makes no second person of the one who proposed it.
+    cli("users", "role", "anna", "supervisor")
+    assert "user:2 proposed it" in cli("cases", "approve", 1, "--as", "anna").refused()
+    assert "TRUE MATCH" in cli("cases", "approve", 1, "--as", "sue").out
+    last = cli("cases", "show", 1, "--json").json["dispositions"][-1]
+    assert (last["maker"], last["checker"]) == ("user:2", "user:3")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from stopship.access.passwords import Passwords
 from stopship.access.vocabulary import Role
 from stopship.errors import AccountError
-from stopship.store import Database, audit, sessions, users
+from stopship.store import Database, audit, keys, sessions, users
 from stopship.store.users import UserRow
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
@@ -97,7 +97,8 @@ class Accounts:
             return set_role(connection, _found(connection, name, lock=True), role, actor=actor, now=now)
 
     def disable(self, name: str, *, actor: str, now: datetime) -> UserRow:
-        """Let nobody in with this account; who is signed in is signed out. What the person did stays theirs.
+        """Let nobody in with this account; who is signed in is signed out, and the person's keys are revoked. What
+        the person did stays theirs.
 
         Raises:
             AccountError: there is no such account, or it is the last admin.
@@ -108,8 +109,9 @@ class Accounts:
             if user.disabled is not None:
                 return user
             users.change(connection, user.id, {"disabled": now})
-            ended = sessions.end_all(connection, user.id)
-            return _note(connection, user, "user.disabled", actor, now, {"sessions_ended": ended})
+            said: dict[str, Any] = {"sessions_ended": sessions.end_all(connection, user.id)}
+            said |= _revoke_keys(connection, user, now)
+            return _note(connection, user, "user.disabled", actor, now, said)
 
     def enable(self, name: str, *, actor: str, now: datetime) -> UserRow:
         """Let an account in again that was disabled.
@@ -188,12 +190,16 @@ def add(connection: Connection, values: Mapping[str, Any], *, actor: str, now: d
 
 
 def set_role(connection: Connection, user: UserRow, role: Role, *, actor: str, now: datetime) -> UserRow:
-    """Another role inside of a transaction; whoever is signed in must sign in anew."""
+    """Another role inside of a transaction; whoever is signed in must sign in anew. With a lesser one the person's
+    keys are revoked, also for the day on which the role comes back."""
     if user.role == role:
         return user
     users.change(connection, user.id, {"role": role})
     ended = sessions.end_all(connection, user.id)
-    said = {"from": user.role, "to": role, "sessions_ended": ended}
+    said: dict[str, Any] = {"from": user.role, "to": role, "sessions_ended": ended}
+    known = list(Role)
+    if user.role not in known or known.index(role) < known.index(Role(user.role)):
+        said |= _revoke_keys(connection, user, now)
     return _note(connection, user, "user.role_changed", actor, now, said)
 
 
@@ -237,6 +243,18 @@ def _found(connection: Connection, name: str, *, lock: bool = False) -> UserRow:
     return user
 
 
+def active_account(connection: Connection, name: str, *, lock: bool = False) -> UserRow:
+    """The account of a name, as one types it.
+
+    Raises:
+        AccountError: there is none, or it is disabled.
+    """
+    user = _found(connection, name, lock=lock)
+    if user.disabled is not None:
+        raise AccountError(f"{user.name} is disabled", hint="Name another, or enable it: stopship users enable")
+    return user
+
+
 def refuse_last_admin(connection: Connection, name: str) -> None:
     """Refuse what would leave nobody who may make accounts. Two who do it to each other meet here, one by one.
 
@@ -249,6 +267,14 @@ def refuse_last_admin(connection: Connection, name: str) -> None:
             f"{admins[0].name} is the last admin, without whom nobody could make another",
             hint="Make another one first: stopship users create NAME --role admin",
         )
+
+
+def _revoke_keys(connection: Connection, user: UserRow, now: datetime) -> dict[str, Any]:
+    """Revoke the keys of a person; what the audit record says of it."""
+    held = keys.of_user(connection, user.id, holding_at=now)
+    for row in held:
+        keys.change(connection, row.id, {"revoked": now})
+    return {"keys_revoked": [row.public for row in held]} if held else {}
 
 
 def _taken(name: str) -> AccountError:

@@ -1,7 +1,10 @@
-"""Keys of programs: made, shown once, checked, rotated, revoked.
+"""Keys of programs and of persons: made, shown once, checked, rotated, revoked.
 
 Only the SHA-256 of a secret is kept. That is right here and would be wrong for passwords: the secret is 256 random
 bits, so nobody can try them all, and a slow hash would only make every request slow.
+
+A key of a person acts as that person, within its scopes, so that one person never is two. It is revoked for good
+when the account is disabled or gets a lesser role (`accounts`).
 """
 
 from __future__ import annotations
@@ -13,13 +16,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from stopship.access.accounts import active_account
 from stopship.access.key_text import KeyText, key_in_header, new_key
+from stopship.access.permissions import ROLES, SCOPES, Action
 from stopship.access.principal import Principal
-from stopship.access.vocabulary import Scope
+from stopship.access.vocabulary import PERSONAL_SCOPES, Role, Scope
 from stopship.errors import AccountError, NotSignedIn
-from stopship.store import Database, audit
+from stopship.store import Database, audit, users
 from stopship.store import keys as store
 from stopship.store.keys import KeyRow
+from stopship.store.users import UserRow
 
 NOTED_EVERY = timedelta(minutes=1)
 """The last use of a key is written at most so often."""
@@ -30,9 +36,11 @@ _NO_KEY = "0" * 64  # no secret has this hash
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A key that holds, and how many requests a minute it may make; None: as the settings say."""
+    """A key that holds: who sends it, how records name it (`key:3`), and how many requests a minute it may make;
+    None: as the settings say."""
 
     principal: Principal
+    key: str
     a_minute: int | None
 
 
@@ -66,6 +74,7 @@ class Keys:
         given = key_in_header(header)
         with self._database.begin() as connection:
             row = store.find(connection, given.public)
+            user = users.get(connection, row.user_id) if row is not None and row.user_id is not None else None
         right = hmac.compare_digest(secret_hash(given), row.secret_hash if row is not None else _NO_KEY)
         if row is None or not right:
             raise NotSignedIn("this key is not known here", hint="Ask an administrator for one")
@@ -73,10 +82,12 @@ class Keys:
             raise NotSignedIn(f"this key was revoked on {row.revoked:%Y-%m-%d}", hint="Ask for a new one")
         if row.expires is not None and row.expires <= now:
             raise NotSignedIn(f"this key has expired on {row.expires:%Y-%m-%d}", hint="Ask for a new one")
+        if user is not None and user.disabled is not None:
+            raise NotSignedIn("the account of this key is disabled", hint="Ask an administrator")
         if row.last_used is None or row.last_used < now - NOTED_EVERY:
             with self._database.begin() as connection:
                 store.note_use(connection, row.id, now=now, since=now - NOTED_EVERY)
-        return Known(principal_of(row), row.a_minute)
+        return Known(principal_of(row, user), f"key:{row.id}", row.a_minute)
 
     def create(
         self,
@@ -87,6 +98,7 @@ class Keys:
         now: datetime,
         expires: datetime | None = None,
         a_minute: int | None = None,
+        user: str | None = None,
     ) -> Made:
         """A new key.
 
@@ -97,10 +109,12 @@ class Keys:
             now: the moment, timezone-aware.
             expires: from when on it no longer holds; None: never.
             a_minute: how many requests it may make a minute; None: as the settings say.
+            user: the account of the person whose key it is; None: a program's.
 
         Raises:
-            AccountError: the name is empty, too long or that of another key that holds; the day is past; the rate
-                is out of range.
+            AccountError: a scope is one for persons and nobody is named, or the person's role allows nothing that
+                the scope is for; there is no such active account; the name is empty, too long or that of another
+                key that holds; the day is past; the rate is out of range.
         """
         name = _name(name)
         if expires is not None and expires <= now:
@@ -108,6 +122,7 @@ class Keys:
         if a_minute is not None and not 1 <= a_minute <= MOST_A_MINUTE:
             raise AccountError(f"{a_minute} requests a minute are out of range", where="--rate")
         with self._database.write() as connection:
+            owner = _owner(connection, user, scopes)
             holding = [row for row in store.named(connection, name) if holds(row, now)]
             if holding:
                 raise AccountError(
@@ -115,6 +130,7 @@ class Keys:
                     hint="Give another name, or rotate that one",
                 )
             values = _values(name, scopes, a_minute, actor, now, expires)
+            values["user_id"] = owner.id if owner is not None else None
             return self._add(connection, values, new_key(), "key.created", actor, now)
 
     def rotate(self, which: str, *, actor: str, now: datetime, keep_old: timedelta = timedelta(0)) -> Made:
@@ -133,7 +149,7 @@ class Keys:
             old = self._held(connection, which, now)
             life = None if old.expires is None else now + (old.expires - old.created)
             values = _values(old.name, (), old.a_minute, actor, now, life)
-            values |= {"scopes": old.scopes, "replaces": old.public}
+            values |= {"scopes": old.scopes, "replaces": old.public, "user_id": old.user_id}
             if keep_old > timedelta(0):
                 ends = now + keep_old
                 ends = ends if old.expires is None else min(ends, old.expires)
@@ -204,6 +220,7 @@ class Keys:
             "expires": row.expires.isoformat() if row.expires else None,
             "a_minute": row.a_minute,
             "replaces": row.replaces,
+            "user": row.user_id,
         }
         audit.append(connection, actor=actor, action=action, subject=f"key:{number}", content=said, now=now)
         return Made(row, key.text())
@@ -214,15 +231,45 @@ def secret_hash(key: KeyText) -> str:
     return hashlib.sha256(key.secret.encode()).hexdigest()
 
 
-def principal_of(row: KeyRow) -> Principal:
-    """Who a key speaks for. A scope that this version doesn't know lets it do nothing."""
+def principal_of(row: KeyRow, user: UserRow | None = None) -> Principal:
+    """Who a key speaks for: a program, or the person whose it is. A scope that this version doesn't know lets it
+    do nothing, and so does a key without any."""
     known = frozenset(Scope(word) for word in row.scopes.split() if word in set(Scope))
+    if user is not None:
+        role = Role(user.role) if known else None
+        return Principal("user", str(user.id), user.full_name, role, known)
     return Principal("key", str(row.id), row.name, None, known)
 
 
 def holds(row: KeyRow, now: datetime) -> bool:
     """Whether a key is good at a moment."""
     return (row.revoked is None or row.revoked > now) and (row.expires is None or row.expires > now)
+
+
+def _owner(connection: Connection, name: str | None, scopes: tuple[Scope, ...]) -> UserRow | None:
+    """The account of the person whose a new key is to be.
+
+    Raises:
+        AccountError: see `Keys.create`.
+    """
+    personal = [scope for scope in scopes if scope in PERSONAL_SCOPES]
+    if name is None:
+        if personal:
+            raise AccountError(
+                f"a program can't have the scope {personal[0]}: a verdict is a person's",
+                hint="Make the key for a person: stopship keys create --user NAME --scope judge",
+            )
+        return None
+    user = active_account(connection, name, lock=True)
+    of_role = ROLES[Role(user.role)]
+    for scope in scopes:
+        judges = Action.CASES_DISPOSE in SCOPES[scope]
+        if not SCOPES[scope] & of_role or (judges and Action.CASES_DISPOSE not in of_role):
+            raise AccountError(
+                f"{user.name} is {user.role}, who may do nothing that the scope {scope} is for",
+                hint="Give the person another role first, or leave the scope out",
+            )
+    return user
 
 
 def _name(text: str) -> str:

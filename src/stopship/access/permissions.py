@@ -1,6 +1,7 @@
 """Who may do what: one table of roles and actions, one of scopes and actions. What stands in neither is refused.
 
-People have a role, programs have a key with scopes. `api` and `web` ask `allows(principal, action)` and nothing
+People have a role, programs have a key with scopes, and a person may have a key of their own, which does what
+their role and its scopes both allow. `api` and `web` ask `allows(principal, action)` and nothing
 else; an action that is not in the tables is allowed to nobody.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from stopship.access.principal import Principal
-from stopship.access.vocabulary import Role, Scope
+from stopship.access.vocabulary import PERSONAL_SCOPES, Role, Scope
 from stopship.errors import NotAllowed
 
 
@@ -117,7 +118,8 @@ ROLES: dict[Role, frozenset[Action]] = {
 }
 """What each role may do. A role may do all that the one before it may."""
 
-# No scope holds a verdict on a case: the person behind the key could be both pairs of eyes.
+# Only `judge` holds a verdict on a case, and only a key that belongs to a person can have it: the person behind a
+# program's key could be both pairs of eyes.
 SCOPES: dict[Scope, frozenset[Action]] = {
     Scope.MATCH: frozenset({Action.NAMES_SCREEN, Action.LISTS_READ, Action.JOBS_RUN, Action.JOBS_READ}),
     Scope.DECIDE: frozenset({Action.ORDERS_DECIDE, Action.DECISIONS_READ, Action.LISTS_READ, Action.RULES_READ}),
@@ -136,16 +138,29 @@ SCOPES: dict[Scope, frozenset[Action]] = {
             Action.SETTINGS_CHANGE,
         }
     ),
+    Scope.JUDGE: frozenset(
+        {
+            Action.CASES_READ,
+            Action.CASES_WORK,
+            Action.CASES_DISPOSE,
+            Action.CASES_ASSIGN,
+            Action.CASES_APPROVE,
+            Action.CASES_BULK,
+        }
+    ),
 }
-"""What each scope of a key lets a program do."""
+"""What each scope lets the holder of a key do."""
 
 
 def actions_of(principal: Principal) -> frozenset[Action]:
-    """Everything that a principal may do: its role's actions, and those of its scopes."""
-    found: set[Action] = set(ROLES.get(principal.role, ())) if principal.role is not None else set()
-    for scope in principal.scopes:
-        found |= SCOPES.get(scope, frozenset())
-    return frozenset(found)
+    """Everything that a principal may do: its role's actions, or those of its scopes; where it has both, what both
+    allow. Without a role the scopes of persons let nobody do anything."""
+    role = ROLES.get(principal.role, frozenset()) if principal.role is not None else frozenset()
+    if not principal.scopes:
+        return role
+    scopes = principal.scopes if principal.role is not None else principal.scopes - PERSONAL_SCOPES
+    by_key = frozenset(action for scope in scopes for action in SCOPES.get(scope, ()))
+    return by_key & role if principal.role is not None else by_key
 
 
 def allows(principal: Principal | None, action: Action | str) -> bool:
@@ -164,9 +179,19 @@ def require(principal: Principal | None, action: Action | str) -> None:
     known = action in set(Action)
     roles = [role for role in ROLES if known and action in ROLES[role]]
     scopes = [scope for scope in SCOPES if known and action in SCOPES[scope]]
+    for_programs = [scope for scope in scopes if scope not in PERSONAL_SCOPES]
     if principal is not None and principal.kind == "key":
+        own = f", or send a key of their own with scope {_any(scopes)}" if scopes else ""
         hint = (
-            f"It needs a key with scope {_any(scopes)}" if scopes else "No key may do this: a person must sign in"
+            f"It needs a key with scope {_any(for_programs)}"
+            if for_programs
+            else f"No program's key may do this: a person must sign in{own}"
+        )
+    elif principal is not None and principal.role in roles:
+        hint = (
+            f"It needs a key of yours with scope {_any(scopes)}"
+            if scopes
+            else "No key may do this: sign in instead"
         )
     else:
         hint = f"It needs the role {roles[0]} or more" if roles else "Nobody may do this"

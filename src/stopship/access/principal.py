@@ -6,7 +6,7 @@ import getpass
 from dataclasses import dataclass
 from typing import Literal
 
-from stopship.access.vocabulary import Role, Scope
+from stopship.access.vocabulary import PROGRAM_SCOPES, Role, Scope
 
 Kind = Literal["user", "key", "cli", "open", "system"]
 
@@ -16,12 +16,14 @@ class Principal:
     """Who does something, as it was established for this one request.
 
     Attributes:
-        kind: `user` (a person with a session), `key` (a program), `cli` (who works on the machine itself),
-            `open` (anyone, where the server was started with `--open`), `system` (a scheduled task).
+        kind: `user` (a person with a session or with a key of their own), `key` (a program), `cli` (who works on
+            the machine itself), `open` (anyone, where the server was started with `--open`), `system` (a
+            scheduled task).
         id: the number of the user or key; the login name or the task's name for the others.
         name: what to show.
-        role: of a person; None for a key.
-        scopes: of a key; empty for a person.
+        role: of a person; None for a program's key.
+        scopes: of a key; empty for a person with a session. A person with a key of their own has both, and may do
+            only what both allow.
     """
 
     kind: Kind
@@ -39,7 +41,7 @@ class Principal:
 def open_principal() -> Principal:
     """Whoever asks a server that was started with `--open`: everything but administration and the audit record."""
     return Principal(
-        "open", "loopback", "anyone on this machine", None, frozenset(Scope) - {Scope.ADMIN, Scope.AUDIT}
+        "open", "loopback", "anyone on this machine", None, frozenset(PROGRAM_SCOPES) - {Scope.ADMIN, Scope.AUDIT}
     )
 
 

@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a key is for. What each lets a program do is in `permissions`."""
+    """What a key is for. What each lets its holder do is in `permissions`."""
 
     MATCH = "match"
     DECIDE = "decide"
@@ -28,6 +28,14 @@ class Scope(StrEnum):
     AUDIT = "audit"
     METRICS = "metrics"
     ADMIN = "admin"
+    JUDGE = "judge"
+
+
+PERSONAL_SCOPES = frozenset({Scope.JUDGE})
+"""Scopes that only a key that belongs to a person can have: what they let do is a person's to answer for."""
+
+PROGRAM_SCOPES = tuple(scope for scope in Scope if scope not in PERSONAL_SCOPES)
+"""Scopes that a key of a program can have."""
 
 
 def parse_role(text: str, where: str = "--role") -> Role:

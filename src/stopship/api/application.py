@@ -15,6 +15,8 @@ from stopship.api.guard import GuardedRoute
 from stopship.api.openapi import describe
 from stopship.api.routes import (
     administration,
+    bulk,
+    case_steps,
     cases,
     catalog,
     health,
@@ -25,7 +27,9 @@ from stopship.api.routes import (
     reconcile,
     rules,
     search,
+    suppressions,
     transactions,
+    users,
 )
 from stopship.api.serving import json_response
 from stopship.app.service.server import Server
@@ -42,7 +46,11 @@ ROUTERS = (
     rules,
     jobs,
     cases,
+    case_steps,
+    bulk,
+    suppressions,
     administration,
+    users,
 )
 UPLOADS = "/api/v1/jobs"
 

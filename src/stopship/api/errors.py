@@ -17,12 +17,15 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from stopship.app.people import names_of_people
 from stopship.errors import (
     AccessError,
     AccountError,
     CaseError,
+    CaseLocked,
     ConflictError,
     FetchError,
     InputError,
@@ -55,6 +58,7 @@ STATUS: dict[type[StopshipError], int] = {
     JobError: 409,
     NotFound: 404,
     StepNotAllowed: 403,
+    CaseLocked: 423,
     CaseError: 409,
     InputError: 400,
     NotSignedIn: 401,
@@ -82,6 +86,7 @@ def problem(
     *,
     kind: str | None = None,
     errors: Sequence[dict[str, str]] = (),
+    by: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
     request_id: str | None = None,
 ) -> Response:
@@ -94,6 +99,8 @@ def problem(
     }
     if request_id := request_id or (_request_id(request) if request is not None else None):
         body["request_id"] = request_id
+    if by:
+        body["by"] = by
     if errors:
         body["errors"] = list(errors)
     return Response(orjson.dumps(body), status, headers=headers, media_type=PROBLEM_JSON)
@@ -110,11 +117,21 @@ async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, StopshipError)
     status = status_of(error)
     if status < 500:
-        return problem(request, status, str(error), kind=_kind(error), headers=_headers(error))
+        by = await _in_the_way(request, error)
+        return problem(request, status, str(error), kind=_kind(error), by=by, headers=_headers(error))
     log.error("failed", error=type(error).__name__, message=str(error), request_id=_request_id(request))
     detail = " ".join(f"{error.message.rstrip('.')}. {error.hint or ''}".split())
     headers = {"Retry-After": "5"} if status == 503 else None
     return problem(request, status, detail, kind=_kind(error), headers=headers)
+
+
+async def _in_the_way(request: Request, error: StopshipError) -> dict[str, str] | None:
+    """Who stands in the way of a step of case work, with the name of their account."""
+    if not isinstance(error, CaseError) or error.by is None:
+        return None
+    database = request.app.state.server.database
+    names = await run_in_threadpool(lambda: names_of_people(database))
+    return {"id": error.by, "name": names.get(error.by, error.by)}
 
 
 def _headers(error: StopshipError) -> dict[str, str] | None:

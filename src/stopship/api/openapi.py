@@ -16,23 +16,40 @@ TITLE = "Stopship"
 ABOUT = """\
 May this item go to these parties, in this destination, on this date, and why?
 
-Calls need a key: `Authorization: ApiKey ssk_…`, made by `stopship keys create`. Errors are problem details
-(RFC 9457). Unknown fields and parameters are refused. `/match`, `/search`, `/entities`, `/catalog` and
+Calls need a key: `Authorization: ApiKey ssk_…`, made by `stopship keys create`. Verdicts need a key that
+belongs to a person (`--user NAME --scope judge`), who acts with it. Errors are problem details (RFC 9457).
+Unknown fields and parameters are refused. `/match`, `/search`, `/entities`, `/catalog` and
 `/algorithms` are those of OpenSanctions' server (yente); `/reconcile` is the Reconciliation Service API v0.2.
 """
 PROBLEMS = {
     400: "The call can't be understood or done as it is",
     401: "No key, or none that holds",
-    403: "This key may not do that",
+    403: "This key may not do that, or the second person must be somebody else",
     404: "Nothing here is called so",
-    409: "Another call stands in the way",
+    409: "Another call stands in the way, or what it is about has changed",
     413: "The body is too long",
     422: "Something in the call is not as described",
+    423: "Somebody else works on the case right now; `by` says who",
     429: "Too many calls; `Retry-After` says how long to wait",
     500: "A fault of the server",
     503: "The lists are being opened, or can't be used",
 }
-_WITH_CONFLICT = ("decide", "createJob", "cancelJob", "jobResult", "writeNote")
+_WITH_CONFLICT = ("decide", "createJob", "cancelJob", "jobResult", "previewBulk")
+"""Operations without an idempotency key, or whose key is another's, that can be in conflict nonetheless."""
+_WITH_LOCK = (
+    "takeNextCase",
+    "takeCase",
+    "releaseCase",
+    "decideCase",
+    "approveCase",
+    "refuseCase",
+    "withdrawCase",
+    "askSuppression",
+    "previewBulk",
+    "proposeBulk",
+    "approveBulk",
+)
+"""Operations on cases that somebody may have locked."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -78,8 +95,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses.add(404)
     if "requestBody" in operation:
         statuses.add(413)
-    if operation["operationId"] in _WITH_CONFLICT:
+    done_once = any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ()))
+    if done_once or operation["operationId"] in _WITH_CONFLICT:
         statuses.add(409)
+    if operation["operationId"] in _WITH_LOCK:
+        statuses.add(423)
     responses = operation["responses"]
     for status in sorted(statuses):
         responses[str(status)] = {

@@ -249,16 +249,18 @@ class BulkDesk:
     def _unchanged(self, connection: Connection, number: int, version: int, bulk: int) -> CaseRow:
         case = cases.find(connection, number)
         if case is None or case.version != version:
+            last = audit.last_about(connection, f"case:{number}")
             raise CaseChanged(
                 f"case {number} was changed since it was proposed; nothing was decided",
                 where=f"bulk {bulk}",
                 hint="Refuse it, and propose it again",
+                by=last.actor if last is not None else None,
             )
         return case
 
     def _refuse_locked(self, case: CaseRow, maker: str, actor: Actor, now: datetime) -> None:
         if is_locked(case, now) and case.locked_by not in (maker, actor.id):
-            raise CaseLocked(f"{case.locked_by} works on it right now", where=f"case {case.id}")
+            raise CaseLocked(f"{case.locked_by} works on it right now", where=f"case {case.id}", by=case.locked_by)
 
     def _found(self, connection: Connection, number: int) -> BulkRow:
         row = dispositions.find_bulk(connection, number)
@@ -274,7 +276,9 @@ class BulkDesk:
         if row.state != "proposed":
             raise IllegalStep(f"it doesn't wait for anybody: it is {row.state}", where=where)
         if row.maker == actor.id:
-            raise StepNotAllowed(f"{row.maker} proposed it; the second person must be somebody else", where=where)
+            raise StepNotAllowed(
+                f"{row.maker} proposed it; the second person must be somebody else", where=where, by=row.maker
+            )
         return row
 
     def _audit(

@@ -177,8 +177,15 @@ class Desk:
 
         Raises:
             IllegalStep, StepNotAllowed, CaseLocked, CaseChanged, NotFound: see `stopship.errors`.
-            SettingsError: the reason is none, the comment is missing.
+            SettingsError: the reason is none, the comment is missing, or `possible` and `escalated` are given to
+                single alerts or with a suppression.
         """
+        if verdict in (Verdict.POSSIBLE, Verdict.ESCALATED) and (alerts is not None or others or suppress):
+            raise SettingsError(
+                f"{verdict.value} is said of the whole case, and keeps nothing silent",
+                where=f"case {case}",
+                hint="Leave out alerts, other verdicts and the suppression",
+            )
         if verdict is Verdict.POSSIBLE:
             return self.possible(case, actor, reason=reason, comment=comment, now=now, version=version)
         if verdict is Verdict.ESCALATED:
@@ -246,6 +253,7 @@ class Desk:
                     f"{waiting.maker} proposed it and alone may take it back",
                     where=f"case {case}",
                     hint="Refuse it instead",
+                    by=waiting.maker,
                 )
             dispositions.change(step.connection, waiting.id, {"state": "withdrawn", "checked": now})
             undo(step.connection, waiting.id)
@@ -283,6 +291,7 @@ class Desk:
                 f"it was changed since you read it{who} (version {held.version}, you had {version})",
                 where=where,
                 hint="Look at it again",
+                by=last.actor if last is not None else None,
             )
         check(event, State(held.state), actor, where=where)
         if is_locked(held, now) and held.locked_by != actor.id and event not in _PAST_LOCKS:
@@ -291,6 +300,7 @@ class Desk:
                 f"{held.locked_by} works on it until {held.locked_until:%Y-%m-%d %H:%M} UTC",
                 where=where,
                 hint="Wait, or let a supervisor assign it",
+                by=held.locked_by,
             )
         return Step(connection, held, cases.alerts_of(connection, case), actor, now)
 
@@ -306,6 +316,7 @@ class Desk:
             raise StepNotAllowed(
                 f"{waiting.maker} proposed it; the second person must be somebody else",
                 where=f"case {step.case.id}",
+                by=waiting.maker,
             )
         return waiting
 

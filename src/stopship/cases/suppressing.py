@@ -161,7 +161,9 @@ def _waiting(connection: Connection, number: int, actor: Actor) -> SuppressionRo
             "it was proposed together with a disposition", where=where, hint="Approve or refuse the case"
         )
     if row.maker == actor.id:
-        raise StepNotAllowed(f"{row.maker} proposed it; the second person must be somebody else", where=where)
+        raise StepNotAllowed(
+            f"{row.maker} proposed it; the second person must be somebody else", where=where, by=row.maker
+        )
     return row
 
 

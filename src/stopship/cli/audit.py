@@ -100,5 +100,5 @@ def evidence(
     space, moment = workspace(context, home), now()
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
-        told = write_evidence(space, work, decision, out, actor(as_), now=moment, with_lists=lists)
+        told = write_evidence(space, work, decision, out, actor(as_, space), now=moment, with_lists=lists)
     show([f"{told}: {out}"])

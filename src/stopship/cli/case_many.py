@@ -56,7 +56,8 @@ def bulk(
         priorities=tuple(priority or ()),
         text=text,
     )
-    space, moment, who = workspace(context, home), now(), actor(as_)
+    space, moment = workspace(context, home), now()
+    who = actor(as_, space)
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
         found = work.bulk.preview(chosen, who, now=moment)
@@ -126,13 +127,13 @@ def suppressions(
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
         if end is not None:
-            held = [work.suppressions.end(end, actor(as_), comment=comment, now=moment)]
+            held = [work.suppressions.end(end, actor(as_, space), comment=comment, now=moment)]
         elif case is not None:
             day = read_day(until, "--until")
             if day is None:
                 raise SettingsError("until when?", where="cases suppressions", hint="Give --until YYYY-MM-DD")
             wish = SuppressionWish(day, "list" if program else "pair", program)
-            made = work.suppressions.ask(case, wish, actor(as_), reason=reason, comment=comment, now=moment)
+            made = work.suppressions.ask(case, wish, actor(as_, space), reason=reason, comment=comment, now=moment)
             held = [work.suppressions.show(number) for number in made]
         else:
             held = list(work.suppressions.alarms(now=moment) if alarms else work.suppressions.all_of(state))
@@ -179,7 +180,7 @@ def erase(
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
         limit = datetime.combine(day, time(), UTC) if day is not None else limit_of(work, moment)
-        done = erase_parties(space, work, limit, actor(as_), now=moment, dry_run=dry_run)
+        done = erase_parties(space, work, limit, actor(as_, space), now=moment, dry_run=dry_run)
     word = "would be erased" if dry_run else "erased"
     lines = [
         f"{len(done.subjects):,} parties last screened before {limit:%Y-%m-%d} {word}, "
@@ -214,5 +215,5 @@ def export(
     space, moment = workspace(context, home), now()
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
-        told = write_evidence(space, work, case, out, actor(as_), now=moment, with_lists=lists)
+        told = write_evidence(space, work, case, out, actor(as_, space), now=moment, with_lists=lists)
     show([f"case {case}: {told}: {out}"])

@@ -16,6 +16,7 @@ from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.app.casework.desk import CaseWork
+    from stopship.app.workspace import Workspace
     from stopship.cases import Verdict
     from stopship.store.cases import CaseRow
 
@@ -76,9 +77,19 @@ def read_other(text: str) -> tuple[int, Verdict]:
     return int(number), read_verdict(verdict)
 
 
-def user_id(text: str) -> str:
-    """A person as records name one; a bare name is one of the command line."""
-    return text if ":" in text else f"cli:{text}"
+def user_id(text: str, space: Workspace) -> str:
+    """A person as records name one. A bare name is that of an account, where the home has accounts, else one of
+    the command line.
+
+    Raises:
+        AccountError: there are accounts, and none that is active has this name.
+    """
+    from stopship.app.people import person_of_home
+
+    if ":" in text:
+        return text
+    person = person_of_home(space, text)
+    return person.id if person is not None else f"cli:{text}"
 
 
 def print_case(json_: bool, case: CaseRow, moment: datetime, waiting: Sequence[int] = ()) -> None:

@@ -56,10 +56,11 @@ def list_(
     from stopship.cases import Wanted, queue
     from stopship.cli.case_pages import queue_page
 
+    space = workspace(context, home)
     live = () if all_ or state else ("open", "escalated", "proposed")
     wanted = Wanted(
         states=tuple(state or live),
-        assignees=tuple(user if user == queue.NOBODY else user_id(user) for user in assignee or ()),
+        assignees=tuple(user if user == queue.NOBODY else user_id(user, space) for user in assignee or ()),
         priorities=tuple(priority or ()),
         bands=tuple(band or ()),
         programs=tuple(program or ()),
@@ -67,7 +68,7 @@ def list_(
         text=text,
     )
     moment = now()
-    with closing(workspace(context, home).held_database()) as database, database.begin() as connection:
+    with closing(space.held_database()) as database, database.begin() as connection:
         if facets:
             counts = queue.facets(connection, wanted, now=moment)
             print_result(json_, counts, [f"{kind}: {_counted(of)}" for kind, of in counts.items()])
@@ -93,7 +94,7 @@ def show_(
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
         view = work.desk.show(case)
-    steps = steps_for(view.case, actor(as_))
+    steps = steps_for(view.case, actor(as_, workspace(context, home)))
     print_result(
         json_, view.to_plain(now=moment) | {"possible": list(steps)}, list(case_page(view, steps, moment))
     )
@@ -105,7 +106,7 @@ def next_(
 ) -> None:
     """Take the most urgent case that nobody has. Exit code 1 where there is none."""
     with case_work(context, home) as (work, moment):
-        taken = work.desk.take_next(actor(as_), now=moment)
+        taken = work.desk.take_next(actor(as_, workspace(context, home)), now=moment)
     if taken is None:
         print_result(json_, {"case": None}, ["no case waits for somebody"])
         raise typer.Exit(1)
@@ -125,9 +126,9 @@ def assign(
     home: HomeOption = None,
 ) -> None:
     """Give a case to somebody, or take it yourself; others are told that you work on it, for half an hour."""
-    who = actor(as_)
+    who = actor(as_, workspace(context, home))
     with case_work(context, home) as (work, moment):
-        to = who.id if user is None else user_id(user)
+        to = who.id if user is None else user_id(user, workspace(context, home))
         print_case(json_, work.desk.assign(case, to, who, now=moment, version=version), moment)
 
 
@@ -141,7 +142,7 @@ def release(
 ) -> None:
     """Give a case back, so that anybody may take it."""
     with case_work(context, home) as (work, moment):
-        print_case(json_, work.desk.release(case, actor(as_), now=moment), moment)
+        print_case(json_, work.desk.release(case, actor(as_, workspace(context, home)), now=moment), moment)
 
 
 @app.command("note")
@@ -154,7 +155,7 @@ def note(
 ) -> None:
     """Write a note to a case."""
     with case_work(context, home) as (work, moment):
-        number = work.desk.note(case, text, actor(as_), now=moment)
+        number = work.desk.note(case, text, actor(as_, workspace(context, home)), now=moment)
     show([f"case {case}: note {number}"])
 
 
@@ -174,7 +175,7 @@ def attach(
 
     with case_work(context, home) as (work, moment):
         data = read_bytes(file, most=work.policy.file_bytes, error=PaperError)
-        kept = work.papers.add(case, file.name, data, actor(as_), now=moment)
+        kept = work.papers.add(case, file.name, data, actor(as_, workspace(context, home)), now=moment)
     print_result(
         json_,
         file_to_plain(kept),

@@ -116,15 +116,14 @@ def check(
     day = read_day(as_of, "--as-of")
     space = workspace(context, home)
     settings = with_reason(space.settings, allow_stale)
+    who = actor(as_, space)
     decider = Decider(space, as_of=day, settings=settings)
     decision = decider.decide(transaction)
     if save or out is not None:
         from stopship.app.casework.keeping import keep_decision
 
         index = decider.place(decision.as_of).index
-        kept = keep_decision(
-            space, decision, index, decider.stakes(), settings=settings, actor=actor(as_), now=now()
-        )
+        kept = keep_decision(space, decision, index, decider.stakes(), settings=settings, actor=who, now=now())
         if out is not None:
             write_decision(out, decision)
         typer.echo(f"stopship: kept: {kept.path}{kept.told()}", err=True)
@@ -160,6 +159,7 @@ def _check_file(
     from stopship.app.orders.file import is_many_orders, is_pipe
     from stopship.app.tables import write_json
 
+    who = actor(as_, space)
     if not (is_many_orders(orders) or is_pipe(orders)):
         raise OrderError(
             "--out is for files of many orders",
@@ -173,7 +173,7 @@ def _check_file(
         with progress(label, batch.total, done=batch.done, unit="orders") as report:
             counts = batch.run(report)
     space.note(
-        actor=actor(as_).id,
+        actor=who.id,
         action="orders.decided",
         subject="check",
         content={"begun_with": counts.begun_with, **counts.tally.to_plain()},

@@ -1,7 +1,8 @@
-"""`stopship keys`: keys of programs that use the REST interface."""
+"""`stopship keys`: keys of programs, and of persons, for the REST interface."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +14,11 @@ from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.access.keys import Made
+    from stopship.app.access import Access
     from stopship.store.keys import KeyRow
 
 app = typer.Typer(
-    help="Keys of programs that use REST: create, list, rotate, revoke.",
+    help="Keys of programs and persons for REST: create, list, rotate, revoke.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -28,15 +30,30 @@ KeyArgument = Annotated[
 @app.command("create")
 def create_(
     context: typer.Context,
-    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What it is for, e.g. ERP.")],
     scope: Annotated[
         list[str],
         typer.Option(
             "--scope",
             metavar="SCOPE",
-            help="What it may do: match, decide, lists, cases, monitor, audit, metrics, admin; may be repeated.",
+            help="What it may do: match, decide, lists, cases, monitor, audit, metrics, admin, and for a person "
+            "judge. May be repeated.",
         ),
     ],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name", metavar="TEXT", help="What it is for, e.g. ERP.", show_default="the name of --user"
+        ),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="NAME",
+            help="Whose it is: it acts as this person, as far as role and scopes allow.",
+            show_default="a program's",
+        ),
+    ] = None,
     expires: Annotated[
         str | None, typer.Option("--expires", metavar="YYYY-MM-DD", help="From this day on (UTC) it doesn't hold.")
     ] = None,
@@ -63,11 +80,21 @@ def create_(
     ends = datetime.combine(day, time(0), UTC) if day is not None else None
     if days is not None:
         ends = moment + timedelta(days=days)
+    if name is None and user is None:
+        raise SettingsError("what is it for?", where="keys create", hint="Give --name ERP, or --user NAME")
     with opened_access(workspace(context, home)) as access:
         made = access.keys.create(
-            name, scopes, actor=command_line().actor, now=moment, expires=ends, a_minute=rate
+            name or user or "",
+            scopes,
+            actor=command_line().actor,
+            now=moment,
+            expires=ends,
+            a_minute=rate,
+            user=user,
         )
-    _tell_made(made, f"key {made.row.name} ({made.row.public}) made", json_)
+        people = _people(access)
+    of = f" for {people[made.row.user_id]}" if made.row.user_id is not None else ""
+    _tell_made(made, f"key {made.row.name} ({made.row.public}) made{of}", json_, people)
 
 
 @app.command("list")
@@ -84,8 +111,9 @@ def list_(
     moment = now()
     with opened_access(workspace(context, home)) as access:
         found = [row for row in access.keys.all() if all_ or holds(row, moment)]
+        people = _people(access)
     if json_:
-        write_json({"keys": [to_plain(row, moment) for row in found]})
+        write_json({"keys": [to_plain(row, moment, people) for row in found]})
         return
     if not found:
         show(["there are no keys. Make one: stopship keys create --name ERP --scope match"])
@@ -94,6 +122,7 @@ def list_(
         (
             row.public,
             row.name,
+            people[row.user_id] if row.user_id is not None else "",
             row.scopes.replace(" ", ","),
             _state(row, moment),
             "never" if row.last_used is None else f"{row.last_used:%Y-%m-%d %H:%M} UTC",
@@ -101,7 +130,7 @@ def list_(
         )
         for row in found
     ]
-    show(table(("ID", "NAME", "SCOPES", "STATE", "LAST USED", "RATE"), rows))
+    show(table(("ID", "NAME", "PERSON", "SCOPES", "STATE", "LAST USED", "RATE"), rows))
 
 
 @app.command("rotate")
@@ -121,10 +150,10 @@ def rotate_(
 
     with opened_access(workspace(context, home)) as access:
         made = access.keys.rotate(key, actor=command_line().actor, now=now(), keep_old=timedelta(hours=keep_old))
+        people = _people(access)
     old = f"the old one holds for {keep_old:g} more hours" if keep_old else "the old one is refused from now on"
-    _tell_made(
-        made, f"key {made.row.name} ({made.row.public}) takes the place of {made.row.replaces}; {old}", json_
-    )
+    line = f"key {made.row.name} ({made.row.public}) takes the place of {made.row.replaces}; {old}"
+    _tell_made(made, line, json_, people)
 
 
 @app.command("revoke")
@@ -136,17 +165,24 @@ def revoke_(context: typer.Context, key: KeyArgument, json_: JsonOption = False,
     moment = now()
     with opened_access(workspace(context, home)) as access:
         row = access.keys.revoke(key, actor=command_line().actor, now=moment)
+        people = _people(access)
     if json_:
-        write_json(to_plain(row, moment))
+        write_json(to_plain(row, moment, people))
     else:
         show([f"key {row.name} ({row.public}) is revoked"])
 
 
-def to_plain(row: KeyRow, moment: datetime) -> dict[str, Any]:
+def _people(access: Access) -> dict[int, str]:
+    """The names of accounts by their numbers."""
+    return {user.id: user.name for user in access.accounts.all()}
+
+
+def to_plain(row: KeyRow, moment: datetime, people: Mapping[int, str]) -> dict[str, Any]:
     """The form of `--json`, without the key itself."""
     return {
         "id": row.public,
         "name": row.name,
+        "user": people[row.user_id] if row.user_id is not None else None,
         "scopes": row.scopes.split(),
         "state": _state(row, moment).split()[0],
         "requests_a_minute": row.a_minute,
@@ -167,9 +203,9 @@ def _state(row: KeyRow, moment: datetime) -> str:
     return f"{'holds until' if row.expires > moment else 'expired'} {row.expires:%Y-%m-%d}"
 
 
-def _tell_made(made: Made, line: str, json_: bool) -> None:
+def _tell_made(made: Made, line: str, json_: bool, people: Mapping[int, str]) -> None:
     if json_:
-        write_json({**to_plain(made.row, made.row.created), "key": made.text})
+        write_json({**to_plain(made.row, made.row.created, people), "key": made.text})
         return
     ends = f"until {made.row.expires:%Y-%m-%d %H:%M} UTC" if made.row.expires else "without end"
     show(

@@ -127,14 +127,18 @@ def pin(
     space = workspace(context, home)
     known_source(source)
     if snapshot is None:
-        space.note(actor=actor(as_).id, action="list.unpinned", subject=f"list:{source}", content={}, now=now())
+        space.note(
+            actor=actor(as_, space).id, action="list.unpinned", subject=f"list:{source}", content={}, now=now()
+        )
         space.archive.unpin(source)
         plain: dict[str, Any] = {"source": source, "pinned": None}
         line = f"{source}: decisions use the snapshot of their date"
     else:
         chosen = find_snapshot(space, source, snapshot, "lists pin")
         told = {"snapshot": chosen.id, "dated": chosen.dated.isoformat()}
-        space.note(actor=actor(as_).id, action="list.pinned", subject=f"list:{source}", content=told, now=now())
+        space.note(
+            actor=actor(as_, space).id, action="list.pinned", subject=f"list:{source}", content=told, now=now()
+        )
         space.archive.pin(chosen)
         plain = {"source": source, "pinned": chosen.id, "dated": chosen.dated.isoformat()}
         line = f"{source}: pinned to the snapshot of {chosen.dated}, {chosen.id}"

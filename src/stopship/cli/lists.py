@@ -72,7 +72,7 @@ def import_(
             accept=accept,
             mapping=mapping,
             step=step,
-            actor=actor(as_).id,
+            actor=actor(as_, space).id,
         )
     follow_cases(space)
     parsed, snapshot = done.parsed, done.snapshot

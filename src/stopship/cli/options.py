@@ -25,7 +25,12 @@ AsOfOption = Annotated[
 ]
 AsOption = Annotated[
     str | None,
-    typer.Option("--as", metavar="USER", help="Who acts; the name of the login if not given.", show_default=False),
+    typer.Option(
+        "--as",
+        metavar="USER",
+        help="Who acts: an account where there are any; the login if not given.",
+        show_default=False,
+    ),
 ]
 
 
@@ -74,12 +79,25 @@ def read_day(text: str | None, option: str) -> date | None:
         raise SettingsError(str(error), where=option) from None
 
 
-def actor(name: str | None) -> Actor:
-    """Who acts on the command line: by `--as`, else by the login. Who may write the home may do everything in it,
-    so the name is believed; where people must prove who they are, they work through the server."""
+def actor(name: str | None, space: Workspace) -> Actor:
+    """Who acts on the command line: by `--as`, else by the login.
+
+    Where the home has accounts, `--as` names one, and its person acts with its role, as in the browser: one person
+    isn't two. Who may write the home may do everything in it, so the name is believed; where people must prove who
+    they are, they work through the server.
+
+    Raises:
+        AccountError: there are accounts, and none that is active has this name.
+    """
     import getpass
 
     from stopship.cases import Actor, Role
+
+    if name is not None:
+        from stopship.app.people import person_of_home
+
+        if (person := person_of_home(space, name)) is not None:
+            return person
 
     if name is None:
         try:

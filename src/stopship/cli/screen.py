@@ -118,7 +118,7 @@ def screen(
     }
     tell_stale(lists, space.today)
     space.note(
-        actor=actor(None).id,
+        actor=actor(None, space).id,
         action="file.screened",
         subject="screen",
         content={"index": place.index.content_hash, **plain},

@@ -1,4 +1,4 @@
-"""Keys of programs: what is known of each, and the hash of its secret."""
+"""Keys of programs and of persons: what is known of each, and the hash of its secret."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, String, Table, insert, or_, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Table, insert, or_, select, update
 
 from stopship.store.tables import Moment, metadata
 
@@ -26,6 +26,7 @@ keys = Table(
     Column("last_used", Moment),
     Column("revoked", Moment),
     Column("replaces", String(32)),  # the public part of the key that this one was rotated from
+    Column("user_id", ForeignKey("users.id"), index=True),  # whose it is; None: a program's
 )
 
 
@@ -45,6 +46,7 @@ class KeyRow:
     last_used: datetime | None
     revoked: datetime | None
     replaces: str | None
+    user_id: int | None
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -70,6 +72,13 @@ def named(connection: Connection, name: str) -> tuple[KeyRow, ...]:
 def all_of(connection: Connection) -> tuple[KeyRow, ...]:
     """All keys, the oldest first."""
     return tuple(KeyRow(**row._mapping) for row in connection.execute(select(keys).order_by(keys.c.id)))
+
+
+def of_user(connection: Connection, user: int, *, holding_at: datetime) -> tuple[KeyRow, ...]:
+    """The keys that belong to a person and aren't revoked at a moment, the oldest first."""
+    still = or_(keys.c.revoked.is_(None), keys.c.revoked > holding_at)
+    rows = connection.execute(select(keys).where(keys.c.user_id == user, still).order_by(keys.c.id))
+    return tuple(KeyRow(**row._mapping) for row in rows)
 
 
 def change(connection: Connection, key: int, values: Mapping[str, Any]) -> None:

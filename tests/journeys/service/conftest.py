@@ -12,7 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.journeys.test_lists import ROWS, csl
 
-from stopship.access import Scope
+from stopship.access import Role, Scope
+from stopship.access.accounts import add
 from stopship.api.application import build
 from stopship.app.service.server import make_server
 from stopship.app.service.settings import ServiceSettings
@@ -42,7 +43,8 @@ Serve = Callable[..., TestClient]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Start a server over a home; `serve(home)` asks for no key, `serve(home, key=SCOPES)` sends one."""
+    """Start a server over a home; `serve(home)` asks for no key, `serve(home, key=SCOPES)` sends a program's, and
+    with `person=ROLE` that of a person."""
     names = iter(["ERP", *(f"ERP {number}" for number in range(2, 20))])
     with ExitStack() as stack:
 
@@ -50,6 +52,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             home: Path | None = None,
             *,
             key: tuple[Scope, ...] | None = None,
+            person: Role | None = None,
             host: str = "127.0.0.1",
             clock: Callable[[], datetime] = lambda: NOW,
             **settings: Any,
@@ -58,7 +61,9 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             server = make_server(chosen, open_to_all=key is None, now=clock)
             client = TestClient(build(server), base_url=LOCAL, client=(host, 4711), raise_server_exceptions=False)
             stack.enter_context(client)
-            if key is not None:
+            if key is not None and person is not None:
+                client.headers.update(as_person(client, "erika", person, key))
+            elif key is not None:
                 client.headers["authorization"] = f"ApiKey {make_key(server, key, name=next(names))}"
             return client
 
@@ -71,3 +76,14 @@ def make_key(server: Any, scopes: tuple[Scope, ...], *, name: str = "ERP") -> st
 
     made = Keys(server.database).create(name, scopes, actor="cli:test", now=NOW, expires=NOW + timedelta(days=30))
     return made.text
+
+
+def as_person(client: Any, name: str, role: Role, scopes: tuple[Scope, ...] = (Scope.JUDGE,)) -> dict[str, str]:
+    """Make an account without a password on a client's server, and a key of its own; the headers that send it."""
+    from stopship.access.keys import Keys
+
+    database = client.app.state.server.database
+    with database.write() as connection:
+        add(connection, {"name": name, "full_name": name.title(), "role": role}, actor="cli:test", now=NOW)
+    made = Keys(database).create(name, scopes, actor="cli:test", now=NOW, user=name)
+    return {"authorization": f"ApiKey {made.text}"}

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from tests.journeys.service.conftest import Serve
 
-from stopship.access import Action, Scope, allows
+from stopship.access import Action, Role, Scope, allows
+from stopship.access.permissions import ROLES, SCOPES
 from stopship.access.principal import Principal
+from stopship.access.vocabulary import PROGRAM_SCOPES
 from stopship.api.errors import STATUS, status_of
 from stopship.api.permissions import NEEDED, PUBLIC
 from stopship.errors import StopshipError
@@ -30,7 +32,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_does(serve: Serve) -> 
 
 
 def test_a_route_without_an_entry_is_closed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = serve(key=tuple(Scope))
+    client = serve(key=PROGRAM_SCOPES)
     assert client.get("/catalog").status_code == 200
     table = {key: value for key, value in NEEDED.items() if key != ("GET", "/catalog")}
     monkeypatch.setattr("stopship.api.guard.NEEDED", table)
@@ -39,7 +41,7 @@ def test_a_route_without_an_entry_is_closed(serve: Serve, monkeypatch: pytest.Mo
     assert client.get("/algorithms").status_code == 200
 
 
-@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize("scope", PROGRAM_SCOPES)
 def test_each_scope_opens_what_the_table_says(serve: Serve, scope: Scope) -> None:
     client = serve(key=(scope,), host="10.1.2.3")
     asking = Principal("key", "1", "ERP", None, frozenset({scope}))
@@ -50,6 +52,22 @@ def test_each_scope_opens_what_the_table_says(serve: Serve, scope: Scope) -> Non
             assert answer.status_code not in (401, 403), (scope, method, path)
         else:
             assert answer.status_code == 403, (scope, method, path)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_what_the_table_says_and_no_more_with_a_key_of_ones_own(serve: Serve, role: Role) -> None:
+    scopes = tuple(scope for scope in Scope if scope is not Scope.JUDGE or role is not Role.VIEWER)
+    scopes = tuple(scope for scope in scopes if SCOPES[scope] & ROLES[role])
+    client = serve(key=scopes, person=role, host="10.1.2.3")
+    asking = Principal("user", "1", "Erika", role, frozenset(scopes))
+    for (method, path), needed in NEEDED.items():
+        url = re.sub(r"\{.*?\}", "1", path)
+        answer = client.request(method, url, json={} if method == "POST" else None)
+        if needed == PUBLIC or allows(asking, needed):
+            assert answer.status_code not in (401, 403), (role, method, path)
+        else:
+            assert answer.status_code == 403, (role, method, path)
+            assert needed not in ROLES[role] or "sign in instead" in answer.json()["detail"]
 
 
 def test_without_a_key_nothing_opens(serve: Serve) -> None:

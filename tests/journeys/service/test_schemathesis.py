@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 from starlette.testclient import TestClient
 from tests.journeys.service.conftest import LOCAL, Serve
 
-from stopship.access import Scope
+from stopship.access import Role, Scope
 
 EXAMPLES = int(os.environ.get("STOPSHIP_API_EXAMPLES", "15"))
 CHECKS: list[Any] = [
@@ -78,7 +78,7 @@ def try_out(client: TestClient, operation: Any, mode: GenerationMode, made: Coun
 @pytest.mark.filterwarnings("default")
 def test_made_up_calls_are_answered_as_described(serve: Serve, home: Path) -> None:
     (home / "settings.yaml").write_text("access: {requests_a_minute: 1000000}\n", "utf-8")
-    client = serve(home, key=tuple(Scope), max_body_bytes=200_000)
+    client = serve(home, key=tuple(Scope), person=Role.ADMIN, max_body_bytes=200_000)
     schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json())
     made: Counter[int] = Counter()
     for found in schema.get_all_operations():

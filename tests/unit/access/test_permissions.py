@@ -6,7 +6,18 @@ from itertools import pairwise
 
 import pytest
 
-from stopship.access import Action, Principal, Role, Scope, allows, command_line, open_principal, require, system
+from stopship.access import (
+    Action,
+    Principal,
+    Role,
+    Scope,
+    actions_of,
+    allows,
+    command_line,
+    open_principal,
+    require,
+    system,
+)
 from stopship.access.permissions import MEANINGS, ROLES, SCOPES
 from stopship.access.vocabulary import parse_role, parse_scopes
 from stopship.errors import NotAllowed, SettingsError
@@ -91,6 +102,28 @@ def test_no_key_can_give_a_verdict() -> None:
         assert not allows(program(*Scope), action)
         with pytest.raises(NotAllowed, match="a person must sign in"):
             require(program(*Scope), action)
+
+
+def own_key(role: Role | None, *scopes: Scope) -> Principal:
+    return Principal("user", "7", "Erika", role, frozenset(scopes))
+
+
+def test_a_key_of_a_person_does_what_role_and_scopes_both_allow() -> None:
+    analyst = own_key(Role.ANALYST, Scope.JUDGE)
+    assert allows(analyst, Action.CASES_DISPOSE) and not allows(analyst, Action.CASES_APPROVE)
+    assert allows(own_key(Role.SUPERVISOR, Scope.JUDGE), Action.CASES_APPROVE)
+    assert not allows(own_key(Role.ADMIN, Scope.JUDGE), Action.USERS_MANAGE)
+    assert not allows(own_key(Role.VIEWER, Scope.JUDGE), Action.CASES_WORK)
+    for role in Role:
+        everything = own_key(role, *Scope)
+        assert actions_of(everything) <= ROLES[role]
+    assert not actions_of(own_key(None, Scope.JUDGE))
+    with pytest.raises(NotAllowed, match="a key of yours with scope judge"):
+        require(own_key(Role.SUPERVISOR, Scope.CASES), Action.CASES_APPROVE)
+    with pytest.raises(NotAllowed, match="the role supervisor or more"):
+        require(analyst, Action.CASES_APPROVE)
+    with pytest.raises(NotAllowed, match="sign in instead"):
+        require(own_key(Role.ADMIN, *Scope), Action.RULES_PIN)
 
 
 def test_an_open_server_gives_nobody_administration_or_the_audit_record() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
@@ -15,8 +16,9 @@ from stopship.api.schemas.casework import AuditPage, AuditVerified, KeyAsked, Ke
 from stopship.api.schemas.native import Page
 from stopship.api.serving import Asking, Serving, json_response
 from stopship.app.auditing import verify
+from stopship.app.service.server import Server
 from stopship.cases.view import audit_to_plain
-from stopship.store import audit
+from stopship.store import audit, users
 from stopship.store.keys import KeyRow
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["Administration"])
@@ -68,8 +70,12 @@ async def verify_(server: Serving) -> Response:
 )
 async def keys(server: Serving) -> Response:
     """Every key that there ever was, the oldest first, without secrets."""
-    found = await run_in_threadpool(Keys(server.database).all)
-    return json_response(page([_shown(row) for row in found], None))
+
+    def work() -> dict[str, Any]:
+        names = _names(server)
+        return page([_shown(row, names) for row in Keys(server.database).all()], None)
+
+    return json_response(await run_in_threadpool(work))
 
 
 @router.post(
@@ -81,14 +87,16 @@ async def keys(server: Serving) -> Response:
     response_model=None,
 )
 async def create(body: KeyAsked, server: Serving, asking: Asking) -> Response:
-    """Make a key. No key is made twice by an idempotency key: its secret would have to be kept."""
+    """Make a key of a program. A person's own is made on the command line (`stopship keys create --user NAME`),
+    else who has a key for administration could be anybody. No key is made twice by an idempotency key: its secret
+    would have to be kept."""
     expires = datetime.combine(body.expires, time(), UTC) if body.expires else None
     made = await run_in_threadpool(
         lambda: Keys(server.database).create(
             body.name, tuple(dict.fromkeys(body.scopes)), actor=asking.actor, now=server.now(), expires=expires
         )
     )
-    return json_response({"secret": made.text, "key": _shown(made.row)}, 201)
+    return json_response({"secret": made.text, "key": _shown(made.row, {})}, 201)
 
 
 @router.post(
@@ -103,18 +111,25 @@ async def revoke(
 ) -> Response:
     """End a key at once: it is refused from the next call on."""
 
-    def work() -> KeyRow:
+    def work() -> dict[str, Any]:
         keys = Keys(server.database)
         revoked = keys.revoke(key, actor=asking.actor, now=server.now())
-        return next(row for row in keys.all() if row.id == revoked.id)
+        return _shown(next(row for row in keys.all() if row.id == revoked.id), _names(server))
 
-    return json_response(_shown(await run_in_threadpool(work)))
+    return json_response(await run_in_threadpool(work))
 
 
-def _shown(row: KeyRow) -> dict[str, Any]:
+def _names(server: Server) -> dict[int, str]:
+    """The names of accounts by their numbers."""
+    with server.database.begin() as connection:
+        return {row.id: row.name for row in users.all_of(connection)}
+
+
+def _shown(row: KeyRow, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "key": row.public,
         "name": row.name,
+        "user": names[row.user_id] if row.user_id is not None else None,
         "scopes": row.scopes.split(),
         "created": row.created,
         "expires": row.expires,

@@ -1,39 +1,25 @@
-"""`/api/v1/cases` and `/suppressions`: what programs may do with case work. Verdicts are for people."""
+"""`/api/v1/cases`: the queue, one case, notes."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from stopship.access import Principal
 from stopship.api.guard import GuardedRoute
-from stopship.api.idempotent import IdempotencyKey, done_once
-from stopship.api.pages import Cursor, Limit, page, page_of
-from stopship.api.schemas.casework import CaseShown, CasesPage, NoteAsked, NoteWritten, SuppressionsPage
+from stopship.api.idempotent import IdempotencyKey
+from stopship.api.pages import Cursor, Limit, page
+from stopship.api.schemas.casework import CaseShown, CasesPage, NoteAsked, NoteWritten
+from stopship.api.schemas.steps import ReasonsShown
 from stopship.api.serving import Asking, Lists, Serving, json_response
-from stopship.app.casework.desk import CaseWork, case_work
-from stopship.app.service.edition import Edition
-from stopship.app.service.server import Server
-from stopship.cases import Actor
-from stopship.cases.actor import Role
+from stopship.api.stepping import Case, actor_of, step, work_of
 from stopship.cases.queue import Wanted
 from stopship.cases.queue import page as queue_page
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["Cases"])
 
-Case = Annotated[int, Path(ge=1, lt=2**31, description="Number of the case.")]
 Some = Annotated[list[str], Query(max_length=20)]
-
-
-def _work(server: Server, edition: Edition) -> CaseWork:
-    return case_work(edition.workspace, server.database, now=server.now())
-
-
-def _actor(asking: Principal) -> Actor:
-    """Who acts: a program works cases as an analyst does; what it may not do, its scopes don't hold."""
-    return Actor(asking.actor, Role(asking.role.value) if asking.role is not None else Role.ANALYST)
 
 
 @router.get(
@@ -72,7 +58,7 @@ async def cases(
 
     def work() -> dict[str, Any]:
         now = server.now()
-        with _work(server, edition).database.begin() as connection:
+        with work_of(server, edition).database.begin() as connection:
             found = queue_page(connection, wanted, now=now, sort=sort, limit=limit, cursor=cursor)
         plain = found.to_plain(now=now)
         return page(plain["cases"], plain["next"], total=plain["total"])
@@ -91,7 +77,7 @@ async def one_case(case: Case, server: Serving, edition: Lists) -> Response:
     """A case with its party, alerts, dispositions, suppressions, notes, files, screenings and timeline."""
 
     def work() -> dict[str, Any]:
-        return {"case": _work(server, edition).desk.show(case).to_plain(now=server.now())}
+        return {"case": work_of(server, edition).desk.show(case).to_plain(now=server.now())}
 
     return json_response(await run_in_threadpool(work))
 
@@ -115,49 +101,21 @@ async def write_note(
 ) -> Response:
     """Add a note to a case. It stays as it was written."""
 
-    async def work() -> Response:
-        number = await run_in_threadpool(
-            lambda: _work(server, edition).desk.note(case, body.text, _actor(asking), now=server.now())
-        )
-        return json_response({"id": number}, 201)
-
-    return await done_once(request, idempotency_key, work)
-
-
-@router.get(
-    "/suppressions",
-    summary="Suppressions",
-    operation_id="suppressions",
-    responses={200: {"model": SuppressionsPage, "description": "A page of suppressions"}},
-    response_model=None,
-)
-async def suppressions(
-    server: Serving,
-    edition: Lists,
-    state: Annotated[str | None, Query(max_length=20, description="active, waiting, void, expired …")] = None,
-    limit: Limit = 100,
-    cursor: Cursor = None,
-) -> Response:
-    """What is kept silent: which party, which entities, why, by whom, until when."""
-
     def work() -> dict[str, Any]:
-        found = _work(server, edition).suppressions.all_of(state)
-        rows, following = page_of(found, of=f"suppressions {state or ''}", cursor=cursor, limit=limit)
-        return page([one.to_plain() for one in rows], following)
+        desk = work_of(server, edition).desk
+        return {"id": desk.note(case, body.text, actor_of(asking), now=server.now())}
 
-    return json_response(await run_in_threadpool(work))
+    return await step(request, idempotency_key, work, 201)
 
 
 @router.get(
-    "/suppressions/{number}",
-    summary="One suppression",
-    operation_id="suppression",
-    responses={
-        200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "The suppression"}
-    },
+    "/reasons",
+    summary="Reason codes",
+    operation_id="reasons",
+    responses={200: {"model": ReasonsShown, "description": "Each code and what it means"}},
     response_model=None,
 )
-async def suppression(number: Annotated[int, Path(ge=1, lt=2**31)], server: Serving, edition: Lists) -> Response:
-    """One suppression with its entities."""
-    found = await run_in_threadpool(lambda: _work(server, edition).suppressions.show(number))
-    return json_response(found.to_plain())
+async def reasons(server: Serving, edition: Lists) -> Response:
+    """Codes that a verdict or a suppression gives as its reason: those of Stopship and those of your settings."""
+    found = await run_in_threadpool(lambda: work_of(server, edition).policy.reasons)
+    return json_response({"reasons": dict(found)})

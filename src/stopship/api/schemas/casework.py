@@ -1,4 +1,4 @@
-"""Cases, suppressions, the audit record, keys, as `/api/v1` shows them."""
+"""Cases, the audit record, keys, as `/api/v1` shows them."""
 
 from __future__ import annotations
 
@@ -42,10 +42,6 @@ class NoteWritten(Told):
     id: int
 
 
-class SuppressionsPage(Page[dict[str, Any]]):
-    """Suppressions, with the entities that each keeps silent."""
-
-
 class AuditPage(Page[dict[str, Any]]):
     """Rows of the audit record in order, with their hashes."""
 
@@ -68,6 +64,7 @@ class KeyShown(Told):
 
     key: Annotated[str, Field(description="The part that may be shown.")]
     name: str
+    user: Annotated[str | None, Field(description="The account of the person whose it is; null: a program's.")]
     scopes: list[Scope]
     created: datetime
     expires: datetime | None

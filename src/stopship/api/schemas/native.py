@@ -156,7 +156,7 @@ class ListShown(Told):
     snapshot: str
     published: date | None
     retrieved: date | None
-    retrieved_days: int | None
+    retrieved_days: Annotated[int | None, Field(description="Days since it was fetched.")]
     age_days: int
     limit_days: int | None
     stale: bool

@@ -17,6 +17,13 @@ class FieldProblem(Told):
     detail: str
 
 
+class Person(Told):
+    """Who stands in the way."""
+
+    id: Annotated[str, Field(description="As records name them: `user:7`.")]
+    name: Annotated[str, Field(description="What to call them.")]
+
+
 class Problem(Told):
     """What went wrong, and how to mend it."""
 
@@ -25,4 +32,8 @@ class Problem(Told):
     status: int
     detail: Annotated[str, Field(description="One line: what is wrong, where, how to mend it.")]
     request_id: Annotated[str | None, Field(description="The id of this call in the server's log.")] = None
+    by: Annotated[
+        Person | None,
+        Field(description="Who was faster, works on it right now, or must not be the second person."),
+    ] = None
     errors: Annotated[list[FieldProblem] | None, Field(description="With status 422: each thing.")] = None

@@ -11,6 +11,7 @@ import orjson
 from stopship.access import Principal
 from stopship.app.casework.desk import CaseWork, case_work
 from stopship.app.casework.keeping import Kept, keep_decision
+from stopship.app.people import names_of_people
 from stopship.app.service.edition import Edition
 from stopship.cases import Actor, Role, Wanted, queue
 from stopship.cases.queue import Page
@@ -18,7 +19,7 @@ from stopship.cases.view import CaseView
 from stopship.matching import Match, Query
 from stopship.model.order import read_order
 from stopship.screening import Decision
-from stopship.store import Database, users
+from stopship.store import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,7 @@ class Working:
 
     def people(self) -> dict[str, str]:
         """What to call those who act, by how records name them."""
-        with self._database.begin() as connection:
-            return {f"user:{row.id}": row.full_name or row.name for row in users.all_of(connection)}
+        return names_of_people(self._database)
 
     def keep(self, decision: Decision, by: Principal) -> Kept:
         """Keep a decision as evidence, and open cases for matches that a person must judge.

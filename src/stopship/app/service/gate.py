@@ -47,5 +47,5 @@ class KeyGate:
         """See `Gate.admit`."""
         known = self._access.keys.authenticate(header, now=now)
         a_minute = known.a_minute if known.a_minute is not None else self._access.settings.a_minute
-        self._access.rates.take(known.principal.actor, a_minute, at=time.monotonic())
+        self._access.rates.take(known.key, a_minute, at=time.monotonic())
         return known.principal
