@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from stopship.errors import DatabaseFileError, SettingsError
 
@@ -63,7 +71,9 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except OperationalError as bad:
+        except DBAPIError as bad:
+            if not _is_trouble(bad):
+                raise
             raise self._refused(bad) from None
 
     @contextmanager
@@ -77,7 +87,9 @@ class Database:
         try:
             with self.engine.execution_options(write=True).begin() as connection:
                 yield connection
-        except OperationalError as bad:
+        except DBAPIError as bad:
+            if not _is_trouble(bad):
+                raise
             raise self._refused(bad) from None
 
     def forget_erased(self) -> None:
@@ -119,13 +131,29 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def _refused(self, bad: DatabaseError) -> DatabaseFileError:
+    def _refused(self, bad: DBAPIError) -> DatabaseFileError:
         reason = " ".join(str(bad.orig).split())[:200]
+        if self.engine.dialect.name != "sqlite" and getattr(bad.orig, "sqlstate", None) is None:
+            # What the driver says for itself holds the server's address: that is where, and not for everyone.
+            return DatabaseFileError(
+                "the database doesn't answer",
+                where=f"{self._where} ({reason})",
+                hint="As soon as it does, work goes on; nothing has to be started again",
+            )
         return DatabaseFileError(
             f"the database can't be used: {reason}",
             where=self._where,
             hint="If another process works with it, wait for it; else free space or restore a backup",
         )
+
+
+def _is_trouble(bad: DBAPIError) -> bool:
+    """Whether the database is out of order (gone, locked, full, damaged, read-only), not a statement wrong."""
+    return (
+        bad.connection_invalidated
+        or isinstance(bad, (OperationalError, InternalError, InterfaceError))
+        or type(bad) is DatabaseError  # what SQLite's driver calls a damaged file
+    )
 
 
 def migrations() -> Any:
