@@ -53,11 +53,12 @@ class Load:
         with self.service.client() as client:
             while not self.over.is_set():
                 turn += 1
-                # A listed name at an address of its own: a person must judge it, so each order opens a case.
-                name, road = "Fiktiv Optics Research Institute", f"{number}-{turn} Sample Road"
-                party = {"role": "end_user", "name": name, "address": road}
+                # A listed name with a number of its own: a person must judge it, so each order opens a case.
+                mark = f"order-{number}-{turn}"
+                numbered = [{"type": "other", "value": mark}]
+                party = {"role": "end_user", "name": "Fiktiv Optics Research Institute", "identifiers": numbered}
                 order = {"transaction": {"destination": "DE", "parties": [party]}}
-                headers = {"idempotency-key": road} if turn % 2 else {}
+                headers = {"idempotency-key": mark} if turn % 2 else {}
                 kept = client.post("/api/v1/transactions", json=order, headers=headers)
                 if kept.status_code == 201:
                     self.kept.append(kept.json()["id"])
