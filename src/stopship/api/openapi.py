@@ -25,8 +25,10 @@ PROBLEMS = {
     401: "No key, or none that holds",
     403: "This key may not do that",
     404: "Nothing here is called so",
+    408: "The body came too slowly",
     409: "Another call stands in the way",
     413: "The body is too long",
+    415: "The body is compressed",
     422: "Something in the call is not as described",
     429: "Too many calls; `Retry-After` says how long to wait",
     500: "A fault of the server",
@@ -77,7 +79,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if "{" in path:
         statuses.add(404)
     if "requestBody" in operation:
-        statuses.add(413)
+        statuses |= {408, 413, 415}
     if operation["operationId"] in _WITH_CONFLICT:
         statuses.add(409)
     responses = operation["responses"]

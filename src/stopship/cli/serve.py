@@ -74,8 +74,8 @@ def _address(host: str, port: int) -> str:
 
 
 def _about(found: Glance, address: str, people: bool | None, workers: int, at: str) -> list[str]:
-    """What is said at the start. `people`: whether somebody can sign in, None where nobody has to; `at`: the option
-    by which another command finds the home."""
+    """What is said at the start. `people`: whether somebody can sign in, None where nobody has to; `at`: the
+    option by which another command finds the home."""
     lines = [f"Serving {address} with {workers} process{'es' if workers > 1 else ''}; Ctrl-C ends it"]
     names = ", ".join(f"{s['source']} ({s['age_days']} days old)" for s in found.lists)
     lines += wrap(f"Lists: {names}", "   ", "      ")
