@@ -7,6 +7,7 @@ stand in the log, under the id of the request.
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -67,6 +68,8 @@ STATUS: dict[type[StopshipError], int] = {
 }
 """The status of each error; one that doesn't stand here has that of the nearest class above it."""
 
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
 log = structlog.get_logger("stopship.api")
 
 
@@ -104,6 +107,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StopshipError, _ours)
     app.add_exception_handler(RequestValidationError, _not_as_described)
     app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(OSError, _of_the_machine)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -163,6 +167,15 @@ async def _of_the_framework(request: Request, error: Exception) -> Response:
         allowed = (error.headers or {}).get("Allow", "another method")
         detail = f"{request.method} is not what can be done here; use {allowed}"
     return problem(request, error.status_code, str(detail), headers=dict(error.headers or {}))
+
+
+async def _of_the_machine(request: Request, error: Exception) -> Response:
+    """A disk that is full is no fault of ours, and passes; everything else is one."""
+    assert isinstance(error, OSError)
+    if error.errno not in FULL:
+        raise error
+    log.error("disk full", request_id=_request_id(request))
+    return problem(request, 503, "the disk of the server is full", kind="state", headers={"Retry-After": "5"})
 
 
 def fault(request_id: str, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
+    DataError,
     DBAPIError,
     InterfaceError,
     InternalError,
@@ -19,7 +20,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from stopship.errors import DatabaseFileError, SettingsError
+from stopship.errors import DatabaseFileError, InputError, SettingsError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
@@ -67,14 +68,13 @@ class Database:
 
         Raises:
             DatabaseFileError: the database can't be read or written, or another process has it for too long.
+            InputError: a value is none that this database takes.
         """
         try:
             with self.engine.begin() as connection:
                 yield connection
         except DBAPIError as bad:
-            if not _is_trouble(bad):
-                raise
-            raise self._refused(bad) from None
+            raise self._meant(bad) from None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -82,15 +82,13 @@ class Database:
         reads, so that what it read is still so when it writes.
 
         Raises:
-            DatabaseFileError: as `begin`.
+            DatabaseFileError, InputError: as `begin`.
         """
         try:
             with self.engine.execution_options(write=True).begin() as connection:
                 yield connection
         except DBAPIError as bad:
-            if not _is_trouble(bad):
-                raise
-            raise self._refused(bad) from None
+            raise self._meant(bad) from None
 
     def forget_erased(self) -> None:
         """Leave nothing of erased rows in SQLite's log; what they held was overwritten when they were erased."""
@@ -130,6 +128,14 @@ class Database:
         with connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _meant(self, bad: DBAPIError) -> Exception:
+        """What is raised in the place of an error of the driver; that itself, where it is a fault of ours."""
+        if _is_trouble(bad):
+            return self._refused(bad)
+        if isinstance(bad, DataError):
+            return InputError("this can't be kept", hint="Leave out zero bytes and numbers beyond all bounds")
+        return bad
 
     def _refused(self, bad: DBAPIError) -> DatabaseFileError:
         reason = " ".join(str(bad.orig).split())[:200]
