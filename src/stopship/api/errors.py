@@ -160,6 +160,8 @@ def _one(found: dict[str, Any]) -> dict[str, str]:
 
 async def _of_the_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, OSError) and error.__cause__.errno in FULL:
+        return await _of_the_machine(request, error.__cause__)  # a body that could not be put aside
     detail = error.detail
     if error.status_code == 404 and detail == "Not Found":
         detail = "there is no such address; GET /openapi.json describes those that there are"

@@ -42,8 +42,8 @@ def log_to_stderr(level: str) -> None:
 
 
 class _Stderr:
-    """Whatever is stderr at the moment of writing. Where it can't be written (a full disk), lines are lost: what was
-    done must not seem to have failed for that."""
+    """Whatever is stderr at the moment of writing. Where it can't be written (a full disk), lines are lost:
+    what was done must not seem to have failed for that."""
 
     def write(self, text: str) -> int:
         with contextlib.suppress(OSError):
