@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick check format docs bench-quality bench-peers bench-speed bench-law clean
+.PHONY: help demo test test-quick browser check format docs bench-quality bench-peers bench-speed bench-law clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -17,11 +17,30 @@ help: ## show this list
 demo: $(VENV)/.installed ## install, then screen the example orders and partners against the starter list
 	@$(BIN)/python -m stopship demo
 
-test: $(VENV)/.installed-dev ## install what the tests need, then run them all (ARGS="-k order" narrows)
+test: $(VENV)/.installed-dev browser ## install what the tests need, then run them all (ARGS="-k order" narrows)
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-quick: $(VENV)/.installed-dev ## the tests without the slow ones and those on the real lists
 	@$(BIN)/python -m pytest -m "not slow and not bigdata" $(ARGS)
+
+# Debian's own Chromium and fonts: nothing that Playwright would download. It never fails what needs it: without a
+# browser the journeys of the workbench are skipped, and say so.
+BROWSER_PACKAGES := chromium fonts-noto-core fonts-noto-cjk
+browser: ## install Debian's Chromium for the tests of the workbench, where that is possible (root, apt)
+	@if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then exit 0; fi; \
+	why="this is not Debian or Ubuntu with apt"; \
+	if command -v apt-get >/dev/null 2>&1; then \
+	  why="only root may install it"; \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    echo "Installing $(BROWSER_PACKAGES) with apt (once; needs the network, at most three minutes) ..."; \
+	    if DEBIAN_FRONTEND=noninteractive timeout 180 sh -c 'apt-get update -qq && \
+	      apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=30 $(BROWSER_PACKAGES)' </dev/null >/dev/null 2>&1 \
+	      && command -v chromium >/dev/null 2>&1; then exit 0; fi; \
+	    why="apt could not install it"; \
+	  fi; \
+	fi; \
+	echo "No Chromium: $$why. The journeys of the workbench will be skipped; all other tests run."; \
+	echo "To run them, too: sudo apt-get install $(BROWSER_PACKAGES)  (elsewhere: a program called chromium)"
 
 check: $(VENV)/.installed-dev ## formatting, lint, types, import contracts, rulebook
 	@echo "check: formatting"

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,15 +17,22 @@ from pathlib import Path
 USER = "stopship"
 # Tests keep nothing: a server that never waits for the disk is several times as fast.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": ""}
-# `read` returns when this process has ended, however it did: then the shell ends the server, removes its folder.
+KEEPS = SETTINGS | {"synchronous_commit": "on"}
+"""For tests that end the server: what was committed is there after it has started again."""
+# A line that is read ends the server as a power failure would, the next one starts it again. `read` fails when
+# this process has ended, however it did: then the shell ends the server, too, and removes its folder.
 WATCHED = """
 programs=$1 folder=$2
 shift 2
-"$programs"/postgres -D "$folder"/data -k "$folder" "$@" >"$folder"/log 2>&1 &
-server=$!
-read -r _
-kill -QUIT $server
-wait $server
+over=
+until test "$over"; do
+  "$programs"/postgres -D "$folder"/data -k "$folder" "$@" >>"$folder"/log 2>&1 &
+  server=$!
+  read -r _ || over=yes
+  kill -QUIT $server
+  wait $server
+  test "$over" || read -r _ || over=yes
+done
 cd / && rm -rf "$folder"
 """
 SECONDS_TO_START = 60
@@ -39,10 +46,12 @@ class NoServer(Exception):
 class Server:
     """A running server, reached by the socket in its folder.
 
-    `fresh` makes a database for one test, `drop` takes it away.
+    `fresh` makes a database for one test, `drop` takes it away. `stop` and `start` are for tests that have a
+    server of their own: what is under way is cut off, as when the machine fails.
     """
 
     folder: Path
+    watched: subprocess.Popen[bytes]
     _numbers: Iterator[int] = field(default_factory=count)
 
     def url(self, database: str) -> str:
@@ -59,6 +68,24 @@ class Server:
         """Remove a database; connections that a test left open are cut."""
         self.tell(f"DROP DATABASE {database} WITH (FORCE)")
 
+    def stop(self) -> None:
+        """End the server at once (its `immediate` mode): it recovers when it is started again."""
+        self._order()
+        end = time.monotonic() + SECONDS_TO_START
+        while (self.folder / "data" / "postmaster.pid").exists():
+            assert time.monotonic() < end, "the server doesn't end"
+            time.sleep(0.02)
+
+    def start(self) -> None:
+        """Start it again, and wait until it answers."""
+        self._order()
+        _wait(self, self.watched)
+
+    def _order(self) -> None:
+        assert self.watched.stdin is not None
+        self.watched.stdin.write(b"\n")
+        self.watched.stdin.flush()
+
     def tell(self, statement: str) -> None:
         """Run one statement outside of a transaction."""
         import psycopg
@@ -68,8 +95,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server that lives as long as this block.
+def running(*, settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
+    """A server that lives as long as this block, with these settings.
 
     PostgreSQL doesn't run as root; where the tests do, it runs as the user `nobody`.
 
@@ -84,11 +111,11 @@ def running() -> Iterator[Server]:
             user = "nobody"
             shutil.chown(folder, user)
         _make(programs, folder, user)
-        watched = _start(programs, folder, user)
+        watched = _start(programs, folder, user, settings)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    server = Server(folder)
+    server = Server(folder, watched)
     try:
         _wait(server, watched)
         yield server
@@ -131,8 +158,8 @@ def _make(programs: Path, folder: Path, user: str | None) -> None:
         raise NoServer(f"initdb failed: {' '.join(made.stderr.split())[-300:]}")
 
 
-def _start(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+def _start(programs: Path, folder: Path, user: str | None, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return subprocess.Popen(
         ["/bin/sh", "-c", WATCHED, "postgresql", str(programs), str(folder), *options],
         stdin=subprocess.PIPE,

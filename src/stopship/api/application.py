@@ -70,6 +70,7 @@ def build(server: Server, *, lifespan: Lifespan | None = None, figures: Figures 
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the caller names
         lifespan=lifespan or _opened_before_serving,
     )
     app.state.server = server
@@ -87,6 +88,7 @@ def build(server: Server, *, lifespan: Lifespan | None = None, figures: Figures 
         Around,
         figures=app.state.figures,
         most_bytes=lambda path: settings.max_upload_bytes if path == UPLOADS else settings.max_body_bytes,
+        body_seconds=settings.body_seconds,
     )
     return app
 

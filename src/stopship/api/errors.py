@@ -7,6 +7,7 @@ stand in the log, under the id of the request.
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -71,6 +72,8 @@ STATUS: dict[type[StopshipError], int] = {
 }
 """The status of each error; one that doesn't stand here has that of the nearest class above it."""
 
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
 log = structlog.get_logger("stopship.api")
 
 
@@ -111,6 +114,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StopshipError, _ours)
     app.add_exception_handler(RequestValidationError, _not_as_described)
     app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(OSError, _of_the_machine)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -173,6 +177,8 @@ def _one(found: dict[str, Any]) -> dict[str, str]:
 
 async def _of_the_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, OSError) and error.__cause__.errno in FULL:
+        return await _of_the_machine(request, error.__cause__)  # a body that could not be put aside
     detail = error.detail
     if error.status_code == 404 and detail == "Not Found":
         detail = "there is no such address; GET /openapi.json describes those that there are"
@@ -180,6 +186,15 @@ async def _of_the_framework(request: Request, error: Exception) -> Response:
         allowed = (error.headers or {}).get("Allow", "another method")
         detail = f"{request.method} is not what can be done here; use {allowed}"
     return problem(request, error.status_code, str(detail), headers=dict(error.headers or {}))
+
+
+async def _of_the_machine(request: Request, error: Exception) -> Response:
+    """A disk that is full is no fault of ours, and passes; everything else is one."""
+    assert isinstance(error, OSError)
+    if error.errno not in FULL:
+        raise error
+    log.error("disk full", request_id=_request_id(request))
+    return problem(request, 503, "the disk of the server is full", kind="state", headers={"Retry-After": "5"})
 
 
 def fault(request_id: str, error: Exception) -> Response:

@@ -26,8 +26,10 @@ PROBLEMS = {
     401: "No key, or none that holds",
     403: "This key may not do that, or the second person must be somebody else",
     404: "Nothing here is called so",
+    408: "The body came too slowly",
     409: "Another call stands in the way, or what it is about has changed",
     413: "The body is too long",
+    415: "The body is compressed",
     422: "Something in the call is not as described",
     423: "Somebody else works on the case right now; `by` says who",
     429: "Too many calls; `Retry-After` says how long to wait",
@@ -94,7 +96,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if "{" in path:
         statuses.add(404)
     if "requestBody" in operation:
-        statuses.add(413)
+        statuses |= {408, 413, 415}
     done_once = any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ()))
     if done_once or operation["operationId"] in _WITH_CONFLICT:
         statuses.add(409)

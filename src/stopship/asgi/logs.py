@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from typing import Any
@@ -41,13 +42,17 @@ def log_to_stderr(level: str) -> None:
 
 
 class _Stderr:
-    """Whatever is stderr at the moment of writing."""
+    """Whatever is stderr at the moment of writing. Where it can't be written (a full disk), lines are lost:
+    what was done must not seem to have failed for that."""
 
     def write(self, text: str) -> int:
-        return sys.stderr.write(text)
+        with contextlib.suppress(OSError):
+            return sys.stderr.write(text)
+        return 0
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
 
 
 def _without_traceback(_logger: Any, _method: str, event: Any) -> Any:

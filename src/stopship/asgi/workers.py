@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import structlog
 import uvicorn
@@ -120,18 +122,30 @@ def _forget_figures(pid: int | None) -> None:
         mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
-def answer(bound: socket.socket, grace_seconds: int) -> int:
-    """Answer calls in this process until a signal ends it; 3 where it could not start."""
-    config = uvicorn.Config(
-        FACTORY,
-        factory=True,
+def configured(app: Any, grace_seconds: int, **more: Any) -> uvicorn.Config:
+    """How uvicorn runs an application, or the factory of one."""
+    kind: Any = "auto"
+    if (
+        importlib.util.find_spec("httptools") is not None
+    ):  # it is not on Windows, nor on other Pythons than CPython
+        from stopship.asgi.connection import Connection
+
+        kind = Connection
+    return uvicorn.Config(
+        app,
+        http=kind,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=grace_seconds,
+        **more,
     )
-    server = uvicorn.Server(config)
+
+
+def answer(bound: socket.socket, grace_seconds: int) -> int:
+    """Answer calls in this process until a signal ends it; 3 where it could not start."""
+    server = uvicorn.Server(configured(FACTORY, grace_seconds, factory=True))
     server.run([bound])
     return 0 if server.started else 3
 

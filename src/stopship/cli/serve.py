@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,12 +31,15 @@ def serve(
     ] = True,
     home: HomeOption = None,
 ) -> None:
-    """Serve REST on 127.0.0.1: yente's and OpenRefine's API, and /api/v1. New lists are in use as they come."""
+    """Serve the workbench and REST on 127.0.0.1: pages for people, /api/v1, yente's and OpenRefine's API for
+    programs. New lists are in use as they come."""
+    from stopship.app.access import opened_access
     from stopship.app.jobs.settings import read_job_settings
     from stopship.app.jobs.supervise import Supervised
     from stopship.app.service.edition import glance
     from stopship.app.service.server import this_moment
     from stopship.app.service.settings import read_service_settings
+    from stopship.app.settings import resolve_home
     from stopship.asgi.run import listen, refuse_open_elsewhere
     from stopship.asgi.run import serve as run
 
@@ -50,7 +54,11 @@ def serve(
         if step:
             step("looking at the lists")
         found = glance(space.home, this_moment)
-    show(_about(found, _address(host, bound.getsockname()[1]), open_, workers))
+    if not open_:
+        with opened_access(space) as access:
+            people = any(user.disabled is None for user in access.accounts.all())
+    at = "" if space.home == resolve_home(None) else f" --home {shlex.quote(str(space.home))}"
+    show(_about(found, _address(host, bound.getsockname()[1]), None if open_ else people, workers, at))
     with Supervised(space.home, say=_tell) if jobs else nullcontext():
         code = run(settings, space.home, bound, workers=workers, open_to_all=open_)
     raise typer.Exit(code)
@@ -65,7 +73,9 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _about(found: Glance, address: str, open_: bool, workers: int) -> list[str]:
+def _about(found: Glance, address: str, people: bool | None, workers: int, at: str) -> list[str]:
+    """What is said at the start. `people`: whether somebody can sign in, None where nobody has to; `at`: the
+    option by which another command finds the home."""
     lines = [f"Serving {address} with {workers} process{'es' if workers > 1 else ''}; Ctrl-C ends it"]
     names = ", ".join(f"{s['source']} ({s['age_days']} days old)" for s in found.lists)
     lines += wrap(f"Lists: {names}", "   ", "      ")
@@ -83,9 +93,13 @@ def _about(found: Glance, address: str, open_: bool, workers: int) -> list[str]:
             "   ",
             "      ",
         )
-    if open_:
+    if people is None:
         lines.append("   No key is asked for (--open): anyone on this machine may ask everything")
-    else:
-        lines += wrap("Calls need a key: stopship keys create --name ERP --scope match", "   ", "      ")
-    lines.append(f"   Try: curl {address}/readyz")
+    lines.append(f"   For people, the workbench: open {address} in a browser")
+    if people is False:
+        lines.append("      Nobody can sign in yet. Make the first account, in another terminal:")
+        lines.append(f"      stopship users create NAME --role admin{at}")
+    lines.append(f"   For programs, REST: curl {address}/readyz")
+    if people is not None:
+        lines.append("      Calls need a key: stopship keys create --name ERP --scope match" + at)
     return lines

@@ -9,9 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
-from stopship.errors import DatabaseFileError, SettingsError
+from stopship.errors import DatabaseFileError, InputError, SettingsError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one."""
@@ -59,12 +68,13 @@ class Database:
 
         Raises:
             DatabaseFileError: the database can't be read or written, or another process has it for too long.
+            InputError: a value is none that this database takes.
         """
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except OperationalError as bad:
-            raise self._refused(bad) from None
+        except DBAPIError as bad:
+            raise self._meant(bad) from None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -72,13 +82,13 @@ class Database:
         reads, so that what it read is still so when it writes.
 
         Raises:
-            DatabaseFileError: as `begin`.
+            DatabaseFileError, InputError: as `begin`.
         """
         try:
             with self.engine.execution_options(write=True).begin() as connection:
                 yield connection
-        except OperationalError as bad:
-            raise self._refused(bad) from None
+        except DBAPIError as bad:
+            raise self._meant(bad) from None
 
     def forget_erased(self) -> None:
         """Leave nothing of erased rows in SQLite's log; what they held was overwritten when they were erased."""
@@ -119,13 +129,37 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def _refused(self, bad: DatabaseError) -> DatabaseFileError:
+    def _meant(self, bad: DBAPIError) -> Exception:
+        """What is raised in the place of an error of the driver; that itself, where it is a fault of ours."""
+        if _is_trouble(bad):
+            return self._refused(bad)
+        if isinstance(bad, DataError):
+            return InputError("this can't be kept", hint="Leave out zero bytes and numbers beyond all bounds")
+        return bad
+
+    def _refused(self, bad: DBAPIError) -> DatabaseFileError:
         reason = " ".join(str(bad.orig).split())[:200]
+        if self.engine.dialect.name != "sqlite" and getattr(bad.orig, "sqlstate", None) is None:
+            # What the driver says for itself holds the server's address: that is where, and not for everyone.
+            return DatabaseFileError(
+                "the database doesn't answer",
+                where=f"{self._where} ({reason})",
+                hint="As soon as it does, work goes on; nothing has to be started again",
+            )
         return DatabaseFileError(
             f"the database can't be used: {reason}",
             where=self._where,
             hint="If another process works with it, wait for it; else free space or restore a backup",
         )
+
+
+def _is_trouble(bad: DBAPIError) -> bool:
+    """Whether the database is out of order (gone, locked, full, damaged, read-only), not a statement wrong."""
+    return (
+        bad.connection_invalidated
+        or isinstance(bad, (OperationalError, InternalError, InterfaceError))
+        or type(bad) is DatabaseError  # what SQLite's driver calls a damaged file
+    )
 
 
 def migrations() -> Any:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stopship.errors import NotAllowed, NotSignedIn
+from stopship.errors import NotAllowed, NotSignedIn, StopshipError
 from stopship.web.gate import TOKEN_FIELD, TOKEN_HEADER
 from stopship.web.guard import SAFE
 from stopship.web.pages import problems
@@ -40,6 +40,9 @@ class Entrance:
             if not is_open or isinstance(error, NotAllowed):
                 await self._outside(request, error, path)(scope, receive, send)
                 return
+        except StopshipError as error:  # the database doesn't answer
+            await (await problems.known_problem(request, error))(scope, receive, send)
+            return
         else:
             scope["stopship.visitor"] = visitor
             scope["stopship.actor"] = visitor.principal.actor if visitor.principal else None

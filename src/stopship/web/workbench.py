@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -71,13 +72,12 @@ def workbench(desk: Desk) -> ASGIApp:
             Mount("/static", Assets(directory=FOLDER), name="static"),
         ],
         exception_handlers={
-            403: problems.http_problem,
-            404: problems.http_problem,
-            405: problems.http_problem,
+            HTTPException: problems.http_problem,
             StopshipError: problems.known_problem,
             Exception: problems.fault,
         },
     )
+    app.router.redirect_slashes = False  # it would lead to whatever host the caller names
     app.state.desk = desk
     return Guard(_InApp(app, Entrance(app, desk)), refused=problems.refused)
 

@@ -6,6 +6,7 @@ started it, however that ends: it reads from a pipe whose other end only that on
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -102,7 +103,8 @@ def end_with_parent(stop: threading.Event, pipe: IO[bytes] | None = None) -> Non
     stream = pipe if pipe is not None else sys.stdin.buffer
 
     def watch() -> None:
-        while stream.read(1):
+        # Past the stream's buffer: whoever waits in there at the end of the process holds a lock that aborts it.
+        while os.read(stream.fileno(), 1):
             pass
         stop.set()
 

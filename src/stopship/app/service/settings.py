@@ -19,6 +19,9 @@ class ServiceSettings(BaseSettings):
     home: Annotated[Path | None, Field(description="Directory of lists and settings.")] = None
     max_body_bytes: Annotated[int, Field(ge=10_000, description="Largest body of a call, in bytes.")] = 20_000_000
     max_upload_bytes: Annotated[int, Field(ge=10_000, description="Largest file of a job.")] = 1_000_000_000
+    body_seconds: Annotated[
+        float, Field(gt=0, description="How long a body may take, and a second more for each 1,000 bytes of it.")
+    ] = 30.0
     max_batch: Annotated[int, Field(ge=1, description="Queries in one call of `/match` or `/reconcile`.")] = 500
     max_names: Annotated[int, Field(ge=1, le=100_000, description="Names in a call of `/api/v1/names`.")] = 10_000
     watch_seconds: Annotated[

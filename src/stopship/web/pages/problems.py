@@ -44,7 +44,10 @@ def problem(request: Request, kind: str, status: int, *, line: str = "", referen
 async def http_problem(request: Request, error: Exception) -> Response:
     """An address that isn't there, or may not be seen."""
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
-    return problem(request, KINDS.get(status, "not_found"), status)
+    if status in KINDS:
+        return problem(request, KINDS[status], status)
+    line = error.detail if isinstance(error, HTTPException) else ""
+    return problem(request, "input", status, line=line)
 
 
 async def known_problem(request: Request, error: Exception) -> Response:
