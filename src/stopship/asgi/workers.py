@@ -122,8 +122,11 @@ def _forget_figures(pid: int | None) -> None:
         mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
-def configured(app: Any, grace_seconds: int, **more: Any) -> uvicorn.Config:
-    """How uvicorn runs an application, or the factory of one."""
+def configured(app: Any, grace_seconds: int, *, proxies: str = "", **more: Any) -> uvicorn.Config:
+    """How uvicorn runs an application, or the factory of one.
+
+    `proxies`: addresses, with commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are.
+    """
     kind: Any = "auto"
     if (
         importlib.util.find_spec("httptools") is not None
@@ -137,7 +140,8 @@ def configured(app: Any, grace_seconds: int, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
         timeout_graceful_shutdown=grace_seconds,
         **more,
     )
@@ -145,7 +149,10 @@ def configured(app: Any, grace_seconds: int, **more: Any) -> uvicorn.Config:
 
 def answer(bound: socket.socket, grace_seconds: int) -> int:
     """Answer calls in this process until a signal ends it; 3 where it could not start."""
-    server = uvicorn.Server(configured(FACTORY, grace_seconds, factory=True))
+    from stopship.app.service.settings import read_service_settings
+
+    proxies = read_service_settings().trusted_proxies
+    server = uvicorn.Server(configured(FACTORY, grace_seconds, proxies=proxies, factory=True))
     server.run([bound])
     return 0 if server.started else 3
 

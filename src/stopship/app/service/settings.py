@@ -28,6 +28,13 @@ class ServiceSettings(BaseSettings):
         float, Field(gt=0, description="How often the home is looked at for other lists.")
     ] = 3.0
     grace_seconds: Annotated[int, Field(ge=0, description="How long calls may go on after a stop.")] = 30
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9a-fA-F.:/, ]*$",
+            description="Proxies whose X-Forwarded-For and -Proto are believed: addresses, with commas.",
+        ),
+    ] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level that is logged.")
     ] = "info"
