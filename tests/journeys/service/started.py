@@ -16,8 +16,8 @@ from typing import Any
 
 import httpx2
 
-from stopship.access import Scope
 from stopship.access.keys import Keys
+from stopship.access.vocabulary import PROGRAM_SCOPES
 from stopship.app.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -109,4 +109,4 @@ def _key(home: Path, url: str | None) -> str:
         keys = Keys(database)
         name = f"test {now.timestamp()}"
         ends = now + timedelta(days=1)
-        return keys.create(name, tuple(Scope), actor="cli:test", now=now, expires=ends, a_minute=1_000_000).text
+        return keys.create(name, PROGRAM_SCOPES, actor="cli:test", now=now, expires=ends, a_minute=1_000_000).text

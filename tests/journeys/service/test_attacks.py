@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
-from tests.journeys.service.conftest import LOCAL, NOW, import_rows, make_key
+from tests.journeys.service.conftest import LOCAL, NOW, as_person, import_rows
 from tests.journeys.test_lists import ROWS
 
 from stopship.access import Scope
@@ -73,7 +73,7 @@ def client(server: Server) -> Iterator[TestClient]:
     add_pages(app, server)
     opened = TestClient(app, base_url=LOCAL, raise_server_exceptions=False, follow_redirects=False)
     with opened as client:
-        client.headers["authorization"] = f"ApiKey {make_key(server, tuple(Scope))}"
+        client.headers.update(as_person(client, "ada", Role.ADMIN, tuple(Scope)))
         yield client
 
 
@@ -114,7 +114,7 @@ def test_every_address_takes_it_as_text(client: TestClient, server: Server) -> N
     for text in HOSTILE.values():
         ask_everything(client, described, text)
     with server.database.begin() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM users").scalar_one() == 1
+        assert connection.exec_driver_sql("SELECT count(*) FROM users").scalar_one() == 2  # erika and ada
     assert verify(server.home, server.database, now=NOW).sound
 
 
