@@ -44,7 +44,7 @@ def evidence_pdf(gathered: Gathered, *, now: datetime) -> bytes:
     except (ImportError, OSError) as missing:
         raise SettingsError(
             f"PDF needs the extra `pdf` and its libraries: {' '.join(str(missing).split())[:200]}",
-            hint="pip install 'stopship[pdf]', and on Debian: apt install libpango-1.0-0 libpangoft2-1.0-0",
+            hint="pip install 'stopship[pdf]', and on Debian: apt install libpangoft2-1.0-0 libharfbuzz-subset0",
         ) from None
     document = HTML(string=evidence_html(gathered, now=now), url_fetcher=_no_fetching)
     made: bytes = document.write_pdf()
