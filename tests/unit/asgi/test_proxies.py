@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ def seen(proxies: str, client: str) -> tuple[str, str]:
     config.load()
     headers = [(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-proto", b"https")]
     scope = {"type": "http", "client": (client, 4711), "scheme": "http", "headers": headers}
-    asyncio.run(config.loaded_app(scope, None, None))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as pool:  # the thread of the tests may have a loop already: that of the browser
+        pool.submit(asyncio.run, config.loaded_app(scope, None, None)).result()  # type: ignore[arg-type]
     return found["client"][0], found["scheme"]
 
 
