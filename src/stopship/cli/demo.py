@@ -52,22 +52,14 @@ def _lines(found: Demo) -> Iterator[str]:
         yield from wrap(note, "         ", "         ")
     yield ""
     yield heading("What to do next")
-    yield from wrap(
-        "1. Get the real list: download consolidated.csv from "
-        "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv and run",
-        "   ",
-        "      ",
-    )
-    yield "      stopship lists import us_csl consolidated.csv"
+    yield from wrap("1. Get the real lists from their publishers (or one of them: lists update us_csl):", "   ")
+    yield "      stopship lists update"
     yield from wrap("2. Decide an order of your own:", "   ")
     yield '      stopship check --party "end_user=Hikvision" --item 6A993 --to CN'
     yield from wrap("3. Screen a file of names (CSV with a column name):", "   ")
     yield "      stopship screen partners.csv --out hits.jsonl"
-    yield from wrap(
-        "Planned, not in this version: stopship lists update (fetches every official list by itself) and "
-        "stopship serve (REST and the workbench in a browser).",
-        "   ",
-    )
+    yield from wrap("4. Look around in a browser, on this machine alone:", "   ")
+    yield "      stopship serve --open"
     yield from wrap(f"The examples are in {found.partners_path.parent}", "   ")
 
 
