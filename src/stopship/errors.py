@@ -239,3 +239,12 @@ class PortfolioError(StateError):
 
 class WorkerError(StateError):
     """A process that worked for this one has died: no memory left, or ended from outside."""
+
+
+FAULT = "a fault of ours"
+
+
+def fault_words(fault: BaseException) -> str:
+    """What is said of a fault of ours where work on other things goes on: its kind and what it says, on one line,
+    at most 300 characters of it."""
+    return f"{FAULT}: {type(fault).__name__}: {' '.join(str(fault).split())[:300]}"

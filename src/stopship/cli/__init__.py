@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from stopship.errors import StopshipError
+from stopship.errors import StopshipError, fault_words
 
 __all__ = ["main"]
 
@@ -65,10 +65,7 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("STOPSHIP_DEBUG"):
             raise
-        _say(
-            f"a fault of ours: {type(error).__name__}: {' '.join(str(error).split())[:300]}. "
-            "Set STOPSHIP_DEBUG=1 to see where, and please report it"
-        )
+        _say(f"{fault_words(error)}. Set STOPSHIP_DEBUG=1 to see where, and please report it")
         return FAULT
     return code if isinstance(code, int) else 0
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from stopship.errors import DatabaseFileError, StateError, StopshipError
+from stopship.errors import DatabaseFileError, StateError, StopshipError, fault_words
 from stopship.jobs.queue import LEASE, Queue
 from stopship.store.jobs import CANCELLED, DONE, FAILED, Claim, Job
 
@@ -197,8 +197,7 @@ class Worker:
         except StopshipError as bad:
             self._end(held, FAILED, error=str(bad))
         except Exception as bad:  # a fault of ours in one kind of job must not end all others
-            words = " ".join(str(bad).split())[:300]
-            self._end(held, FAILED, error=f"a fault of ours: {type(bad).__name__}: {words}")
+            self._end(held, FAILED, error=fault_words(bad))
         finally:
             over.set()
             beat.join()

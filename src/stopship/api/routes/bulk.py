@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Response
 from starlette.concurrency import run_in_threadpool
 
 from stopship.api.guard import GuardedRoute
-from stopship.api.idempotent import IdempotencyKey
 from stopship.api.pages import page
 from stopship.api.schemas.steps import (
     AgreedAsked,
@@ -24,7 +23,7 @@ from stopship.api.schemas.steps import (
     WhyAsked,
 )
 from stopship.api.serving import Asking, Lists, Serving, json_response
-from stopship.api.stepping import Number, actor_of, step, work_of
+from stopship.api.stepping import Acting, AtDesk, Number, actor_of, work_of
 from stopship.cases import State, Verdict, Wanted
 from stopship.errors import InputError
 from stopship.store.dispositions import BulkRow
@@ -61,28 +60,24 @@ async def preview(body: PreviewAsked, server: Serving, edition: Lists, asking: A
     response_model=None,
 )
 async def propose(
-    request: Request,
     body: BulkAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Propose one verdict for all open alerts of many cases. `count` must be what the preview showed."""
 
-    def work() -> dict[str, Any]:
-        row = work_of(server, edition).bulk.propose(
+    def work(acting: Acting) -> dict[str, Any]:
+        row = acting.work.bulk.propose(
             _chosen(body),
             Verdict(body.verdict),
-            actor_of(asking),
+            acting.actor,
             count=body.count,
             reason=body.reason,
             comment=body.comment,
-            now=server.now(),
+            now=acting.now,
         )
         return _shown(row)
 
-    return await step(request, idempotency_key, work, 201)
+    return await at.done(work, 201)
 
 
 @router.get(
@@ -118,21 +113,17 @@ async def one(number: Number, server: Serving, edition: Lists) -> Response:
     response_model=None,
 )
 async def approve(
-    request: Request,
     number: Number,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
+    at: AtDesk,
     body: Annotated[AgreedAsked, Body()] = AGREED,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Agree to what somebody else proposed: all cases are judged, or none is."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).bulk
-        return _shown(desk.approve(number, actor_of(asking), comment=body.comment, now=server.now()))
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.bulk
+        return _shown(desk.approve(number, acting.actor, comment=body.comment, now=acting.now))
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -143,21 +134,17 @@ async def approve(
     response_model=None,
 )
 async def refuse(
-    request: Request,
     number: Number,
     body: WhyAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Disagree with what somebody else proposed, saying why; the cases stay as they are."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).bulk
-        return _shown(desk.refuse(number, actor_of(asking), comment=body.comment, now=server.now()))
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.bulk
+        return _shown(desk.refuse(number, acting.actor, comment=body.comment, now=acting.now))
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -168,19 +155,15 @@ async def refuse(
     response_model=None,
 )
 async def withdraw(
-    request: Request,
     number: Number,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Take your own proposal back."""
 
-    def work() -> dict[str, Any]:
-        return _shown(work_of(server, edition).bulk.withdraw(number, actor_of(asking), now=server.now()))
+    def work(acting: Acting) -> dict[str, Any]:
+        return _shown(acting.work.bulk.withdraw(number, acting.actor, now=acting.now))
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 def _chosen(body: ChosenAsked) -> Wanted | tuple[int, ...]:

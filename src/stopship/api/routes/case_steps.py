@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Response
 
 from stopship.api.guard import GuardedRoute
-from stopship.api.idempotent import IdempotencyKey
 from stopship.api.schemas.steps import (
     ApprovalAsked,
     AssignmentAsked,
@@ -18,8 +17,7 @@ from stopship.api.schemas.steps import (
     StepAsked,
     VerdictAsked,
 )
-from stopship.api.serving import Asking, Lists, Serving
-from stopship.api.stepping import Case, actor_of, step, work_of
+from stopship.api.stepping import Acting, AtDesk, Case
 from stopship.app.people import assignee
 from stopship.cases import SuppressionWish, Verdict
 from stopship.cases.view import case_to_plain
@@ -40,16 +38,15 @@ STEPPED: dict[int | str, dict[str, Any]] = {200: {"model": CaseStepped, "descrip
     response_model=None,
 )
 async def take_next(
-    request: Request, server: Serving, edition: Lists, asking: Asking, idempotency_key: IdempotencyKey = None
+    at: AtDesk,
 ) -> Response:
     """Take the most urgent case that nobody has. Others are told that you work on it until the lock expires."""
 
-    def work() -> dict[str, Any]:
-        now = server.now()
-        taken = work_of(server, edition).desk.take_next(actor_of(asking), now=now)
-        return {"case": case_to_plain(taken, now=now) if taken is not None else None}
+    def work(acting: Acting) -> dict[str, Any]:
+        taken = acting.work.desk.take_next(acting.actor, now=acting.now)
+        return {"case": case_to_plain(taken, now=acting.now) if taken is not None else None}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -60,23 +57,18 @@ async def take_next(
     response_model=None,
 )
 async def take(
-    request: Request,
     case: Case,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
+    at: AtDesk,
     body: Plain = NOTHING,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Assign a case to yourself and lock it: until the lock expires nobody else can decide it (423 says who has
     it)."""
 
-    def work() -> dict[str, Any]:
-        now = server.now()
-        held = work_of(server, edition).desk.take(case, actor_of(asking), now=now, version=body.version)
-        return {"case": case_to_plain(held, now=now)}
+    def work(acting: Acting) -> dict[str, Any]:
+        held = acting.work.desk.take(case, acting.actor, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -87,22 +79,17 @@ async def take(
     response_model=None,
 )
 async def release(
-    request: Request,
     case: Case,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
+    at: AtDesk,
     body: Plain = NOTHING,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Give a case back, so that anybody may take it; its lock ends."""
 
-    def work() -> dict[str, Any]:
-        now = server.now()
-        held = work_of(server, edition).desk.release(case, actor_of(asking), now=now, version=body.version)
-        return {"case": case_to_plain(held, now=now)}
+    def work(acting: Acting) -> dict[str, Any]:
+        held = acting.work.desk.release(case, acting.actor, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -113,24 +100,19 @@ async def release(
     response_model=None,
 )
 async def assign(
-    request: Request,
     case: Case,
     body: AssignmentAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Give a case to somebody, past the lock of whoever has it. To yourself is `take`."""
 
-    def work() -> dict[str, Any]:
-        now = server.now()
-        to = assignee(server.database, body.to)
-        desk = work_of(server, edition).desk
-        held = desk.assign(case, to, actor_of(asking), now=now, version=body.version)
-        return {"case": case_to_plain(held, now=now)}
+    def work(acting: Acting) -> dict[str, Any]:
+        to = assignee(acting.work.database, body.to)
+        desk = acting.work.desk
+        held = desk.assign(case, to, acting.actor, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -141,28 +123,24 @@ async def assign(
     response_model=None,
 )
 async def verdict(
-    request: Request,
     case: Case,
     body: VerdictAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Judge the alerts of a case. Where the settings ask for a second person, it waits for that one."""
     wish = None
     if body.suppress is not None:
         wish = SuppressionWish(body.suppress.until, body.suppress.scope, body.suppress.program)
 
-    def work() -> dict[str, Any]:
-        now, desk = server.now(), work_of(server, edition).desk
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.desk
         held = desk.decide(
             case,
             body.verdict,
-            actor_of(asking),
+            acting.actor,
             reason=body.reason,
             comment=body.comment,
-            now=now,
+            now=acting.now,
             version=body.version,
             alerts=tuple(body.alerts) if body.alerts is not None else None,
             others={one.alert: Verdict(one.verdict) for one in body.others},
@@ -170,9 +148,9 @@ async def verdict(
         )
         made = desk.show(case).suppressions if wish is not None else ()
         waiting = [row.id for row, _ in made if row.state == "proposed" and row.disposition_id is None]
-        return {"case": case_to_plain(held, now=now), "suppressions": waiting}
+        return {"case": case_to_plain(held, now=acting.now), "suppressions": waiting}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -183,22 +161,18 @@ async def verdict(
     response_model=None,
 )
 async def approve(
-    request: Request,
     case: Case,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
+    at: AtDesk,
     body: Annotated[ApprovalAsked, Body()] = APPROVED,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Agree to what somebody else proposed. Whoever proposed it is refused (403)."""
 
-    def work() -> dict[str, Any]:
-        now, desk = server.now(), work_of(server, edition).desk
-        held = desk.approve(case, actor_of(asking), comment=body.comment, now=now, version=body.version)
-        return {"case": case_to_plain(held, now=now)}
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.desk
+        held = desk.approve(case, acting.actor, comment=body.comment, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -209,22 +183,18 @@ async def approve(
     response_model=None,
 )
 async def refuse(
-    request: Request,
     case: Case,
     body: RefusalAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Disagree with what somebody else proposed, saying why. The case goes back to work."""
 
-    def work() -> dict[str, Any]:
-        now, desk = server.now(), work_of(server, edition).desk
-        held = desk.refuse(case, actor_of(asking), comment=body.comment, now=now, version=body.version)
-        return {"case": case_to_plain(held, now=now)}
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.desk
+        held = desk.refuse(case, acting.actor, comment=body.comment, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -235,19 +205,14 @@ async def refuse(
     response_model=None,
 )
 async def withdraw(
-    request: Request,
     case: Case,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
+    at: AtDesk,
     body: Plain = NOTHING,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Take your own proposal back, as long as nobody has agreed."""
 
-    def work() -> dict[str, Any]:
-        now = server.now()
-        held = work_of(server, edition).desk.withdraw(case, actor_of(asking), now=now, version=body.version)
-        return {"case": case_to_plain(held, now=now)}
+    def work(acting: Acting) -> dict[str, Any]:
+        held = acting.work.desk.withdraw(case, acting.actor, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)

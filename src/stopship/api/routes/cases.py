@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from starlette.concurrency import run_in_threadpool
 
 from stopship.api.guard import GuardedRoute
-from stopship.api.idempotent import IdempotencyKey
 from stopship.api.pages import Cursor, Limit, page
 from stopship.api.schemas.casework import CaseShown, CasesPage, NoteAsked, NoteWritten
 from stopship.api.schemas.steps import ReasonsShown
-from stopship.api.serving import Asking, Lists, Serving, json_response
-from stopship.api.stepping import Case, actor_of, step, work_of
+from stopship.api.serving import Lists, Serving, json_response
+from stopship.api.stepping import Acting, AtDesk, Case, work_of
 from stopship.cases.queue import Wanted
 from stopship.cases.queue import page as queue_page
 
@@ -91,21 +90,17 @@ async def one_case(case: Case, server: Serving, edition: Lists) -> Response:
     response_model=None,
 )
 async def write_note(
-    request: Request,
     case: Case,
     body: NoteAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Add a note to a case. It stays as it was written."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).desk
-        return {"id": desk.note(case, body.text, actor_of(asking), now=server.now())}
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.desk
+        return {"id": desk.note(case, body.text, acting.actor, now=acting.now)}
 
-    return await step(request, idempotency_key, work, 201)
+    return await at.done(work, 201)
 
 
 @router.get(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Response
 from starlette.concurrency import run_in_threadpool
 
 from stopship.api.guard import GuardedRoute
-from stopship.api.idempotent import IdempotencyKey
 from stopship.api.pages import Cursor, Limit, page, page_of
 from stopship.api.schemas.steps import (
     AgreedAsked,
@@ -18,8 +17,8 @@ from stopship.api.schemas.steps import (
     SuppressionsPage,
     WhyAsked,
 )
-from stopship.api.serving import Asking, Lists, Serving, json_response
-from stopship.api.stepping import Case, Number, actor_of, step, work_of
+from stopship.api.serving import Lists, Serving, json_response
+from stopship.api.stepping import Acting, AtDesk, Case, Number, work_of
 from stopship.cases import SuppressionWish
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["Suppressions"])
@@ -81,30 +80,26 @@ async def suppression(number: Number, server: Serving, edition: Lists) -> Respon
     response_model=None,
 )
 async def ask(
-    request: Request,
     case: Case,
     body: SuppressionAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Ask that alerts of a case that were judged false stay silent until a day."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).suppressions
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.suppressions
         made = desk.ask(
             case,
             SuppressionWish(body.until, body.scope, body.program),
-            actor_of(asking),
+            acting.actor,
             reason=body.reason,
             comment=body.comment,
-            now=server.now(),
+            now=acting.now,
             alerts=tuple(body.alerts) if body.alerts is not None else None,
         )
         return {"suppressions": [desk.show(number).to_plain() for number in made]}
 
-    return await step(request, idempotency_key, work, 201)
+    return await at.done(work, 201)
 
 
 @router.post(
@@ -115,21 +110,17 @@ async def ask(
     response_model=None,
 )
 async def approve(
-    request: Request,
     number: Number,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
+    at: AtDesk,
     body: Annotated[AgreedAsked, Body()] = AGREED,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Agree to a suppression that waits by itself. One that was asked for with a verdict goes with that."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).suppressions
-        return desk.approve(number, actor_of(asking), comment=body.comment, now=server.now()).to_plain()
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.suppressions
+        return desk.approve(number, acting.actor, comment=body.comment, now=acting.now).to_plain()
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -140,21 +131,17 @@ async def approve(
     response_model=None,
 )
 async def refuse(
-    request: Request,
     number: Number,
     body: WhyAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """Disagree with a suppression that waits by itself, saying why."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).suppressions
-        return desk.refuse(number, actor_of(asking), comment=body.comment, now=server.now()).to_plain()
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.suppressions
+        return desk.refuse(number, acting.actor, comment=body.comment, now=acting.now).to_plain()
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)
 
 
 @router.post(
@@ -165,19 +152,15 @@ async def refuse(
     response_model=None,
 )
 async def end(
-    request: Request,
     number: Number,
     body: WhyAsked,
-    server: Serving,
-    edition: Lists,
-    asking: Asking,
-    idempotency_key: IdempotencyKey = None,
+    at: AtDesk,
 ) -> Response:
     """End a suppression before its day; what it kept silent must be judged again. It takes a supervisor, or who
     asked for it."""
 
-    def work() -> dict[str, Any]:
-        desk = work_of(server, edition).suppressions
-        return desk.end(number, actor_of(asking), comment=body.comment, now=server.now()).to_plain()
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.suppressions
+        return desk.end(number, acting.actor, comment=body.comment, now=acting.now).to_plain()
 
-    return await step(request, idempotency_key, work)
+    return await at.done(work)

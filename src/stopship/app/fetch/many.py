@@ -12,7 +12,7 @@ from datetime import date
 from stopship.app.fetch.dated import DAY, fetch_dated
 from stopship.app.fetch.download import Downloader
 from stopship.app.fetch.folder import Copy, DownloadFolder
-from stopship.errors import StopshipError
+from stopship.errors import StopshipError, fault_words
 from stopship.sources.contract import LatestDay
 
 AT_ONCE = 4
@@ -137,6 +137,5 @@ def _brought(
     except StopshipError as bad:
         return Brought(one.source, None, problem=str(bad))
     except Exception as bad:  # in a thread nobody else would hear of it
-        words = " ".join(str(bad).split())[:200]
-        return Brought(one.source, None, problem=f"a fault of ours: {type(bad).__name__}: {words}")
+        return Brought(one.source, None, problem=fault_words(bad))
     return Brought(one.source, copy)

@@ -23,7 +23,7 @@ from stopship.app.lists.retention import prune
 from stopship.app.lists.settings import ListSettings
 from stopship.app.one_at_a_time import one_at_a_time
 from stopship.app.workspace import Workspace
-from stopship.errors import ListFileError, SnapshotError, StopshipError
+from stopship.errors import ListFileError, SnapshotError, StopshipError, fault_words
 from stopship.snapshots import Delta, Snapshot, delta
 from stopship.snapshots.content import content_hash
 from stopship.sources.catalogue import CUSTOM, PARSER_VERSION, describe, source_info
@@ -165,7 +165,7 @@ class _Refresh:
         except StopshipError as bad:
             self._fail(source, str(bad))
         except Exception as bad:  # a fault of ours in one reader must not keep the other lists from being current
-            self._fail(source, f"a fault of ours: {type(bad).__name__}: {' '.join(str(bad).split())[:200]}")
+            self._fail(source, fault_words(bad))
         return None
 
     def _fail(self, source: str, problem: str) -> None:

@@ -14,13 +14,12 @@ from stopship.app.decider import Decider
 from stopship.app.documents import parse_json
 from stopship.app.orders.lines import OrderLine
 from stopship.app.records import cited_by
-from stopship.errors import OrderError, StopshipError
+from stopship.errors import FAULT, OrderError, StopshipError, fault_words
 from stopship.model.order import read_order
 from stopship.rules.outcome import Outcome
 from stopship.screening import Decision
 
 REJECTED = "rejected"
-FAULT = "a fault of ours"
 
 
 @dataclass(slots=True)
@@ -97,8 +96,7 @@ def decide_lines(lines: Iterable[OrderLine], decider: Decider) -> tuple[bytes, T
             # One order that we stumble over must not cost the others of the night their answer.
             tally.faults += 1
             tally.reasons[FAULT] += 1
-            reason = f"{FAULT}: {type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
-            rows += orjson.dumps(head | {"status": REJECTED, "reason": reason})
+            rows += orjson.dumps(head | {"status": REJECTED, "reason": fault_words(fault)})
         rows += b"\n"
     return bytes(rows), tally
 

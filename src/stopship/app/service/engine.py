@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from stopship.app.service.edition import Edition, open_edition, state_of
-from stopship.errors import StateError, StopshipError
+from stopship.errors import StateError, StopshipError, fault_words
 
 T = TypeVar("T")
 
@@ -140,7 +140,7 @@ class Engine:
         except StopshipError as error:
             problem = str(error)
         except Exception as error:  # a fault of ours must not end the watching: the old lists go on being served
-            problem = f"{type(error).__name__}: {error}"
+            problem = fault_words(error)
         ended = self.now()
         self.last = Reloaded(ended, (ended - began).total_seconds(), problem)
         self._told(self.last)
