@@ -51,68 +51,8 @@ class Archive(ArchiveReader):
     """All snapshots below one folder, and how they get there, are chosen and go.
 
     Args:
-        root: `<home>/snapshots`; made on the first `add`.
+        root: `<home>/snapshots`; made when the first snapshot is kept.
     """
-
-    def add(
-        self,
-        source: str,
-        raw: bytes,
-        entities: Iterable[Entity],
-        *,
-        rows: int,
-        entries: int,
-        rejects: Sequence[tuple[int, str, str]] = (),
-        published: date | None,
-        retrieved: datetime | date,
-        parser: str,
-        warnings: Sequence[str] = (),
-        unread: Sequence[str] = (),
-        filename: str = "",
-        title: str = "",
-        limit_days: int | None = None,
-        replace_parsed: bool = False,
-        make_current: bool | None = None,
-    ) -> Snapshot:
-        """Keep one imported file, and put it in use.
-
-        The same content again is the same snapshot: it gets the later `retrieved`, keeps the first, and takes
-        `published` if one is given. Its entities stay as they are, unless they are damaged, another `parser` read
-        them, or `replace_parsed` is set.
-
-        Args:
-            source: the source's id.
-            raw: the file as handed in; gzip is undone before hashing.
-            entities: what was read from it.
-            rows, entries, rejects: rows in the file, rows loaded, and (row, reason, text) of the rest.
-            published: the publisher's day, if known.
-            retrieved: when it was fetched or handed in, from the caller's clock.
-            parser: version of the reader.
-            title, limit_days: of a list that says so itself.
-            make_current: True and False decide; None puts it in use unless the one in use is dated later, so that
-                importing an old file for the record doesn't turn back the clock.
-
-        Raises:
-            SettingsError: the source's id can't be a folder name.
-            SnapshotError: the folder can't be written; the list in use is unchanged.
-        """
-        prepared = self.prepare(
-            source,
-            raw,
-            entities,
-            rows=rows,
-            entries=entries,
-            rejects=rejects,
-            published=published,
-            retrieved=retrieved,
-            parser=parser,
-            warnings=warnings,
-            unread=unread,
-            filename=filename,
-            title=title,
-            limit_days=limit_days,
-        )
-        return self.keep(prepared, replace_parsed=replace_parsed, make_current=make_current)
 
     def prepare(
         self,
@@ -132,7 +72,17 @@ class Archive(ArchiveReader):
         title: str = "",
         limit_days: int | None = None,
     ) -> PreparedSnapshot:
-        """What `add` would keep, without touching the disk: an index can be built of it before it counts.
+        """Make a snapshot of one file, without touching the disk: an index can be built of it before it counts.
+
+        Args:
+            source: the source's id.
+            raw: the file as handed in; gzip is undone before hashing.
+            entities: what was read from it.
+            rows, entries, rejects: rows in the file, rows loaded, and (row, reason, text) of the rest.
+            published: the publisher's day, if known.
+            retrieved: when it was fetched or handed in, from the caller's clock.
+            parser: version of the reader.
+            title, limit_days: of a list that says so itself.
 
         Raises:
             SettingsError: the source's id can't be a folder name.
@@ -171,7 +121,16 @@ class Archive(ArchiveReader):
     def keep(
         self, prepared: PreparedSnapshot, *, replace_parsed: bool = False, make_current: bool | None = None
     ) -> Snapshot:
-        """Keep what was prepared, and put it in use; see `add`.
+        """Keep what was prepared, and put it in use.
+
+        The same content again is the same snapshot: it gets the later `retrieved`, keeps the first, and takes
+        `published` if one is given. Its entities stay as they are, unless they are damaged, another `parser` read
+        them, or `replace_parsed` is set.
+
+        Args:
+            prepared: what `prepare` made.
+            make_current: True and False decide; None puts it in use unless the one in use is dated later, so that
+                importing an old file for the record doesn't turn back the clock.
 
         Raises:
             SnapshotError: the folder can't be written; the list in use is unchanged.

@@ -50,7 +50,8 @@ def add(archive: Archive, raw: bytes = b"raw", source: str = "us_csl", **given: 
         "unread": ("_id",),
         "filename": "list.csv",
     } | given
-    return archive.add(source, raw, values.pop("entities"), **values)
+    how = {name: values.pop(name) for name in ("replace_parsed", "make_current") if name in values}
+    return archive.keep(archive.prepare(source, raw, values.pop("entities"), **values), **how)
 
 
 @pytest.fixture

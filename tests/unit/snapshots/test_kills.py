@@ -37,7 +37,7 @@ def add(archive: Archive, **given: Any) -> Snapshot:
         "retrieved": NOON,
         "parser": "0.1+1",
     } | given
-    return archive.add("us_csl", values.pop("raw"), values.pop("entities"), **values)
+    return archive.keep(archive.prepare("us_csl", values.pop("raw"), values.pop("entities"), **values))
 
 
 class Killed(BaseException):
@@ -144,8 +144,8 @@ print("ready", flush=True)
 for turn in range(10_000):
     names = (Name(f"Turn {turn}", NameKind.PRIMARY),)
     entities = [Entity(f"x-{n}", Schema.COMPANY, names) for n in range(200)]
-    archive.add("us_csl", f"{turn}".encode(), entities, rows=200, entries=200, published=None,
-                retrieved=date(2026, 8, 1), parser="1")
+    archive.keep(archive.prepare("us_csl", f"{turn}".encode(), entities, rows=200, entries=200, published=None,
+                                 retrieved=date(2026, 8, 1), parser="1"))
 """
 
 
