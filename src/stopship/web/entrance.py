@@ -15,7 +15,7 @@ from stopship.web.guard import SAFE
 from stopship.web.pages import problems
 from stopship.web.rendering import Desk, is_swap
 
-OPEN = ("/static/", "/sign-in", "/help", "/view")
+OPEN = ("/static/", "/sign-in", "/login/", "/help", "/view")
 MOST_FORM = 2_000_000
 """Bytes of a form of ours, files aside."""
 

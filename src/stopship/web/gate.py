@@ -6,17 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from stopship.access import Principal, open_principal
 from stopship.access.sessions import (
+    PENDING_COOKIE,
+    PENDING_COOKIE_PLAIN,
     SESSION_COOKIE,
     SESSION_COOKIE_PLAIN,
     Cookie,
     SignedIn,
+    Started,
     csrf_holds,
     csrf_token,
 )
@@ -111,26 +115,61 @@ class SessionGate:
             NotSignedIn: name or password is wrong.
             TooOften: there were too many attempts.
         """
-        address = request.client.host if request.client else ""
         by: SignIn = self._access.sign_in
         started = await run_in_threadpool(
             lambda: by.sign_in(
                 form.get("name", ""),
                 form.get("password", ""),
-                address=address,
+                address=address_of(request),
                 now=self._now(),
                 before=session_token(request),
             )
         )
-        cookie = session_cookie(request)
-        answer.set_cookie(
-            cookie.name,
-            started.token,
-            path=cookie.path,
-            secure=cookie.secure,
-            httponly=cookie.http_only,
-            samesite=cookie.same_site,
+        self.let_in(request, started, answer)
+
+    @property
+    def provider_label(self) -> str | None:
+        """What the button says that leads to the provider of the settings; None where there is none."""
+        oidc = self._access.settings.oidc
+        return oidc.label if oidc is not None else None
+
+    async def begin_with_provider(self, request: Request, to: str) -> Response:
+        """Send the browser to the provider, with a cookie that ties its answer to this browser.
+
+        Raises:
+            FetchError: the provider can't be reached.
+            TooOften: too many wait for it.
+            SettingsError: there is none, or its extra is not installed.
+        """
+        begun = await run_in_threadpool(lambda: self._access.oidc.begin(now=self._now()))
+        answer = RedirectResponse(begun.address, status_code=303)
+        _put(answer, pending_cookie(request), f"{begun.cookie}.{quote(to, safe='')}")
+        return answer
+
+    async def finish_with_provider(self, request: Request) -> tuple[Started, str]:
+        """What the provider sent the browser back with, made a session; and the page that was asked for.
+
+        Raises:
+            NotSignedIn, NotAllowed, AccountError, FetchError, SettingsError: see `OidcSignIn.finish`.
+        """
+        state, _, to = request.cookies.get(pending_cookie(request).name, "").partition(".")
+        started = await run_in_threadpool(
+            lambda: self._access.oidc.finish(
+                dict(request.query_params),
+                state or None,
+                address=address_of(request),
+                now=self._now(),
+                before=session_token(request),
+            )
         )
+        return started, unquote(to)
+
+    def let_in(self, request: Request, started: Started, answer: Response) -> None:
+        """Give the session's cookie to an answer; that of a sign-in with the provider has done its part."""
+        _put(answer, session_cookie(request), started.token)
+        pending = pending_cookie(request)
+        if pending.name in request.cookies:
+            answer.delete_cookie(pending.name, path=pending.path, secure=pending.secure, httponly=True)
 
     async def sign_out(self, request: Request, answer: Response) -> None:
         """End the session of a request, if there is one."""
@@ -143,6 +182,27 @@ class SessionGate:
             await run_in_threadpool(lambda: self._access.sessions.sign_out(signed, now=self._now()))
         cookie = session_cookie(request)
         answer.delete_cookie(cookie.name, path=cookie.path, secure=cookie.secure, httponly=True)
+
+
+def _put(answer: Response, cookie: Cookie, value: str) -> None:
+    answer.set_cookie(
+        cookie.name,
+        value,
+        path=cookie.path,
+        secure=cookie.secure,
+        httponly=cookie.http_only,
+        samesite=cookie.same_site,
+    )
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as attempts are counted by it."""
+    return request.client.host if request.client else ""
+
+
+def pending_cookie(request: Request) -> Cookie:
+    """How the cookie of a sign-in with a provider is set, as `session_cookie`."""
+    return PENDING_COOKIE if request.url.scheme == "https" else PENDING_COOKIE_PLAIN
 
 
 def session_cookie(request: Request) -> Cookie:

@@ -56,6 +56,8 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/view", view.choose, None),
     ("GET", "/sign-in", signing.form, None),
     ("POST", "/sign-in", signing.sign_in, None),
+    ("GET", "/sign-in/provider", signing.with_provider, None),
+    ("GET", "/login/oidc", signing.from_provider, None),
     ("POST", "/sign-out", signing.sign_out, None),
 )
 """Method, address, page, and what one must be allowed to do; None: anyone."""

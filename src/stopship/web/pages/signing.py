@@ -8,7 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stopship.errors import AccessError, TooOften
+from stopship.errors import (
+    AccessError,
+    AccountError,
+    FetchError,
+    NotSignedIn,
+    SettingsError,
+    StopshipError,
+    TooOften,
+)
 from stopship.web.gate import SessionGate
 from stopship.web.pages.view import inside
 from stopship.web.rendering import desk, render
@@ -30,8 +38,32 @@ async def sign_in(request: Request) -> Response:
     try:
         await gate.sign_in(request, texts, answer)
     except AccessError as error:
-        status = HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, TooOften) else HTTPStatus.UNAUTHORIZED
-        return _page(request, to, error=error, status=status)
+        return _refused(request, to, error)
+    return answer
+
+
+async def with_provider(request: Request) -> Response:
+    """Go to the company's provider. A link and no form: a form may lead to pages of ours only."""
+    gate, to = _gate(request), inside(request.query_params.get("to", "/"))
+    if gate.provider_label is None:
+        raise HTTPException(404)
+    try:
+        return await gate.begin_with_provider(request, to)
+    except (AccessError, FetchError, SettingsError) as error:
+        return _refused(request, to, error)
+
+
+async def from_provider(request: Request) -> Response:
+    """Come back from the company's provider, signed in or not."""
+    gate = _gate(request)
+    if gate.provider_label is None:
+        raise HTTPException(404)
+    try:
+        started, to = await gate.finish_with_provider(request)
+    except (AccessError, AccountError, FetchError, SettingsError) as error:
+        return _refused(request, "/", error)
+    answer = RedirectResponse(request.scope.get("root_path", "") + inside(to), status_code=303)
+    gate.let_in(request, started, answer)
     return answer
 
 
@@ -49,5 +81,20 @@ def _gate(request: Request) -> SessionGate:
     return gate
 
 
-def _page(request: Request, to: str, *, error: AccessError | None = None, status: int = 200) -> Response:
-    return render(request, "sign_in.html", status=status, to=to, error=error)
+_STATUS: tuple[tuple[type[StopshipError], int], ...] = (
+    (TooOften, HTTPStatus.TOO_MANY_REQUESTS),
+    (NotSignedIn, HTTPStatus.UNAUTHORIZED),
+    (FetchError, HTTPStatus.BAD_GATEWAY),
+    (SettingsError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StopshipError, HTTPStatus.FORBIDDEN),
+)
+
+
+def _refused(request: Request, to: str, error: StopshipError) -> Response:
+    status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    return _page(request, to, error=error, status=status)
+
+
+def _page(request: Request, to: str, *, error: StopshipError | None = None, status: int = 200) -> Response:
+    provider = _gate(request).provider_label
+    return render(request, "sign_in.html", status=status, to=to, error=error, provider=provider)
