@@ -122,6 +122,44 @@ def test_names_in_bulk_are_answered_in_order_and_none_is_lost(serve: Serve) -> N
     assert body["lists"] == {"starter": body["lists"]["starter"]}
 
 
+def test_names_that_are_kept_are_on_record_and_what_alerts_becomes_a_case(serve: Serve) -> None:
+    client = serve()
+    asked = {
+        "names": [
+            {"id": "17", "name": "Hikvision", "country": "China"},
+            {"name": "Beispiel GmbH"},
+            {"name": " "},
+        ]
+    }
+    assert client.post("/api/v1/names", json=asked).json()["kept"] is None
+    first = client.post("/api/v1/names", json=asked | {"keep": "new customers"}).json()
+    assert [one["status"] for one in first["results"]] == ["hit", "no_hit", "rejected"]
+    (case,) = first["kept"]["opened"]
+    again = client.post("/api/v1/names", json=asked | {"keep": "new customers"}).json()["kept"]
+    assert (again["opened"], again["standing"]) == ([], [case])
+    assert again["screening"] > first["kept"]["screening"]
+    shown = client.get(f"/api/v1/cases/{case}").json()["case"]
+    assert shown["party"]["country"] == "CN"
+    assert [one["reference"] for one in shown["screenings"]] == ["new customers", "new customers"]
+    nothing = client.post("/api/v1/names", json={"names": [{"name": "Beispiel GmbH"}], "keep": "x"}).json()["kept"]
+    assert nothing["screening"] > again["screening"]
+    assert not nothing["opened"]
+
+
+def test_a_kept_screening_that_is_sent_twice_is_kept_once(serve: Serve) -> None:
+    client = serve()
+    asked = {"names": [{"name": "Hikvision"}], "keep": "desk"}
+    replies = [client.post("/api/v1/names", json=asked, headers={"idempotency-key": "k"}) for _ in range(2)]
+    assert replies[0].json() == replies[1].json()
+    assert replies[1].headers["idempotency-replayed"] == "true"
+
+
+def test_more_names_than_are_kept_at_once_are_refused(serve: Serve) -> None:
+    answer = serve().post("/api/v1/names", json={"names": [{"name": "x"}] * 1_001, "keep": "x"})
+    assert answer.status_code == 400
+    assert "1,000" in answer.json()["detail"]
+
+
 def test_more_names_than_a_call_takes_go_elsewhere(serve: Serve) -> None:
     client = serve(max_names=10)
     answer = client.post("/api/v1/names", json={"names": [{"name": "x"}] * 11})

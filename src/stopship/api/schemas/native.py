@@ -95,6 +95,16 @@ class NamesAsked(Asked):
         float | int | None, Field(ge=0, le=1, description="Also hits below the threshold, down to this score.")
     ] = None
     limit: Annotated[int, Field(ge=1, le=500, description="Hits for each name, best first.")] = 10
+    keep: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\u0000]*$",
+            description="Keep the screening on record under this name, also where nothing is found; what alerts "
+            "becomes cases. At most 1,000 names then.",
+        ),
+    ] = None
 
 
 class NameListing(Told):
@@ -137,6 +147,16 @@ class NameAnswer(Told):
     alerts: int
 
 
+class NamesKept(Told):
+    """A screening on record: its number, and those of the cases that it opened, opened again, changed, left."""
+
+    screening: int
+    opened: list[int]
+    reopened: list[int]
+    changed: list[int]
+    standing: list[int]
+
+
 class NamesAnswered(Told):
     """Answers in the order of the names, all against the same lists."""
 
@@ -144,6 +164,7 @@ class NamesAnswered(Told):
     lists: Annotated[dict[str, str], Field(description="Source: snapshot.")]
     index: str
     engine: str
+    kept: Annotated[NamesKept | None, Field(description="What became of it on record; null where it wasn't kept.")]
 
 
 class ListShown(Told):
