@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from stopship.errors import SettingsError, SnapshotError
@@ -65,14 +65,22 @@ class ArchiveReader:
         return self._named(source, PINNED, f"Choose again: stopship lists pin {source} SNAPSHOT, or --unpin")
 
     def all(self, source: str | None = None) -> tuple[Snapshot, ...]:
-        """Every snapshot of a source, or of all, ordered by source, day, retrieval and hash.
+        """Every snapshot of a source, or of all, ordered by source, day, retrieval, hash. Moments are kept to the
+        second: of several that came in within one, the one in use is the last.
 
         Raises:
             SnapshotError: one is damaged. It could be the one that a date asks for, so none is passed over.
         """
         names = self.sources() if source is None else (source,)
-        found = [read_meta(place, name) for name in names for place in self._places(name)]
-        return tuple(sorted(found, key=_order))
+        return tuple(snapshot for name in names for snapshot in self._of(name))
+
+    def _of(self, source: str) -> list[Snapshot]:
+        found = [read_meta(place, source) for place in self._places(source)]
+        try:
+            in_use = (self._home(source) / CURRENT).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            in_use = ""  # `current` tells what is wrong with it
+        return sorted(found, key=lambda one: (one.dated, one.retrieved, one.sha256 == in_use, one.sha256))
 
     def for_date(self, source: str, as_of: date, *, also: Snapshot | None = None) -> Snapshot | None:
         """The snapshot that a decision as of a day uses: the last one dated (`Snapshot.dated`) on or before it; if
@@ -84,7 +92,8 @@ class ArchiveReader:
         """
         held = self.all(source)
         if also is not None:
-            held = tuple(sorted([*(s for s in held if s.sha256 != also.sha256), also], key=_order))
+            others = [snapshot for snapshot in held if snapshot.sha256 != also.sha256]
+            held = tuple(sorted([*others, also], key=lambda one: (one.dated, one.retrieved)))
         before = [snapshot for snapshot in held if snapshot.dated <= as_of]
         return before[-1] if before else (held[0] if held else None)
 
@@ -149,7 +158,3 @@ class ArchiveReader:
         if not home.is_dir():
             return []
         return sorted(entry for entry in home.iterdir() if is_sha256(entry.name) and entry.is_dir())
-
-
-def _order(snapshot: Snapshot) -> tuple[str, date, datetime, str]:
-    return (snapshot.source, snapshot.dated, snapshot.retrieved, snapshot.sha256)

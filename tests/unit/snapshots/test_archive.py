@@ -299,3 +299,18 @@ def test_two_processes_may_make_the_same_snapshot(archive: Archive, monkeypatch:
 def test_snapshots_are_values(archive: Archive) -> None:
     snapshot = add(archive)
     assert replace(snapshot) == snapshot and hash(snapshot) == hash(replace(snapshot))
+
+
+@pytest.mark.parametrize("turn", [("one", "two"), ("two", "one")])
+def test_of_two_that_came_in_in_the_same_second_the_later_one_counts(
+    archive: Archive, turn: tuple[str, str]
+) -> None:
+    for text in turn:
+        last = add(archive, text.encode(), published=None)
+    assert archive.current("us_csl") == last
+    assert archive.for_date("us_csl", DAY + timedelta(days=400)) == last
+    assert archive.all("us_csl")[-1] == last
+    coming = archive.prepare(
+        "us_csl", b"three", ENTITIES, rows=2, entries=2, published=None, retrieved=NOON, parser="1"
+    ).snapshot
+    assert archive.for_date("us_csl", DAY + timedelta(days=400), also=coming) == coming
