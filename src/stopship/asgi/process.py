@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -65,6 +66,8 @@ def application() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     server: Server = app.state.server
     gc.set_threshold(100_000, 50, 100)
+    # Look-ups hold the interpreter: the loop that takes and answers calls waited up to 5 ms for each of its turns.
+    sys.setswitchinterval(0.0005)
     await server.engine.open()
     server.engine.watch()
     with contextlib.suppress(
