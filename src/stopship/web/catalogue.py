@@ -1,8 +1,8 @@
 """The texts of the interface: one catalogue of messages for each language, and how a message is filled in.
 
-A catalogue is `messages/<language>.json`, an object of key -> text. `{name}` in a text is filled in; a text that
-depends on a count has two keys, `….one` and `….other`. A test holds that every key that is used is in all
-catalogues and that none is unused.
+A catalogue is the folder `messages/<language>`: one file for each part of the workbench, an object of key -> text.
+`{name}` in a text is filled in; a text that depends on a count has two keys, `….one` and `….other`. A test holds
+that every key that is used is in all catalogues, in one file of each, and that none is unused.
 """
 
 from __future__ import annotations
@@ -47,8 +47,11 @@ class Messages:
 def messages(language: str) -> Messages:
     """The catalogue of a language; of the default one where there is none of it."""
     language = language if language in LANGUAGES else DEFAULT
-    read = (resources.files("stopship.web") / "messages" / f"{language}.json").read_bytes()
-    return Messages(language, orjson.loads(read))
+    folder = resources.files("stopship.web") / "messages" / language
+    texts: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        texts |= orjson.loads(file.read_bytes())
+    return Messages(language, texts)
 
 
 def preferred(header: str, known: Sequence[str] = LANGUAGES) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
@@ -18,6 +19,12 @@ from stopship.web.rendering import Desk, is_swap
 OPEN = ("/static/", "/sign-in", "/login/", "/help", "/view")
 MOST_FORM = 2_000_000
 """Bytes of a form of ours, files aside."""
+BEGINNING = 4096
+"""Bytes of a form with files in which its first field must stand."""
+_FIRST_FIELD = re.compile(
+    rb'--[^\r\n]{1,100}\r\n[Cc]ontent-[Dd]isposition: form-data; name="' + TOKEN_FIELD.encode() + rb'"\r\n\r\n'
+    rb"([!-~]{1,200})\r\n"
+)
 
 
 class Entrance:
@@ -65,24 +72,35 @@ class Entrance:
 
 async def _token(scope: Scope, receive: Receive) -> tuple[str | None, Receive]:
     """What a request brought along against forgery: in a header, or in a field of its form, which is read for that
-    and given to the page again."""
+    and given to the page again. A form with files has it as its first field, and only its beginning is read."""
     headers = Headers(scope=scope)
     if (given := headers.get(TOKEN_HEADER)) is not None:
         return given, receive
-    if not headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    media = headers.get("content-type", "")
+    is_form, has_files = (
+        media.startswith("application/x-www-form-urlencoded"),
+        media.startswith("multipart/form-data"),
+    )
+    if not (is_form or has_files):
         return None, receive
     messages: list[Message] = []
-    size = 0
-    while True:
+    size, enough = 0, MOST_FORM if is_form else BEGINNING
+    while size <= enough:
         message = await receive()
         messages.append(message)
         size += len(message.get("body", b""))
-        if size > MOST_FORM or message["type"] != "http.request" or not message.get("more_body"):
+        if message["type"] != "http.request" or not message.get("more_body"):
             break
     body = b"".join(message.get("body", b"") for message in messages)
-    found = parse_qs(body.decode("utf-8", "replace")).get(TOKEN_FIELD, [None]) if size <= MOST_FORM else [None]
+    if has_files:
+        first = _FIRST_FIELD.match(body[:BEGINNING])
+        found = first[1].decode("ascii") if first else None
+    else:
+        found = (
+            parse_qs(body.decode("utf-8", "replace")).get(TOKEN_FIELD, [None])[0] if size <= MOST_FORM else None
+        )
 
     async def again() -> Message:
         return messages.pop(0) if messages else await receive()
 
-    return found[0], again
+    return found, again

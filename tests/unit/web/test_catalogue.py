@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,6 +26,7 @@ from stopship.web.presenters.freshness import STATES
 from stopship.web.rendering import NAVIGATION
 
 WEB = Path(stopship.web.__file__).parent
+CATALOGUES = WEB / "messages"
 RELATIONS = ("match", "mismatch", "unknown")
 PROBLEMS = (*KINDS.values(), "input", "state", "other_site", "fault")
 
@@ -105,6 +107,17 @@ def test_every_key_that_is_used_has_a_text_and_no_text_is_left_over(language: st
     texts = messages(language).texts
     assert used() - texts.keys() == set()
     assert texts.keys() - used() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_key_stands_in_one_file_of_the_same_name_in_every_language(language: str) -> None:
+    first = {
+        file.name: list(json.loads(file.read_text("utf-8"))) for file in (CATALOGUES / LANGUAGES[0]).iterdir()
+    }
+    keys = [key for keys in first.values() for key in keys]
+    assert len(keys) == len(set(keys))
+    for name, its in first.items():
+        assert list(json.loads((CATALOGUES / language / name).read_text("utf-8"))) == its, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
