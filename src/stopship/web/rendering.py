@@ -8,10 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from stopship.access import Action, allows
+from stopship.access import Action, Principal, allows
 from stopship.errors import StateError
 from stopship.model.values import country_names
 from stopship.web import assets
@@ -98,6 +99,21 @@ def visitor_of(request: Request) -> Visitor:
     """Who asks; nobody, where that was not established: on the page to sign in, and on pages of problems."""
     found: Visitor = request.scope.get("stopship.visitor") or Visitor(None)
     return found
+
+
+def principal_of(request: Request) -> Principal:
+    """Who asks, on pages that the entrance lets nobody see without a name."""
+    found = visitor_of(request).principal
+    assert found is not None, "the entrance lets nobody through without one"
+    return found
+
+
+def working_of(request: Request) -> Working:
+    """Case work, where there is a database; elsewhere its pages are not there."""
+    working = desk(request).cases
+    if working is None:
+        raise HTTPException(404)
+    return working
 
 
 def preferences(request: Request) -> Preferences:

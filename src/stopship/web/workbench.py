@@ -26,7 +26,7 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import cases, check, compare, evidence, help, lists, problems, rules, signing, view
+from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -41,10 +41,10 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/evidence", evidence.keep, Action.ORDERS_DECIDE),
     ("GET", "/evidence/{as_of}/{digest}", evidence.show, Action.DECISIONS_READ),
     ("GET", "/evidence/{as_of}/{digest}/decision.json", evidence.download, Action.DECISIONS_READ),
-    ("GET", "/cases", cases.overview, Action.CASES_READ),
-    ("POST", "/cases/next", cases.take_next, Action.CASES_WORK),
-    ("GET", "/cases/{case}", cases.one, Action.CASES_READ),
-    ("POST", "/cases/{case}/{step}", cases.step, Action.CASES_READ),
+    ("GET", "/cases", queue.overview, Action.CASES_READ),
+    ("POST", "/cases/next", queue.take_next, Action.CASES_WORK),
+    ("GET", "/cases/{case}", case.one, Action.CASES_READ),
+    ("POST", "/cases/{case}/{step}", case.step, Action.CASES_READ),
     ("GET", "/compare", compare.form, Action.NAMES_SCREEN),
     ("POST", "/compare", compare.result, Action.NAMES_SCREEN),
     ("GET", "/lists", lists.overview, Action.LISTS_READ),

@@ -1,32 +1,25 @@
-"""The queue, and one case: what was found, what was done, and what to do."""
+"""One case: what was found, what was done, and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stopship.access import Action, Principal, allows, require
-from stopship.app.service.casework import Working, actor_of
-from stopship.cases import State, SuppressionWish, Verdict, Wanted
-from stopship.cases.policy import BANDS
-from stopship.cases.queue import NOBODY, SORTS
+from stopship.access import Action, allows, require
+from stopship.app.service.casework import actor_of
+from stopship.cases import SuppressionWish, Verdict
 from stopship.cases.view import CaseView, steps_for
 from stopship.errors import CaseError, NotAllowed, NotFound, SettingsError, StopshipError
 from stopship.model.values import parse_day
 from stopship.web.presenters.case import case_page
-from stopship.web.rendering import desk, render, visitor_of
+from stopship.web.rendering import desk, principal_of, render, visitor_of, working_of
 
-PAGE = 50
-MINE = "me"
 STEPS: Mapping[str, Action] = {
     "take": Action.CASES_WORK,
     "release": Action.CASES_WORK,
@@ -37,40 +30,6 @@ STEPS: Mapping[str, Action] = {
     "refuse": Action.CASES_APPROVE,
 }
 """What can be done with a case, and what one must be allowed to do for it."""
-
-
-def overview(request: Request) -> Response:
-    """The queue. What is asked for is in the address."""
-    asked = request.query_params
-    wanted = _wanted(request)
-    sort = asked.get("sort") if asked.get("sort") in SORTS else "due"
-    assert sort is not None
-    found = _working(request).queue(wanted, sort=sort, cursor=asked.get("after") or None, limit=PAGE)
-    kept = [(name, value) for name, value in asked.multi_items() if value and name != "after"]
-    return render(
-        request,
-        "cases.html",
-        found=found,
-        lines=[line.to_plain(now=_working(request).now()) for line in found.page.lines],
-        people=_working(request).people(),
-        asked={name: asked.get(name, "") for name in ("state", "band", "program", "who", "q", "overdue")},
-        sort=sort,
-        sorts=tuple(SORTS),
-        states=[state.value for state in State],
-        bands=BANDS,
-        further="?" + urlencode([*kept, ("after", found.page.next)]) if found.page.next else "",
-        may_work=allows(visitor_of(request).principal, Action.CASES_WORK),
-    )
-
-
-async def take_next(request: Request) -> Response:
-    """Take the most urgent case that nobody has."""
-    await request.form()
-    working = _working(request)
-    actor = actor_of(_principal(request))
-    case = await run_in_threadpool(lambda: working.work().desk.take_next(actor, now=working.now()))
-    root = request.scope.get("root_path", "")
-    return RedirectResponse(root + (f"/cases/{case.id}" if case else "/cases?state=open&none=1"), 303)
 
 
 async def one(request: Request) -> Response:
@@ -97,8 +56,8 @@ async def step(request: Request) -> Response:
 
 
 def _do(request: Request, what: str, fields: Mapping[str, str]) -> None:
-    working = _working(request)
-    case, actor, now = int(request.path_params["case"]), actor_of(_principal(request)), working.now()
+    working = working_of(request)
+    case, actor, now = int(request.path_params["case"]), actor_of(principal_of(request)), working.now()
     at = working.work().desk
     version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     comment = fields.get("comment", "")
@@ -147,23 +106,11 @@ def _day(text: str) -> date:
         raise SettingsError(str(bad), where="until") from None
 
 
-def _wanted(request: Request) -> Wanted:
-    asked = request.query_params
-    who = asked.get("who", "")
-    assignee = {"": (), MINE: (_principal(request).actor,), NOBODY: (NOBODY,)}.get(who, (who,))
-    wanted = Wanted(assignees=assignee, text=asked.get("q", "").strip(), overdue=bool(asked.get("overdue")))
-    for name, field in (("state", "states"), ("band", "bands"), ("program", "programs")):
-        if value := asked.get(name):
-            values: Any = {field: (value,)}
-            wanted = replace(wanted, **values)
-    return wanted
-
-
 def _view(request: Request) -> CaseView:
     number = request.path_params["case"]
     if not number.isdecimal() or len(number) > 9:
         raise HTTPException(404)
-    return _working(request).work().desk.show(int(number))
+    return working_of(request).work().desk.show(int(number))
 
 
 async def _page(
@@ -173,7 +120,7 @@ async def _page(
     error: StopshipError | None = None,
     fields: Mapping[str, str] | None = None,
 ) -> Response:
-    working, principal = _working(request), _principal(request)
+    working, principal = working_of(request), principal_of(request)
     matches = await desk(request).run(lambda: working.matches(view))
     policy = working.work().policy
     actor = actor_of(principal)
@@ -194,16 +141,3 @@ async def _page(
             today=working.now().date().isoformat(),
         )
     )
-
-
-def _working(request: Request) -> Working:
-    working = desk(request).cases
-    if working is None:
-        raise HTTPException(404)
-    return working
-
-
-def _principal(request: Request) -> Principal:
-    principal = visitor_of(request).principal
-    assert principal is not None, "the entrance lets nobody through without one"
-    return principal
