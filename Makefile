@@ -17,8 +17,10 @@ help: ## show this list
 demo: $(VENV)/.installed ## install, then screen the example orders and partners against the starter list
 	@$(BIN)/python -m stopship demo
 
+# Files of tests are dealt out to as many processes as there are cores, four at most: each has databases of its own.
+SHARED := -n logical --maxprocesses 4 --dist loadfile
 test: $(VENV)/.installed-dev browser ## install what the tests need, then run them all (ARGS="-k order" narrows)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 test-quick: $(VENV)/.installed-dev ## the tests without the slow ones and those on the real lists
 	@$(BIN)/python -m pytest -m "not slow and not bigdata" $(ARGS)
