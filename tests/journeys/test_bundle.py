@@ -93,7 +93,7 @@ def test_only_what_was_asked_for_and_is_there_is_carried(cli: Cli, bundle: Path,
 
 def test_a_damaged_snapshot_is_not_carried(cli: Cli, bundle: Path, tmp_path: Path) -> None:
     for raw in (tmp_path / "there" / "snapshots" / "us_two").rglob("raw.gz"):
-        raw.write_bytes(gzip.compress(b"other"))
+        raw.write_bytes(gzip.compress(b"other", mtime=0))
     said = cli("lists", "bundle", tmp_path / "x.zip", "--home", tmp_path / "there")
     assert "altered" in said.refused()
     assert not list(tmp_path.glob("*x.zip*"))
@@ -130,11 +130,11 @@ def swapped(data: bytes) -> Rewrite:
         (with_member(f"lists/us_csl/{'a' * 64}.gz"), "manifest and content differ"),
         (lambda held: [(n, d) for n, d in held.items() if n != "manifest.json"], "has no manifest.json"),
         (lambda held: [("manifest.json", held["manifest.json"])], "manifest and content differ"),
-        (swapped(gzip.compress(csl(*ROWS[:2]))), "its hash is not the one"),
-        (swapped(gzip.compress(FIRST)[:-20]), "cut short"),
-        (swapped(gzip.compress(FIRST) + b"more"), "something behind it"),
+        (swapped(gzip.compress(csl(*ROWS[:2]), mtime=0)), "its hash is not the one"),
+        (swapped(gzip.compress(FIRST, mtime=0)[:-20]), "cut short"),
+        (swapped(gzip.compress(FIRST, mtime=0) + b"more"), "something behind it"),
         (swapped(b"no gzip"), "damaged"),
-        (swapped(gzip.compress(b"\0" * 300_000_000, 9)), "when unpacked"),
+        (swapped(gzip.compress(b"\0" * 300_000_000, 9, mtime=0)), "when unpacked"),
         (changed_manifest(source="../us_csl"), "doesn't read the list"),
         (changed_manifest(source="starter"), "doesn't read the list"),
         (changed_manifest(sha256="../../x"), "can't be read"),

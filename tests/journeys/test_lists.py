@@ -199,7 +199,7 @@ def test_without_lists_doctor_names_the_first_step(cli: Cli) -> None:
         ("_id,source\n".encode("utf-16"), "UTF-16"),
         (csl(*ROWS).replace(b"Fiktiv", b"Fikt\xfc"), "UTF-8"),
         (csl(*ROWS)[:-40], "cut short"),
-        (gzip.compress(csl(*ROWS))[:-30], "gzip"),
+        (gzip.compress(csl(*ROWS), mtime=0)[:-30], "gzip"),
         (csl(*ROWS).replace(b'"license_policy"', b'"licence_policy"'), "licence_policy"),
         (csl({**ROWS[0], "remarks": "x" * 10_000_000}), "remarks"),
         (csl(*ROWS), "--accept"),

@@ -171,7 +171,10 @@ def test_packed_input_and_output(cli: Cli, orders: Orders, tmp_path: Path, packi
 def test_orders_from_stdin(home: Path, tmp_path: Path, orders: Orders) -> None:
     command = [sys.executable, "-m", "stopship", "--home", str(home), "check", "-", "--as-of", DAY]
     out = tmp_path / "out.jsonl"
-    for data in (orders(HIKVISION, sale(1)).read_bytes(), gzip.compress(orders(HIKVISION, sale(1)).read_bytes())):
+    for data in (
+        orders(HIKVISION, sale(1)).read_bytes(),
+        gzip.compress(orders(HIKVISION, sale(1)).read_bytes(), mtime=0),
+    ):
         done = subprocess.run([*command, "--out", str(out)], input=data, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (1, b"")
         assert [row["outcome"] for row in rows(out)] == ["license_required", "indeterminate"]

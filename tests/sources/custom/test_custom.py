@@ -287,7 +287,7 @@ def test_special_categories_are_dropped_and_cannot_be_mapped() -> None:
         ("name\nKöln GmbH\n".encode("cp1252"), "not UTF-8"),
         (b"%PDF-1.7 x", "a PDF"),
         (b"PK\x03\x04 and so on", "workbook is cut off or damaged"),
-        (gzip.compress(b"name\nA1 GmbH\n")[:-6], "cut short"),
+        (gzip.compress(b"name\nA1 GmbH\n", mtime=0)[:-6], "cut short"),
         ("name\nA1 GmbH\n".encode("utf-16"), "UTF-16"),
     ],
 )

@@ -51,7 +51,7 @@ def test_formex_gives_the_same_ids() -> None:
         (b"Annex IV", "neither HTML nor XML"),
         (b"", "empty"),
         (FORMEX[:-40], "cut short or not well formed"),
-        (gzip.compress(FORMEX)[:-8], "cut short"),
+        (gzip.compress(FORMEX, mtime=0)[:-8], "cut short"),
         (
             b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]>'
             b"<A><TI>ANNEX IV</TI><P>&z;</P></A>",

@@ -122,7 +122,7 @@ def test_an_accent_far_into_the_file_is_seen_before_the_work_begins(tmp_path: Pa
     with open_source(path, rows=10) as source:
         assert source.encoding == "cp1252"
     packed = tmp_path / "a.csv.gz"
-    packed.write_bytes(gzip.compress(path.read_bytes()))
+    packed.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
     with pytest.raises(TableError, match=r"0xfc is not UTF-8 \(near line 200002\).*--encoding"):
         read(packed, rows=10_000)
     # The same with two-byte letters cut by the end of a block.
@@ -150,15 +150,15 @@ def test_packed_files_are_unpacked_on_the_way(tmp_path: Path) -> None:
     data = b"name\nA\nB\nC\n"
     zst = pa.Codec("zstd").compress(data, asbytes=True)
     for name, content in (
-        ("a.csv.gz", gzip.compress(data)),
-        ("b.csv.gz", gzip.compress(data[:7]) + gzip.compress(data[7:])),
+        ("a.csv.gz", gzip.compress(data, mtime=0)),
+        ("b.csv.gz", gzip.compress(data[:7], mtime=0) + gzip.compress(data[7:], mtime=0)),
         ("a.csv.zst", zst),
         ("packed", zst),
     ):
         path = tmp_path / name
         path.write_bytes(content)
         assert [row["name"] for row in read(path)] == ["A", "B", "C"]
-    for name, content in (("c.csv.gz", gzip.compress(data * 99)[:-9]), ("c.csv.zst", zst[:-5])):
+    for name, content in (("c.csv.gz", gzip.compress(data * 99, mtime=0)[:-9]), ("c.csv.zst", zst[:-5])):
         path = tmp_path / name
         path.write_bytes(content)
         with pytest.raises(TableError, match="cut off or damaged"):
@@ -170,7 +170,7 @@ def test_standard_input_is_read_in_every_format(tmp_path: Path, monkeypatch: pyt
     pq.write_table(table, tmp_path / "a.parquet")
     book(tmp_path / "a.xlsx", [["name"], ["A"], ["B"]])
     contents = {
-        "csv": gzip.compress(b"name\nA\nB\n"),
+        "csv": gzip.compress(b"name\nA\nB\n", mtime=0),
         "jsonl": b'{"name": "A"}\n{"name": "B"}\n',
         "parquet": (tmp_path / "a.parquet").read_bytes(),
         "xlsx": (tmp_path / "a.xlsx").read_bytes(),

@@ -84,7 +84,7 @@ def test_nothing_kept_is_nothing_not_an_error(archive: Archive) -> None:
 
 def test_gzipped_and_plain_are_the_same_snapshot(archive: Archive) -> None:
     plain = add(archive, b"raw")
-    packed = add(archive, gzip.compress(b"raw"))
+    packed = add(archive, gzip.compress(b"raw", mtime=0))
     assert packed.sha256 == plain.sha256
     assert archive.raw(packed) == b"raw"
     assert len(archive.all()) == 1
@@ -185,7 +185,7 @@ def _one(archive: Archive, pattern: str) -> Path:
 
 def _altered_entities(archive: Archive) -> None:
     path = _one(archive, "entities-*")
-    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"Ex Ample", b"Ex Umple")))
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(b"Ex Ample", b"Ex Umple"), mtime=0))
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_damaged_meta_file_is_an_error_not_a_gap(archive: Archive, content: by
 
 def test_other_damage(archive: Archive) -> None:
     snapshot = add(archive)
-    _one(archive, "raw.gz").write_bytes(gzip.compress(b"something else"))
+    _one(archive, "raw.gz").write_bytes(gzip.compress(b"something else", mtime=0))
     with pytest.raises(SnapshotError, match="the published bytes were altered"):
         archive.raw(snapshot)
     _one(archive, "rejects-*").write_bytes(b"{}\n")

@@ -20,7 +20,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "data"
     listed = made / "lists" / "us_csl" / "consolidated.csv.gz"
     listed.parent.mkdir(parents=True)
-    listed.write_bytes(gzip.compress((ROOT / "tests/sources/us_csl/consolidated.csv").read_bytes()))
+    listed.write_bytes(gzip.compress((ROOT / "tests/sources/us_csl/consolidated.csv").read_bytes(), mtime=0))
     (made / "corpora").mkdir()
     for name, kind, first in (("companies", "source", "Bakery"), ("persons", "culture", "Anna")):
         with gzip.open(made / "corpora" / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as file:

@@ -41,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("data")
     listed = made / "lists" / "us_csl" / "consolidated.csv.gz"
     listed.parent.mkdir(parents=True)
-    listed.write_bytes(gzip.compress((ROOT / "tests/sources/us_csl/consolidated.csv").read_bytes()))
+    listed.write_bytes(gzip.compress((ROOT / "tests/sources/us_csl/consolidated.csv").read_bytes(), mtime=0))
     rng = Random(1)
 
     def word() -> str:

@@ -20,7 +20,7 @@ MOST = 10_000
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "A.CSV").write_bytes(b"1")
-    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(b"2"))
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(b"2", mtime=0))
     (tmp_path / "README.txt").write_bytes(b"not of the set")
     return tmp_path
 

@@ -59,7 +59,7 @@ def test_nothing_there(store: OwnershipStore) -> None:
 def test_relationships_with_their_names_in_any_order_and_packing(
     store: OwnershipStore, tmp_path: Path, first: str
 ) -> None:
-    rr = write(tmp_path / "rr.csv.gz", gzip.compress(RR.encode()))
+    rr = write(tmp_path / "rr.csv.gz", gzip.compress(RR.encode(), mtime=0))
     lei = tmp_path / "lei2.zip"
     with zipfile.ZipFile(lei, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("lei2-golden-copy.csv", LEI2)
@@ -200,6 +200,6 @@ def test_a_file_too_large_when_unpacked_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: OwnershipStore
 ) -> None:
     monkeypatch.setattr("stopship.app.ownership.files.MAX_UNPACKED", 3 << 20)
-    bomb = write(tmp_path / "x.jsonl.gz", gzip.compress((json.dumps(FTM[0]) + "\n").encode() * 100_000))
+    bomb = write(tmp_path / "x.jsonl.gz", gzip.compress((json.dumps(FTM[0]) + "\n").encode() * 100_000, mtime=0))
     with pytest.raises(OwnershipFileError, match="when unpacked"):
         take(store, bomb)
