@@ -42,12 +42,14 @@ FINAL_CONSIGNEES = (Role.END_USER, Role.ULTIMATE_CONSIGNEE)
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """An item with its facts. `number` is None for the item of an order that states none."""
+    """An item with its facts. `number` is None for the item of an order that states none; `alone`: it is the only
+    one, and texts need no number to tell it from others."""
 
     number: int | None
     stated: Item
     eccn: str | None
     hts: str | None
+    alone: bool = False
 
     @property
     def key(self) -> str:
@@ -59,6 +61,8 @@ class OrderItem:
         if self.number is None:
             return "any item"
         code = self.eccn or (f"USML {self.stated.usml}" if self.stated.usml else "no ECCN stated")
+        if self.alone:
+            return f"{self.stated.description or 'the item'} ({code})"
         name = f" {self.stated.description}" if self.stated.description else ""
         return f"item {self.number}{name} ({code})"
 
@@ -255,7 +259,7 @@ class Situation:
         hts = self._answering(f"{key}.hts", parse_hts, item.hts)
         if self._typed(f"{key}.subject_to_ear", parse_yes_no) is False:
             self._foreign_made(f"{key}.subject_to_ear", item)
-        return OrderItem(number, item, eccn, hts)
+        return OrderItem(number, item, eccn, hts, alone=len(self.order.items) == 1)
 
     def _on_the_list(self, key: str, stated: str | None) -> str | None:
         """The stated ECCN; None where the list has no such entry and a fact answers which it is."""

@@ -63,6 +63,26 @@ def test_one_finding_for_each_item(desk):
     assert [f.item for f in found.findings if f.rule == "us.ear.744.entity-list"] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("items", "named"),
+    [
+        ([{"eccn": "6A993"}], ["the item (6A993)"]),
+        ([{"eccn": "6A993", "description": "thermal camera"}], ["thermal camera (6A993)"]),
+        (
+            [{"eccn": "6A993"}, {"eccn": "6A993", "description": "thermal camera"}],
+            ["item 0 (6A993)", "item 1 thermal camera (6A993)"],
+        ),
+    ],
+)
+def test_an_item_has_a_number_only_where_there_are_several(desk, items, named):
+    plain = order(items=items)
+    _, _, found = desk.decide(plain, desk.subject(plain, **EL))
+    texts = [f.text for f in found.findings if f.rule == "us.ear.744.entity-list"]
+    assert [f"license is required for {name}." in text for name, text in zip(named, texts, strict=True)] == [
+        True for _ in items
+    ], texts
+
+
 def test_citations_of_the_listing_come_with_the_rules(desk):
     plain = order()
     _, _, found = desk.decide(plain, desk.subject(plain, **EL, citation="84 FR 54002; 85 FR 44159"))
