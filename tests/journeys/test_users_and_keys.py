@@ -164,6 +164,15 @@ def test_where_there_are_accounts_who_acts_is_one_of_them(
     ):
         assert "there is no user 'ben'" in cli(*arguments).refused()
     assert "gone is disabled" in cli("cases", "next", "--as", "gone").refused()
+    # A verdict without a name would make a second person of somebody who has an account.
+    for arguments in (
+        ("cases", "decide", 1, "false_match", "--reason", "name_only"),
+        ("cases", "approve", 1),
+        ("cases", "withdraw", 1),
+        ("cases", "bulk", "false_match", "--case", 1, "--reason", "name_only", "--comment", "all of them"),
+        ("cases", "suppressions", "--end", 1, "--comment", "over"),
+    ):
+        assert "say who acts" in cli(*arguments).refused()
 
     assert "user:2 has it" in cli("cases", "next", "--as", "Anna").out
     assert [c["id"] for c in cli("cases", "list", "--assignee", "anna", "--json").json["cases"]] == [1]

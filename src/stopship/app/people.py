@@ -45,6 +45,14 @@ def assignee(database: Database, text: str) -> str:
     return person_id(user)
 
 
+def has_accounts(workspace: Workspace) -> bool:
+    """Whether people of a home have accounts."""
+    if not workspace.has_database():
+        return False
+    with closing(workspace.held_database()) as database, database.begin() as connection:
+        return bool(users.all_of(connection))
+
+
 def person_of_home(workspace: Workspace, name: str) -> Actor | None:
     """Who is meant by a name on the command line; None where the home has no accounts.
 

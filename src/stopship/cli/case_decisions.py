@@ -18,7 +18,7 @@ from stopship.cli.case_options import (
     read_other,
     read_verdict,
 )
-from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, read_day, workspace
+from stopship.cli.options import AsOption, HomeOption, JsonOption, judge, read_day, workspace
 from stopship.errors import SettingsError
 
 
@@ -73,7 +73,7 @@ def decide(
         held = work.desk.decide(
             case,
             read_verdict(verdict),
-            actor(as_, workspace(context, home)),
+            judge(as_, workspace(context, home)),
             reason=reason,
             comment=comment,
             now=moment,
@@ -140,10 +140,10 @@ def withdraw(
         raise SettingsError("what is meant?", where="cases withdraw", hint="Give a case or --bulk N")
     with case_work(context, home) as (work, moment):
         if case is not None:
-            print_case(json_, work.desk.withdraw(case, actor(as_, workspace(context, home)), now=moment), moment)
+            print_case(json_, work.desk.withdraw(case, judge(as_, workspace(context, home)), now=moment), moment)
         else:
             assert bulk_ is not None
-            row = work.bulk.withdraw(bulk_, actor(as_, workspace(context, home)), now=moment)
+            row = work.bulk.withdraw(bulk_, judge(as_, workspace(context, home)), now=moment)
             print_result(json_, {"bulk": row.id, "state": row.state}, [f"bulk {row.id}: {row.state}"])
 
 
@@ -163,7 +163,7 @@ def _second(
     if sum(given is not None for given in (case, bulk_, suppression)) != 1:
         hint = "Give a case, --bulk N or --suppression N"
         raise SettingsError("what is meant?", where=f"cases {what}", hint=hint)
-    who = actor(as_, workspace(context, home))
+    who = judge(as_, workspace(context, home))
     with case_work(context, home) as (work, moment):
         if case is not None:
             step = getattr(work.desk, what)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from stopship.cli.case_options import print_result
-from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, now, read_day, workspace
+from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, judge, now, read_day, workspace
 from stopship.cli.terminal import counted, show, wrap
 from stopship.errors import SettingsError
 
@@ -57,7 +57,7 @@ def bulk(
         text=text,
     )
     space, moment = workspace(context, home), now()
-    who = actor(as_, space)
+    who = judge(as_, space)
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
         found = work.bulk.preview(chosen, who, now=moment)
@@ -127,13 +127,13 @@ def suppressions(
     space.held_database().close()
     with opened_case_work(space, now=moment) as work:
         if end is not None:
-            held = [work.suppressions.end(end, actor(as_, space), comment=comment, now=moment)]
+            held = [work.suppressions.end(end, judge(as_, space), comment=comment, now=moment)]
         elif case is not None:
             day = read_day(until, "--until")
             if day is None:
                 raise SettingsError("until when?", where="cases suppressions", hint="Give --until YYYY-MM-DD")
             wish = SuppressionWish(day, "list" if program else "pair", program)
-            made = work.suppressions.ask(case, wish, actor(as_, space), reason=reason, comment=comment, now=moment)
+            made = work.suppressions.ask(case, wish, judge(as_, space), reason=reason, comment=comment, now=moment)
             held = [work.suppressions.show(number) for number in made]
         else:
             held = list(work.suppressions.alarms(now=moment) if alarms else work.suppressions.all_of(state))

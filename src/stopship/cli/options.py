@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stopship.errors import SettingsError
+from stopship.errors import AccountError, SettingsError
 
 if TYPE_CHECKING:
     from stopship.app.workspace import Workspace
@@ -28,7 +28,7 @@ AsOption = Annotated[
     typer.Option(
         "--as",
         metavar="USER",
-        help="Who acts: an account where there are any; the login if not given.",
+        help="Who acts: an account where there are any (verdicts need it then); the login if not given.",
         show_default=False,
     ),
 ]
@@ -105,6 +105,21 @@ def actor(name: str | None, space: Workspace) -> Actor:
         except (KeyError, OSError):  # no login, as in some containers
             name = "unknown"
     return Actor(f"cli:{name.strip()}", Role.ADMIN)
+
+
+def judge(name: str | None, space: Workspace) -> Actor:
+    """Who acts in a step that two people must agree on. Where there are accounts, `--as` must name one: by their
+    login, people with an account would be two.
+
+    Raises:
+        AccountError: as `actor`, or nobody is named.
+    """
+    if name is None:
+        from stopship.app.people import has_accounts
+
+        if has_accounts(space):
+            raise AccountError("say who acts: people have accounts here", where="--as", hint="Give --as USER")
+    return actor(name, space)
 
 
 def follow_cases(space: Workspace) -> None:
