@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from stopship.cases.policy import BANDS, Priority
 from stopship.cases.states import State
 from stopship.cases.view import case_to_plain
 from stopship.errors import SettingsError
-from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alert_programs, alerts, cases
+from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alert_programs, alerts, cases, some
 from stopship.store.subjects import subjects
 from stopship.store.tables import Moment
 
@@ -52,6 +52,7 @@ class Wanted:
         programs: cases with an alert on one of these. origins: decision, names, file, monitoring.
         overdue: only those that should have been decided by now.
         text: part of the subject's name, in any case.
+        entity: part of the name of a listed entry that one of its alerts is about, or that entry's id.
     """
 
     states: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Wanted:
     origins: tuple[str, ...] = ()
     overdue: bool = False
     text: str = ""
+    entity: str = ""
 
     def __post_init__(self) -> None:
         """Raises SettingsError: a value that no case can have."""
@@ -208,6 +210,59 @@ def facets(connection: Connection, wanted: Wanted, *, now: datetime) -> dict[str
     return found
 
 
+def origins(connection: Connection, wanted: Wanted, *, now: datetime) -> dict[str, int]:
+    """How many wanted cases have an alert of each origin, as if nothing were asked about that."""
+    asked = _where(replace(wanted, origins=()), now)
+    counted = (
+        select(alerts.c.origin, func.count(cases.c.id.distinct()))
+        .select_from(JOINED.join(alerts, alerts.c.case_id == cases.c.id))
+        .where(*asked)
+        .group_by(alerts.c.origin)
+        .order_by(alerts.c.origin)
+    )
+    return {origin: int(count) for origin, count in connection.execute(counted)}
+
+
+def every(connection: Connection, wanted: Wanted, *, now: datetime, sort: str) -> Iterator[Line]:
+    """All wanted cases in an order of `SORTS`, read in pieces.
+
+    Raises:
+        SettingsError: an unknown order.
+    """
+    cursor = None
+    while True:
+        found = page(connection, wanted, now=now, sort=sort, limit=MOST_PAGE, cursor=cursor)
+        yield from found.lines
+        if found.next is None:
+            return
+        cursor = found.next
+
+
+def page_before(
+    connection: Connection, wanted: Wanted, *, now: datetime, sort: str, limit: int, cursor: str
+) -> Page:
+    """The page that ends before a line, whose cursor `cursor_at` gave; its `next` is then that line's page.
+
+    Raises:
+        SettingsError: as `page`.
+    """
+    down = not SORTS[sort][1] if sort in SORTS else None
+    return page(connection, wanted, now=now, sort=sort, descending=down, limit=limit, cursor=cursor)
+
+
+def cursor_at(line: Line, sort: str, *, backwards: bool) -> str:
+    """The cursor of what stands behind a line, or before it."""
+    case, down = line.case, SORTS[sort][1] != backwards
+    value = case.name.casefold() if sort == "name" else getattr(case, sort)
+    return _cursor(sort, down, value, case.id)
+
+
+def lines_of(connection: Connection, numbers: Sequence[int]) -> tuple[Line, ...]:
+    """Cases by their numbers, in the order of these; numbers of none are left out."""
+    held = some(connection, numbers)
+    return _lines(connection, [held[number] for number in numbers if number in held])
+
+
 def versions(connection: Connection, wanted: Wanted, *, now: datetime, most: int) -> list[tuple[int, int]]:
     """Number and version of wanted cases, at most so many, in the order of their numbers."""
     chosen = select(cases.c.id, cases.c.version).select_from(JOINED).where(*_where(wanted, now))
@@ -252,7 +307,20 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         asked.append(and_(cases.c.state != State.CLOSED.value, cases.c.due < now))
     if wanted.text:
         asked.append(subjects.c.folded.contains(wanted.text.casefold(), autoescape=True))
+    if wanted.entity:
+        asked.append(_about_entity(wanted.entity))
     return asked
+
+
+def _about_entity(text: str) -> ColumnElement[bool]:
+    # SQLite folds only Latin letters without marks: others are found as they are printed, or as they were typed.
+    name = alerts.c.entity_name
+    alike = (
+        func.lower(name).contains(text.lower(), autoescape=True),
+        name.contains(text, autoescape=True),
+        alerts.c.entity_id == text,
+    )
+    return cases.c.id.in_(select(alerts.c.case_id).where(or_(*alike)))
 
 
 def _lines(connection: Connection, found: Sequence[CaseRow]) -> tuple[Line, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    func,
     insert,
     select,
     update,
@@ -132,6 +133,9 @@ class AlertRow:
     gone: datetime | None
 
 
+AT_ONCE = 500
+"""Numbers that one statement names."""
+
 WITH_NAME = (*cases.c, subjects.c.name)
 JOINED = cases.join(subjects, subjects.c.id == cases.c.subject_id)
 
@@ -142,11 +146,41 @@ def find(connection: Connection, number: int) -> CaseRow | None:
     return CaseRow(**row._mapping) if row is not None else None
 
 
+def some(connection: Connection, numbers: Sequence[int]) -> dict[int, CaseRow]:
+    """Cases by their numbers; those that are none are left out."""
+    found: dict[int, CaseRow] = {}
+    for at in range(0, len(numbers), AT_ONCE):
+        chosen = select(*WITH_NAME).select_from(JOINED).where(cases.c.id.in_(numbers[at : at + AT_ONCE]))
+        found |= {row.id: CaseRow(**row._mapping) for row in connection.execute(chosen)}
+    return found
+
+
+def open_alerts(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """How many alerts of each of some cases are open; cases without any are left out."""
+    found: dict[int, int] = {}
+    for at in range(0, len(numbers), AT_ONCE):
+        held = alerts.c.case_id.in_(numbers[at : at + AT_ONCE])
+        chosen = select(alerts.c.case_id, func.count()).where(held, alerts.c.state == "open")
+        found |= {row[0]: row[1] for row in connection.execute(chosen.group_by(alerts.c.case_id))}
+    return found
+
+
 def of_subject(connection: Connection, subject: int) -> CaseRow | None:
     """The case of a subject."""
     chosen = select(*WITH_NAME).select_from(JOINED).where(cases.c.subject_id == subject)
     row = connection.execute(chosen).one_or_none()
     return CaseRow(**row._mapping) if row is not None else None
+
+
+def of_subjects(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, int | None]]:
+    """Name and case of some subjects."""
+    found: dict[int, tuple[str, int | None]] = {}
+    held = subjects.outerjoin(cases, cases.c.subject_id == subjects.c.id)
+    for at in range(0, len(numbers), AT_ONCE):
+        some = subjects.c.id.in_(numbers[at : at + AT_ONCE])
+        rows = connection.execute(select(subjects.c.id, subjects.c.name, cases.c.id).select_from(held).where(some))
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:

@@ -189,6 +189,12 @@ def all_bulks(connection: Connection, state: str | None = None) -> tuple[BulkRow
     return tuple(BulkRow(**row._mapping) for row in connection.execute(chosen))
 
 
+def settled_bulks(connection: Connection, most: int) -> tuple[BulkRow, ...]:
+    """The newest bulk dispositions that wait for nobody any more."""
+    chosen = select(bulks).where(bulks.c.state != "proposed").order_by(bulks.c.id.desc()).limit(most)
+    return tuple(BulkRow(**row._mapping) for row in connection.execute(chosen))
+
+
 def cases_of_bulk(connection: Connection, number: int) -> tuple[tuple[int, int], ...]:
     """The cases of a bulk disposition with the version that each had when it was proposed."""
     chosen = select(bulk_cases.c.case_id, bulk_cases.c.version).where(bulk_cases.c.bulk_id == number)
