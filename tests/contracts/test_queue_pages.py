@@ -75,7 +75,7 @@ def test_a_page_says_why_and_who_works_on_what(database: Database, desk: Desk) -
     with database.begin() as connection:
         lines = queue.page(connection, Wanted(), now=NOW).lines
         why = glance.glances(connection, lines)
-        assert why[1] == glance.Glance("decision", "", (), ("the names are alike",))
+        assert why[1] == glance.Glance("decision", "d1", (), ("the names are alike",))
         assert glance.glances(connection, ()) == {}
         (work,) = glance.at_work(connection, now=NOW)
         assert (work.who, work.case, work.name) == ("user:anna", 2, "Party 1 1")
