@@ -28,6 +28,7 @@ from stopship.cases.policy import BANDS, Policy
 from stopship.matching import Index
 from stopship.model.order import read_order
 from stopship.store import Database, audit, case_papers, cases, dispositions, screenings, subjects, suppressions
+from stopship.store.cases import programs_text
 
 MANY = 40
 """Alerts of the case that has many."""
@@ -157,7 +158,13 @@ class _Made:
     ) -> list[tuple[Table, Mapping[str, Any]]]:
         chance, number = self.by_chance, self.number
         party = seen_party(
-            {"name": name, "schema": schema, "country": chance.choice(COUNTRIES)},
+            {
+                "name": name,
+                "schema": schema,
+                "country": chance.choice(COUNTRIES),
+                "address": f"Industriestraße {number % 300}, 6. Stock, Gewerbepark Nord, {10_000 + number % 80_000}",
+                "identifiers": [{"type": "tax", "value": f"{number * 7919 % 10**11:011}"}],
+            },
             system="erp",
             system_id=str(number),
         )
@@ -203,7 +210,7 @@ class _Made:
                     "locked_by": person if number % 400 == 5 else None,
                     "locked_until": self.now + timedelta(minutes=30) if number % 400 == 5 else None,
                     "version": 1,
-                    "programs": _programs(held),
+                    "programs": programs_text(p for match in held for p in match.entry.programs),
                 },
             ),
         ]
@@ -322,10 +329,6 @@ class _Made:
             *((suppressions.suppressed_entities, one) for one in entities),
             _told(self.number, "suppression.active", checker, moment, {"entities": [e["entity_id"] for e in entities]}),
         ]
-
-
-def _programs(held: Sequence[SeenMatch]) -> str:
-    return "".join(f" {program}" for program in sorted({p for match in held for p in match.entry.programs})) + " "
 
 
 def _told(case: int, action: str, actor: str, moment: datetime, content: Any) -> tuple[Table, Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -53,6 +54,7 @@ suppressions = Table(
     ),
     CheckConstraint("checker IS NULL OR checker <> maker", name="four_eyes"),
     CheckConstraint("state <> 'active' OR checker IS NOT NULL OR NOT needs_checker", name="checked"),
+    Index("ix_suppressions_state", "state", "until"),
 )
 
 suppressed_entities = Table(
