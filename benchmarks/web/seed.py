@@ -216,7 +216,9 @@ class _Made:
         ]
         numbers = [row for match in held for row in self._alert(match, state, verdict, opened)]
         rows += numbers
-        rows.append(_told(number, "case.opened", "system:cases", opened, {"after": {"state": "open"}, "name": name}))
+        rows.append(
+            _told(number, "case.opened", "system:cases", opened, {"after": {"state": "open"}, "name": name})
+        )
         if state in ("proposed", "closed"):
             rows += self._disposition(state, verdict or "false_match", person, other, changed, held)
         if number % 7 == 0:
@@ -327,7 +329,13 @@ class _Made:
         return [
             (suppressions.suppressions, row),
             *((suppressions.suppressed_entities, one) for one in entities),
-            _told(self.number, "suppression.active", checker, moment, {"entities": [e["entity_id"] for e in entities]}),
+            _told(
+                self.number,
+                "suppression.active",
+                checker,
+                moment,
+                {"entities": [e["entity_id"] for e in entities]},
+            ),
         ]
 
 
@@ -432,9 +440,7 @@ class _Writer:
                 connection.execute(insert(audit.log), written)
                 for one in moved:
                     connection.execute(
-                        update(audit.heads)
-                        .where(audit.heads.c.id == 1)
-                        .values(seq=one["to"], hash=one["as_hash"])
+                        update(audit.heads).where(audit.heads.c.id == 1).values(seq=one["to"], hash=one["as_hash"])
                     )
 
     def _reckon(self) -> None:

@@ -42,7 +42,9 @@ def filled(database: Database) -> Database:
             )
             for entity in range(1, chance.randrange(2, 5))
         ]
-        (case,) = keep(database, seen(*held, who=party(f"N {number}")), now=NOW - timedelta(days=number % 9)).opened
+        (case,) = keep(
+            database, seen(*held, who=party(f"N {number}")), now=NOW - timedelta(days=number % 9)
+        ).opened
         if number % 3 == 0:
             desk.take(case, (ANNA, BEN)[number % 2], now=NOW)
         elif number % 5 == 0:

@@ -163,7 +163,9 @@ def page(
     down = usual if descending is None else descending
     asked = _where(wanted, now)
     # Numbers first, from an index that holds all that is asked for; then what these few lines show.
-    chosen = select(cases.c.id, column.label("sorted")).select_from(JOINED if sort == "name" else cases).where(*asked)
+    chosen = (
+        select(cases.c.id, column.label("sorted")).select_from(JOINED if sort == "name" else cases).where(*asked)
+    )
     if cursor is not None:
         value, number = _read_cursor(cursor, sort, down)
         beyond = column < value if down else column > value

@@ -47,16 +47,17 @@ cases = Table(
     Column("changed", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("closed", Moment),
-    Column("assignee", String(200), index=True),
+    Column("assignee", String(200)),
     Column("locked_by", String(200)),
     Column("locked_until", Moment),
     Column("version", Integer, nullable=False),
-    Column("programs", Text, nullable=False, server_default=""),  # of all its alerts, as `programs_text` writes them
+    Column(
+        "programs", Text, nullable=False, server_default=""
+    ),  # of all its alerts, as `programs_text` writes them
     CheckConstraint("state IN ('open', 'escalated', 'proposed', 'closed')", name="state"),
     CheckConstraint("disposition IS NULL OR disposition IN ('true_match', 'false_match')", name="disposition"),
     # What is closed has an answer, and what has one is closed.
     CheckConstraint("(state = 'closed') = (disposition IS NOT NULL)", name="closed_by_disposition"),
-    Index("ix_cases_state", "state", "priority", "due"),
     # All that the queue is chosen, counted and sorted by: it is read from here alone, in the order in which it counts.
     Index("ix_cases_queue", *QUEUED),
     Index("ix_cases_programs", "programs", *QUEUED[:6], "subject_id"),
