@@ -29,6 +29,11 @@ from sqlalchemy import (
 from stopship.store.subjects import subjects
 from stopship.store.tables import Moment, metadata
 
+QUEUED = (
+    *("state", "disposition", "priority", "band", "assignee", "due"),
+    *("programs", "score", "opened", "changed", "subject_id"),
+)
+
 cases = Table(
     "cases",
     metadata,
@@ -43,15 +48,20 @@ cases = Table(
     Column("changed", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("closed", Moment),
-    Column("assignee", String(200), index=True),
+    Column("assignee", String(200)),
     Column("locked_by", String(200)),
     Column("locked_until", Moment),
     Column("version", Integer, nullable=False),
+    Column(
+        "programs", Text, nullable=False, server_default=""
+    ),  # of all its alerts, as `programs_text` writes them
     CheckConstraint("state IN ('open', 'escalated', 'proposed', 'closed')", name="state"),
     CheckConstraint("disposition IS NULL OR disposition IN ('true_match', 'false_match')", name="disposition"),
     # What is closed has an answer, and what has one is closed.
     CheckConstraint("(state = 'closed') = (disposition IS NOT NULL)", name="closed_by_disposition"),
-    Index("ix_cases_state", "state", "priority", "due"),
+    # All that the queue is chosen, counted and sorted by: it is read from here alone, in the order in which it counts.
+    Index("ix_cases_queue", *QUEUED),
+    Index("ix_cases_programs", "programs", *QUEUED[:6], "subject_id"),
 )
 
 alerts = Table(
@@ -78,6 +88,8 @@ alerts = Table(
     CheckConstraint("state IN ('open', 'proposed', 'decided', 'suppressed')", name="state"),
     CheckConstraint("verdict IS NULL OR verdict IN ('true_match', 'false_match')", name="verdict"),
     CheckConstraint("(state = 'decided') = (verdict IS NOT NULL)", name="decided_by_verdict"),
+    # Rows are long: what is counted by age must not be read from them.
+    Index("ix_alerts_state", "state", "first_seen"),
 )
 
 alert_programs = Table(
@@ -107,6 +119,7 @@ class CaseRow:
     locked_by: str | None
     locked_until: datetime | None
     version: int
+    programs: str
     name: str
 
 
@@ -209,7 +222,7 @@ def add_alert(connection: Connection, values: Mapping[str, Any], programs: Itera
     made = connection.execute(insert(alerts).values(**values)).inserted_primary_key
     assert made is not None
     number = int(made[0])
-    _put_programs(connection, number, programs)
+    _put_programs(connection, number, frozenset(programs))
     return number
 
 
@@ -218,12 +231,33 @@ def change_alert(
 ) -> None:
     """Change an alert, and its programs where they are given."""
     connection.execute(update(alerts).where(alerts.c.id == number).values(**values))
-    if programs is not None:
+    if programs is None:
+        return
+    wanted = frozenset(programs)
+    held = select(alert_programs.c.program).where(alert_programs.c.alert_id == number)
+    if frozenset(connection.execute(held).scalars()) != wanted:
         connection.execute(delete(alert_programs).where(alert_programs.c.alert_id == number))
-        _put_programs(connection, number, programs)
+        _put_programs(connection, number, wanted)
 
 
-def _put_programs(connection: Connection, number: int, programs: Iterable[str]) -> None:
-    rows = [{"alert_id": number, "program": program} for program in dict.fromkeys(programs)]
+def programs_text(programs: Iterable[str]) -> str:
+    """Programs as a case holds them: in order, with a space before, between and behind them, so that each is found
+    by itself; empty where there is none."""
+    wanted = sorted(set(programs))
+    return f" {' '.join(wanted)} " if wanted else ""
+
+
+def _put_programs(connection: Connection, number: int, programs: frozenset[str]) -> None:
+    """Write the programs of an alert, and into its case those of all of its alerts."""
+    rows = [{"alert_id": number, "program": program} for program in sorted(programs)]
     if rows:
         connection.execute(insert(alert_programs), rows)
+    case = select(alerts.c.case_id).where(alerts.c.id == number).scalar_subquery()
+    of_case = (
+        select(alert_programs.c.program)
+        .join(alerts, alerts.c.id == alert_programs.c.alert_id)
+        .where(alerts.c.case_id == case)
+        .distinct()
+    )
+    text = programs_text(connection.execute(of_case).scalars())
+    connection.execute(update(cases).where(cases.c.id == case, cases.c.programs != text).values(programs=text))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -75,6 +76,7 @@ dispositions = Table(
     CheckConstraint("verdict IN ('true_match', 'false_match', 'mixed', 'possible', 'escalated')", name="verdict"),
     CheckConstraint("checker IS NULL OR checker <> maker", name="four_eyes"),
     CheckConstraint("state <> 'effective' OR checker IS NOT NULL OR NOT needs_checker", name="checked"),
+    Index("ix_dispositions_state", "state", "checked", "verdict"),
 )
 
 disposition_alerts = Table(

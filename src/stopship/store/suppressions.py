@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -58,6 +59,7 @@ suppressions = Table(
     ),
     CheckConstraint("checker IS NULL OR checker <> maker", name="four_eyes"),
     CheckConstraint("state <> 'active' OR checker IS NOT NULL OR NOT needs_checker", name="checked"),
+    Index("ix_suppressions_state", "state", "until"),
 )
 
 suppressed_entities = Table(

@@ -65,7 +65,9 @@ def test_the_look_is_kept_in_a_cookie_and_another_cookie_is_not_believed() -> No
 
 def line(number: int = 1) -> Line:
     row = CaseRow(
-        number, 1, "open", None, 1, "strong", 0.9, NOW, NOW, NOW, None, None, None, None, 1, "Beispiel Optik GmbH"
+        id=number, subject_id=1, state="open", disposition=None, priority=1, band="strong", score=0.9, opened=NOW,
+        changed=NOW, due=NOW, closed=None, assignee=None, locked_by=None, locked_until=None, version=1,
+        programs=" us.el ", name="Beispiel Optik GmbH",
     )  # fmt: skip
     return Line(row, 1, "e-1", "Entity 1", ("us.el",))
 

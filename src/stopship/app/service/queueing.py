@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from stopship.access import Principal
 from stopship.app.casework.desk import CaseWork
@@ -111,14 +112,15 @@ class Queueing:
         """
         now = self.now()
         with self._database.begin() as connection:
+            counted = queue.counts(connection, wanted, now=now)
+            asked: dict[str, Any] = {"now": now, "sort": sort, "limit": limit, "total": counted.total}
             if before is not None:
-                found = queue.page_before(connection, wanted, now=now, sort=sort, limit=limit, cursor=before)
+                found = queue.page_before(connection, wanted, cursor=before, **asked)
                 lines, is_last, is_first = found.lines[::-1], False, found.next is None
             else:
-                found = queue.page(connection, wanted, now=now, sort=sort, limit=limit, cursor=after)
+                found = queue.page(connection, wanted, cursor=after, **asked)
                 lines, is_last, is_first = found.lines, found.next is None, after is None
-            facets = queue.facets(connection, wanted, now=now)
-            facets["origin"] = queue.origins(connection, wanted, now=now)
+            facets = counted.facets | {"origin": queue.origins(connection, wanted, now=now)}
             return Leaf(
                 lines,
                 found.total,
