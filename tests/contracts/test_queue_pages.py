@@ -66,7 +66,7 @@ def test_cases_are_found_by_the_listed_entry(database: Database) -> None:
     for text, count in (("entity 2", 2), ("e-1", 3), ("ENTITY", 7), ("%", 0), ("party", 0)):
         with database.begin() as connection:
             assert queue.page(connection, Wanted(entity=text), now=NOW).total == count, text
-            assert sum(queue.origins(connection, Wanted(entity=text), now=NOW).values()) == count
+            assert sum(queue.facets(connection, Wanted(entity=text), now=NOW)["state"].values()) == count
 
 
 def test_a_page_says_why_and_who_works_on_what(database: Database, desk: Desk) -> None:

@@ -248,19 +248,6 @@ def _programs(connection: Connection, wanted: Wanted, now: datetime) -> dict[str
     return dict(sorted(found.items()))
 
 
-def origins(connection: Connection, wanted: Wanted, *, now: datetime) -> dict[str, int]:
-    """How many wanted cases have an alert of each origin, as if nothing were asked about that."""
-    asked = _where(replace(wanted, origins=()), now)
-    counted = (
-        select(alerts.c.origin, func.count(cases.c.id.distinct()))
-        .select_from(JOINED.join(alerts, alerts.c.case_id == cases.c.id))
-        .where(*asked)
-        .group_by(alerts.c.origin)
-        .order_by(alerts.c.origin)
-    )
-    return {origin: int(count) for origin, count in connection.execute(counted)}
-
-
 def every(connection: Connection, wanted: Wanted, *, now: datetime, sort: str) -> Iterator[Line]:
     """All wanted cases in an order of `SORTS`, read in pieces.
 

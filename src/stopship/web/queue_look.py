@@ -13,7 +13,7 @@ COOKIE = "stopship_queue"
 COLUMNS = ("match", "lists", "why", "score", "state", "due", "assignee", "origin", "opened", "changed")
 """Columns that can be chosen, in their order; the subject is always there."""
 USUAL = COLUMNS[:7]
-SIZES = (25, 50, 100)
+SIZES = (25, 50, 75)
 """Rows of a page: with more it would be larger than 150 KB."""
 
 

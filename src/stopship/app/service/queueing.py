@@ -120,12 +120,11 @@ class Queueing:
             else:
                 found = queue.page(connection, wanted, cursor=after, **asked)
                 lines, is_last, is_first = found.lines, found.next is None, after is None
-            facets = counted.facets | {"origin": queue.origins(connection, wanted, now=now)}
             return Leaf(
                 lines,
                 found.total,
                 glance.glances(connection, lines),
-                facets,
+                counted.facets,
                 before=queue.cursor_at(lines[0], sort, backwards=True) if lines and not is_first else None,
                 after=queue.cursor_at(lines[-1], sort, backwards=False) if lines and not is_last else None,
                 at_work=glance.at_work(connection, now=now),
