@@ -1,4 +1,4 @@
-"""Asks an application in this process for pages, and tells what each took: time, also in the database, statements."""
+"""Asks an application in this process for pages, and tells what each took: time, statements, the database's part."""
 
 from __future__ import annotations
 

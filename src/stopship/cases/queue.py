@@ -284,8 +284,7 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.bands:
         asked.append(cases.c.band.in_(wanted.bands))
     if wanted.programs:
-        held = [cases.c.programs.contains(f" {program} ", autoescape=True) for program in wanted.programs]
-        asked.append(or_(*held))
+        asked.append(or_(*(cases.c.programs.contains(f" {one} ", autoescape=True) for one in wanted.programs)))
     if wanted.origins:
         held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
         asked.append(exists(held))
