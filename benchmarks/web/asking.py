@@ -1,4 +1,4 @@
-"""Asks an application in this process for pages, and tells what each took: time, statements, the database's part."""
+"""Asks an application in this process for pages, and tells what each took: time, statements, the database."""
 
 from __future__ import annotations
 
