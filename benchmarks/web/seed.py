@@ -1,9 +1,9 @@
 """A database of case work as it looks after a bad week: many open alerts, and a history behind them.
 
-Rows are written through the tables of the store, in bulk: what the program itself does one case at a time would take
-hours. What each alert holds was found by the program, though: listed names are decided as orders on the lists of the
-home, and their matches, with evidence and findings, stand in the alerts. The audit record is made by the hashes of
-the store, and its head moves row by row, as the database's own guard asks.
+Rows are written through the tables of the store, in bulk: what the program itself does one case at a time would
+take hours. What each alert holds was found by the program, though: listed names are decided as orders on the lists
+of the home, and their matches, with evidence and findings, stand in the alerts. The audit record is made by the
+hashes of the store, and its head moves row by row, as the database's own guard asks.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ COUNTRIES = ("DE", "CN", "RU", "AE", "TR", "KR", "IN", None)
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What was written: how many cases, alerts and alerts that are open, and cases to look at."""
+    """What was written: how many cases, alerts and alerts that are open, and cases to look at: with one alert,
+    with many, with the longest name, and one that was closed with a suppression."""
 
     cases: int
     alerts: int
@@ -76,6 +77,7 @@ def seed(
     open_alerts: int,
     people: Sequence[str],
     now: datetime,
+    wide: int = 0,
 ) -> Seeded:
     """Write the cases.
 
@@ -84,8 +86,9 @@ def seed(
         open_alerts: how many alerts wait for a person, at least.
         people: who has cases and judges them, by how records name them; two or more.
         now: the moment; cases came up in the eight weeks before.
+        wide: how many cases have the longest name and many alerts, and wait longest.
     """
-    made = _Made(found, people, now)
+    made = _Made(found, people, now, wide)
     writer = _Writer(database, now)
     while made.open_alerts < open_alerts:
         writer.add(made.case())
@@ -106,12 +109,17 @@ class _Made:
     """Makes one case after the other, as rows by table."""
 
     def __init__(
-        self, found: Sequence[tuple[str, str, tuple[SeenMatch, ...]]], people: Sequence[str], now: datetime
+        self,
+        found: Sequence[tuple[str, str, tuple[SeenMatch, ...]]],
+        people: Sequence[str],
+        now: datetime,
+        wide: int,
     ) -> None:
         self.by_chance = random.Random(20261126)
         self.found = found
         self.people = people
         self.now = now
+        self.wide = wide
         self.policy = Policy()
         self.names = names()
         self.singles = [match for _name, _schema, matches in found for match in matches]
@@ -127,8 +135,7 @@ class _Made:
         name, schema = next(self.names)
         if self.number == 1:
             name, schema, matches = self.found[self.richest]
-            others = {match.entry.entity_id: match for match in (*matches, *self.singles)}
-            held = list(others.values())[:MANY]
+            held = self._many(matches)
             self.many = self.number
         elif self.number == 2:
             name, schema, matches = min(self.found, key=lambda one: len(one[2]))
@@ -138,17 +145,17 @@ class _Made:
             wanted = chance.choices((1, 2, 3, 5, 12), (82, 11, 4, 2, 1))[0]
             held = chance.sample(self.singles, min(wanted, len(self.singles)))
             held = list({match.entry.entity_id: match for match in held}.values())
+        if 3 < self.number <= 3 + self.wide:
+            name, held, state = f"{LONGEST} {self.number}", self._many(()), "open"
         if self.number == 3:
-            name = self.longest_name()
+            name = LONGEST
             self.longest = self.number
         if self.number <= 3:
             state = "open"
-        if state == "closed":
-            self.closed = self.number
         return self._rows(state, name, schema, held)
 
-    def longest_name(self) -> str:
-        return LONGEST
+    def _many(self, first: Sequence[SeenMatch]) -> list[SeenMatch]:
+        return list({match.entry.entity_id: match for match in (*first, *self.singles)}.values())[:MANY]
 
     def _state(self) -> str:
         return self.by_chance.choices([s for s, _ in _SHARES], [w for _, w in _SHARES])[0]
@@ -162,7 +169,7 @@ class _Made:
                 "name": name,
                 "schema": schema,
                 "country": chance.choice(COUNTRIES),
-                "address": f"Industriestraße {number % 300}, 6. Stock, Gewerbepark Nord, {10_000 + number % 80_000}",
+                "address": f"Industriestraße {number % 300}, Gewerbepark Nord, {10_000 + number % 80_000}",
                 "identifiers": [{"type": "tax", "value": f"{number * 7919 % 10**11:011}"}],
             },
             system="erp",
@@ -173,6 +180,8 @@ class _Made:
         # Work goes on: most of what is open came up lately, and due dates lie on both sides of today.
         if state != "closed" and chance.random() < 0.7:
             opened = self.now - timedelta(minutes=chance.randrange(9 * 24 * 60))
+        if 3 < number <= 3 + self.wide:
+            opened = self.now - timedelta(days=60)
         changed = opened + (self.now - opened) * chance.random()
         verdict = chance.choices(("false_match", "true_match"), (97, 3))[0] if state == "closed" else None
         person = chance.choice(self.people)
@@ -216,9 +225,8 @@ class _Made:
         ]
         numbers = [row for match in held for row in self._alert(match, state, verdict, opened)]
         rows += numbers
-        rows.append(
-            _told(number, "case.opened", "system:cases", opened, {"after": {"state": "open"}, "name": name})
-        )
+        content = {"after": {"state": "open"}, "name": name}
+        rows.append(_told(number, "case.opened", "system:cases", opened, content))
         if state in ("proposed", "closed"):
             rows += self._disposition(state, verdict or "false_match", person, other, changed, held)
         if number % 7 == 0:
@@ -300,6 +308,7 @@ class _Made:
         self, maker: str, checker: str, moment: datetime, held: Sequence[SeenMatch]
     ) -> list[tuple[Table, Mapping[str, Any]]]:
         number = self.disposition
+        self.closed = self.number
         row = {
             "id": number,
             "subject_id": self.number,
@@ -334,7 +343,7 @@ class _Made:
                 "suppression.active",
                 checker,
                 moment,
-                {"entities": [e["entity_id"] for e in entities]},
+                {"entities": len(entities)},
             ),
         ]
 

@@ -6,6 +6,7 @@ import itertools
 import random
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy import select
 from tests.unit.cases.people import ANNA, BEN, NOW, SUE, keep, match, party, seen
@@ -133,7 +134,5 @@ def _held(database: Database, case: int) -> str:
 
 
 def _programs(text: str) -> list[str]:
-    import orjson
-
     found: list[str] = orjson.loads(text)
     return found

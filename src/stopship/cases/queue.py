@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import case as sql_case
 
 from stopship.cases.policy import BANDS, Priority
 from stopship.cases.states import State
@@ -212,7 +213,7 @@ def counts(connection: Connection, wanted: Wanted, *, now: datetime) -> Counts:
         wanted.bands,
         wanted.assignees,
     )
-    late = case((and_(cases.c.state != State.CLOSED.value, cases.c.due < now), 1), else_=0)
+    late = sql_case((and_(cases.c.state != State.CLOSED.value, cases.c.due < now), 1), else_=0)
     anything = replace(wanted, states=(), dispositions=(), priorities=(), bands=(), assignees=(), overdue=False)
     counted = select(*columns, func.count(), func.sum(late)).select_from(cases)
     counted = counted.where(*_where(anything, now)).group_by(*columns)
@@ -333,8 +334,7 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.bands:
         asked.append(cases.c.band.in_(wanted.bands))
     if wanted.programs:
-        held = [cases.c.programs.contains(f" {program} ", autoescape=True) for program in wanted.programs]
-        asked.append(or_(*held))
+        asked.append(or_(*(cases.c.programs.contains(f" {one} ", autoescape=True) for one in wanted.programs)))
     if wanted.origins:
         held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
         asked.append(exists(held))

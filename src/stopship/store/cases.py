@@ -31,8 +31,10 @@ from stopship.store.tables import Moment, metadata
 
 QUEUED = (
     *("state", "disposition", "priority", "band", "assignee", "due"),
-    *("programs", "score", "opened", "changed", "subject_id"),
+    *("programs", "score", "opened", "changed", "closed", "locked_until", "subject_id"),
 )
+"""All that cases are chosen, counted and sorted by."""
+BY_PROGRAM = ("programs", *QUEUED[:6], "opened", "closed", "subject_id")
 
 cases = Table(
     "cases",
@@ -59,9 +61,9 @@ cases = Table(
     CheckConstraint("disposition IS NULL OR disposition IN ('true_match', 'false_match')", name="disposition"),
     # What is closed has an answer, and what has one is closed.
     CheckConstraint("(state = 'closed') = (disposition IS NOT NULL)", name="closed_by_disposition"),
-    # All that the queue is chosen, counted and sorted by: it is read from here alone, in the order in which it counts.
+    # The queue and its figures are read from these alone, in the order in which they count.
     Index("ix_cases_queue", *QUEUED),
-    Index("ix_cases_programs", "programs", *QUEUED[:6], "subject_id"),
+    Index("ix_cases_programs", *BY_PROGRAM),
 )
 
 alerts = Table(
@@ -88,8 +90,9 @@ alerts = Table(
     CheckConstraint("state IN ('open', 'proposed', 'decided', 'suppressed')", name="state"),
     CheckConstraint("verdict IS NULL OR verdict IN ('true_match', 'false_match')", name="verdict"),
     CheckConstraint("(state = 'decided') = (verdict IS NOT NULL)", name="decided_by_verdict"),
-    # Rows are long: what is counted by age must not be read from them.
+    # Rows are long, some of 20,000 bytes: what is counted must not be read from them.
     Index("ix_alerts_state", "state", "first_seen"),
+    Index("ix_alerts_origin", "case_id", "origin"),
 )
 
 alert_programs = Table(

@@ -12,8 +12,9 @@ depends_on = None
 
 QUEUED = (
     *("state", "disposition", "priority", "band", "assignee", "due"),
-    *("programs", "score", "opened", "changed", "subject_id"),
+    *("programs", "score", "opened", "changed", "closed", "locked_until", "subject_id"),
 )
+BY_PROGRAM = ("programs", *QUEUED[:6], "opened", "closed", "subject_id")
 
 
 def upgrade() -> None:
@@ -24,8 +25,9 @@ def upgrade() -> None:
     op.drop_index("ix_cases_assignee", "cases")
     op.drop_index("ix_cases_state", "cases")
     op.create_index("ix_cases_queue", "cases", list(QUEUED))
-    op.create_index("ix_cases_programs", "cases", ["programs", *QUEUED[:6], "subject_id"])
+    op.create_index("ix_cases_programs", "cases", list(BY_PROGRAM))
     op.create_index("ix_alerts_state", "alerts", ["state", "first_seen"])
+    op.create_index("ix_alerts_origin", "alerts", ["case_id", "origin"])
     op.create_index("ix_dispositions_state", "dispositions", ["state", "checked", "verdict"])
     op.create_index("ix_suppressions_state", "suppressions", ["state", "until"])
 
@@ -34,6 +36,7 @@ def downgrade() -> None:
     """Take them away."""
     op.drop_index("ix_suppressions_state", "suppressions")
     op.drop_index("ix_dispositions_state", "dispositions")
+    op.drop_index("ix_alerts_origin", "alerts")
     op.drop_index("ix_alerts_state", "alerts")
     op.drop_index("ix_cases_programs", "cases")
     op.drop_index("ix_cases_queue", "cases")
