@@ -291,6 +291,8 @@ SCREENS = (
     Screen("problem", "/lists/nowhere", "lists"),
     Screen("sign-in", "/sign-in", "closed"),
     Screen("queue", "/cases", "closed", act=signed_in("erika")),
+    Screen("bulk-new", "/bulk/new?all=1", "closed", act=signed_in("vera")),
+    Screen("suppressions", "/suppressions", "closed", act=signed_in("vera")),
     Screen("case", "/cases/2", "closed", act=signed_in("erika")),
     Screen("case-proposed", "/cases/1", "closed", act=signed_in("erika")),
 )

@@ -131,3 +131,27 @@ def test_the_migrations_make_the_tables_that_the_code_uses(empty_database_url: s
 def test_one_line_of_revisions() -> None:
     assert ScriptDirectory.from_config(migrations()).get_heads() == [REVISIONS[-1]]
     assert sorted(REVISIONS) == REVISIONS
+
+
+def test_cases_that_are_there_get_the_programs_of_their_alerts(empty_database_url: str, engine: Engine) -> None:
+    upgrade(engine, "0007")
+    fill(engine)
+    tables = reflected(engine).tables
+    with engine.begin() as connection:
+        first = connection.execute(select(tables["alerts"])).one()._mapping
+        other = {**first, "id": 2, "entity_id": "another"}
+        connection.execute(insert(tables["alerts"]).values(other))
+        for program in ("us.sdn", "text", "eu.fsf"):
+            connection.execute(insert(tables["alert_programs"]).values(alert_id=2, program=program))
+    Database(empty_database_url).close()
+    assert [row["programs"] for row in rows(engine)["cases"]] == [" eu.fsf text us.sdn "]
+
+
+def test_down_and_up_again_leaves_the_tables_as_they_are(empty_database_url: str, engine: Engine) -> None:
+    Database(empty_database_url).close()
+    config = migrations()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    assert "programs" not in reflected(engine).tables["cases"].c
+    test_the_migrations_make_the_tables_that_the_code_uses(empty_database_url)

@@ -48,6 +48,14 @@ class Preview:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class BulkCase:
+    """One case of a bulk disposition; `changed`: it isn't as it was when that was proposed."""
+
+    number: int
+    changed: bool
+
+
 class BulkDesk:
     """Bulk dispositions on the desk's database, by its policy."""
 
@@ -187,6 +195,18 @@ class BulkDesk:
         with self._desk.database.begin() as connection:
             return dispositions.all_bulks(connection, "proposed")
 
+    def lately(self, most: int) -> tuple[BulkRow, ...]:
+        """Those that wait for nobody any more, the newest first."""
+        with self._desk.database.begin() as connection:
+            return dispositions.settled_bulks(connection, most)
+
+    def cases_of(self, number: int) -> tuple[BulkCase, ...]:
+        """The cases of a bulk disposition, in order, and of each whether it was changed since it was proposed."""
+        with self._desk.database.begin() as connection:
+            held = dispositions.cases_of_bulk(connection, number)
+            now_ = cases.some(connection, [case for case, _ in held])
+            return tuple(BulkCase(case, now_[case].version != version) for case, version in held)
+
     # -- beneath -----------------------------------------------------------------------------------------------
 
     def _preview(
@@ -206,11 +226,12 @@ class BulkDesk:
         taken: list[tuple[int, int]] = []
         refused: list[tuple[int, str]] = []
         alerts = 0
+        held, opened = cases.some(connection, numbers), cases.open_alerts(connection, numbers)
         for number in numbers:
-            case = cases.find(connection, number)
+            case = held.get(number)
             if case is None:
                 raise NotFound(f"there is no case {number}", where="bulk")
-            is_open = sum(alert.state == "open" for alert in cases.alerts_of(connection, number))
+            is_open = opened.get(number, 0)
             try:
                 check(Event.DECIDE, State(case.state), actor, where="")
                 self._refuse_locked(case, actor.id, actor, now)

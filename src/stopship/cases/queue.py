@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import case as sql_case
 
 from stopship.cases.policy import BANDS, Priority
 from stopship.cases.states import State
 from stopship.cases.view import case_to_plain
 from stopship.errors import SettingsError
-from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alert_programs, alerts, cases
+from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alerts, cases, some
 from stopship.store.subjects import subjects
 from stopship.store.tables import Moment
 
@@ -52,6 +53,7 @@ class Wanted:
         programs: cases with an alert on one of these. origins: decision, names, file, monitoring.
         overdue: only those that should have been decided by now.
         text: part of the subject's name, in any case.
+        entity: part of the name of a listed entry that one of its alerts is about, or that entry's id.
     """
 
     states: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class Wanted:
     origins: tuple[str, ...] = ()
     overdue: bool = False
     text: str = ""
+    entity: str = ""
 
     def __post_init__(self) -> None:
         """Raises SettingsError: a value that no case can have."""
@@ -123,6 +126,14 @@ class Page:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases are wanted, and how many there are of each kind: kind -> value -> cases."""
+
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
 def page(
     connection: Connection,
     wanted: Wanted,
@@ -132,6 +143,7 @@ def page(
     descending: bool | None = None,
     limit: int = 50,
     cursor: str | None = None,
+    total: int | None = None,
 ) -> Page:
     """One page of the queue.
 
@@ -141,6 +153,7 @@ def page(
         sort: of `SORTS`. descending: None takes the order that people expect.
         limit: lines on the page, 1 to 500.
         cursor: `next` of the page before, with the same order.
+        total: how many cases are wanted, where the caller knows it; else they are counted.
 
     Raises:
         SettingsError: an unknown order, a limit out of range, a cursor that is none.
@@ -152,7 +165,10 @@ def page(
     column, usual = SORTS[sort]
     down = usual if descending is None else descending
     asked = _where(wanted, now)
-    chosen = select(*WITH_NAME, column.label("sorted")).select_from(JOINED).where(*asked)
+    # Numbers first, from an index that holds all that is asked for; then what these few lines show.
+    chosen = (
+        select(cases.c.id, column.label("sorted")).select_from(JOINED if sort == "name" else cases).where(*asked)
+    )
     if cursor is not None:
         value, number = _read_cursor(cursor, sort, down)
         beyond = column < value if down else column > value
@@ -160,57 +176,130 @@ def page(
         chosen = chosen.where(or_(beyond, and_(column == value, behind)))
     order = (column.desc(), cases.c.id.desc()) if down else (column, cases.c.id)
     rows = connection.execute(chosen.order_by(*order).limit(limit + 1)).all()
-    total = connection.execute(select(func.count()).select_from(JOINED).where(*asked)).scalar_one()
-    found = [CaseRow(**{k: v for k, v in row._mapping.items() if k != "sorted"}) for row in rows[:limit]]
-    more = len(rows) > limit
-    last = rows[limit - 1] if more else None
+    if total is None:
+        total = connection.execute(select(func.count()).select_from(cases).where(*asked)).scalar_one()
+    shown = [row.id for row in rows[:limit]]
+    whole = select(*WITH_NAME).select_from(JOINED).where(cases.c.id.in_(shown))
+    held = {row.id: CaseRow(**row._mapping) for row in connection.execute(whole)}
+    last = rows[limit - 1] if len(rows) > limit else None
     after = _cursor(sort, down, last.sorted, last.id) if last is not None else None
-    return Page(_lines(connection, found), int(total), after)
+    return Page(_lines(connection, [held[number] for number in shown]), int(total), after)
+
+
+def overview(
+    connection: Connection, wanted: Wanted, *, now: datetime, sort: str, cursor: str | None, limit: int
+) -> tuple[Page, Counts]:
+    """One page of the queue, and how many cases there are of each kind; arguments and errors as of `page`."""
+    counted = counts(connection, wanted, now=now)
+    shown = page(connection, wanted, now=now, sort=sort, limit=limit, cursor=cursor, total=counted.total)
+    return shown, counted
 
 
 def facets(connection: Connection, wanted: Wanted, *, now: datetime) -> dict[str, dict[str, int]]:
     """How many cases there are of each kind among those that are wanted. Each kind is counted as if nothing were
     asked about it itself: what one could change the filter to."""
-    columns: dict[str, tuple[str, ColumnElement[Any]]] = {
-        "state": ("states", cases.c.state),
-        "disposition": ("dispositions", cases.c.disposition),
-        "assignee": ("assignees", func.coalesce(cases.c.assignee, NOBODY)),
-        "priority": ("priorities", cases.c.priority),
-        "band": ("bands", cases.c.band),
-    }
-    found: dict[str, dict[str, int]] = {}
-    for name, (field, column) in columns.items():
-        nothing: dict[str, Any] = {field: ()}
-        asked = _where(replace(wanted, **nothing), now)
-        counted = select(column.label("value"), func.count()).select_from(JOINED).where(*asked).group_by(column)
-        rows = connection.execute(counted.order_by(column)).all()
-        found[name] = {
-            Priority(value).word if name == "priority" else str(value): int(count)
-            for value, count in rows
-            if value is not None
-        }
-    asked = _where(replace(wanted, programs=()), now)
-    counted = (
-        select(alert_programs.c.program, func.count(cases.c.id.distinct()))
-        .select_from(
-            JOINED.join(alerts, alerts.c.case_id == cases.c.id).join(
-                alert_programs, alert_programs.c.alert_id == alerts.c.id
-            )
-        )
-        .where(*asked)
-        .group_by(alert_programs.c.program)
-        .order_by(alert_programs.c.program)
+    return counts(connection, wanted, now=now).facets
+
+
+def counts(connection: Connection, wanted: Wanted, *, now: datetime) -> Counts:
+    """How many cases are wanted, and how many there are of each kind (see `facets`): all of them counted, in one
+    walk through the cases and one through their programs."""
+    columns = (cases.c.state, cases.c.disposition, cases.c.priority, cases.c.band, cases.c.assignee)
+    names = ("state", "disposition", "priority", "band", "assignee")
+    allowed: tuple[tuple[Any, ...], ...] = (
+        wanted.states,
+        wanted.dispositions,
+        tuple(Priority[word.upper()].value for word in wanted.priorities),
+        wanted.bands,
+        wanted.assignees,
     )
-    found["program"] = {program: int(count) for program, count in connection.execute(counted)}
-    late = _where(replace(wanted, overdue=True), now)
-    overdue = connection.execute(select(func.count()).select_from(JOINED).where(*late)).scalar_one()
-    found["overdue"] = {"yes": int(overdue)}
-    return found
+    late = sql_case((and_(cases.c.state != State.CLOSED.value, cases.c.due < now), 1), else_=0)
+    anything = replace(wanted, states=(), dispositions=(), priorities=(), bands=(), assignees=(), overdue=False)
+    counted = select(*columns, func.count(), func.sum(late)).select_from(cases)
+    counted = counted.where(*_where(anything, now)).group_by(*columns)
+    found: dict[str, dict[Any, int]] = {name: {} for name in names}
+    total = overdue = 0
+    for *values, there, too_late in connection.execute(counted):
+        values[-1] = values[-1] or NOBODY
+        count = int(too_late if wanted.overdue else there)
+        others = [at for at, value in enumerate(values) if allowed[at] and value not in allowed[at]]
+        if not others:
+            total += count
+            overdue += int(too_late)
+        if not count or len(others) > 1:
+            continue
+        for at in others or range(len(names)):
+            if values[at] is not None:
+                kind = found[names[at]]
+                kind[values[at]] = kind.get(values[at], 0) + count
+    kinds = {name: dict(sorted(kind.items())) for name, kind in found.items()}
+    kinds["priority"] = {Priority(value).word: count for value, count in kinds["priority"].items()}
+    kinds["program"] = _programs(connection, replace(wanted, programs=()), now)
+    kinds["overdue"] = {"yes": overdue}
+    return Counts(total, kinds)
+
+
+def _programs(connection: Connection, wanted: Wanted, now: datetime) -> dict[str, int]:
+    """How many of the wanted cases have an alert on each program."""
+    counted = select(cases.c.programs, func.count()).select_from(cases).where(*_where(wanted, now))
+    found: dict[str, int] = {}
+    for programs, count in connection.execute(counted.group_by(cases.c.programs)):
+        for program in programs.split():
+            found[program] = found.get(program, 0) + int(count)
+    return dict(sorted(found.items()))
+
+
+def every(connection: Connection, wanted: Wanted, *, now: datetime, sort: str) -> Iterator[Line]:
+    """All wanted cases in an order of `SORTS`, read in pieces.
+
+    Raises:
+        SettingsError: an unknown order.
+    """
+    cursor = None
+    while True:
+        found = page(connection, wanted, now=now, sort=sort, limit=MOST_PAGE, cursor=cursor, total=0)
+        yield from found.lines
+        if found.next is None:
+            return
+        cursor = found.next
+
+
+def page_before(
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    sort: str,
+    limit: int,
+    cursor: str,
+    total: int | None = None,
+) -> Page:
+    """The page that ends before a line, whose cursor `cursor_at` gave: its lines backwards, and in `next` whether
+    there are more before them. `total` is as of `page`.
+
+    Raises:
+        SettingsError: as `page`.
+    """
+    down = not SORTS[sort][1] if sort in SORTS else None
+    return page(connection, wanted, now=now, sort=sort, descending=down, limit=limit, cursor=cursor, total=total)
+
+
+def cursor_at(line: Line, sort: str, *, backwards: bool) -> str:
+    """The cursor of what stands behind a line, or before it."""
+    case, down = line.case, SORTS[sort][1] != backwards
+    value = case.name.casefold() if sort == "name" else getattr(case, sort)
+    return _cursor(sort, down, value, case.id)
+
+
+def lines_of(connection: Connection, numbers: Sequence[int]) -> tuple[Line, ...]:
+    """Cases by their numbers, in the order of these; numbers of none are left out."""
+    held = some(connection, numbers)
+    return _lines(connection, [held[number] for number in numbers if number in held])
 
 
 def versions(connection: Connection, wanted: Wanted, *, now: datetime, most: int) -> list[tuple[int, int]]:
     """Number and version of wanted cases, at most so many, in the order of their numbers."""
-    chosen = select(cases.c.id, cases.c.version).select_from(JOINED).where(*_where(wanted, now))
+    chosen = select(cases.c.id, cases.c.version).select_from(cases).where(*_where(wanted, now))
     return [(row[0], row[1]) for row in connection.execute(chosen.order_by(cases.c.id).limit(most))]
 
 
@@ -220,7 +309,7 @@ def next_unassigned(connection: Connection, wanted: Wanted, escalated_too: bool,
     free = or_(cases.c.locked_until.is_(None), cases.c.locked_until <= now)
     chosen: Select[Any] = (
         select(cases.c.id)
-        .select_from(JOINED)
+        .select_from(cases)
         .where(*_where(wanted, now), cases.c.state.in_(states), cases.c.assignee.is_(None), free)
         .order_by(cases.c.priority, cases.c.due, cases.c.id)
         .limit(1)
@@ -236,23 +325,39 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.dispositions:
         asked.append(cases.c.disposition.in_(wanted.dispositions))
     if wanted.assignees:
-        asked.append(func.coalesce(cases.c.assignee, NOBODY).in_(wanted.assignees))
+        somebody = [one for one in wanted.assignees if one != NOBODY]
+        had = [cases.c.assignee.in_(somebody)] if somebody else []
+        free = [cases.c.assignee.is_(None)] if NOBODY in wanted.assignees else []
+        asked.append(or_(*had, *free))
     if wanted.priorities:
         asked.append(cases.c.priority.in_([Priority[word.upper()].value for word in wanted.priorities]))
     if wanted.bands:
         asked.append(cases.c.band.in_(wanted.bands))
     if wanted.programs:
-        of_program = select(alerts.c.id).join(alert_programs, alert_programs.c.alert_id == alerts.c.id)
-        held = of_program.where(alerts.c.case_id == cases.c.id, alert_programs.c.program.in_(wanted.programs))
-        asked.append(exists(held))
+        asked.append(or_(*(cases.c.programs.contains(f" {one} ", autoescape=True) for one in wanted.programs)))
     if wanted.origins:
         held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
         asked.append(exists(held))
     if wanted.overdue:
         asked.append(and_(cases.c.state != State.CLOSED.value, cases.c.due < now))
     if wanted.text:
-        asked.append(subjects.c.folded.contains(wanted.text.casefold(), autoescape=True))
+        # The parties first, once: else each case's would be looked up by itself.
+        named = subjects.c.folded.contains(wanted.text.casefold(), autoescape=True)
+        asked.append(cases.c.subject_id.in_(select(subjects.c.id).where(named)))
+    if wanted.entity:
+        asked.append(_about_entity(wanted.entity))
     return asked
+
+
+def _about_entity(text: str) -> ColumnElement[bool]:
+    # SQLite folds only Latin letters without marks: others are found as they are printed, or as they were typed.
+    name = alerts.c.entity_name
+    alike = (
+        func.lower(name).contains(text.lower(), autoescape=True),
+        name.contains(text, autoescape=True),
+        alerts.c.entity_id == text,
+    )
+    return cases.c.id.in_(select(alerts.c.case_id).where(or_(*alike)))
 
 
 def _lines(connection: Connection, found: Sequence[CaseRow]) -> tuple[Line, ...]:

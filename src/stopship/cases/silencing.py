@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +17,9 @@ from stopship.cases.states import Event, Verdict
 from stopship.cases.suppressed import end
 from stopship.cases.suppressing import SuppressionWish, approve_one, found, propose_suppression, refuse_one
 from stopship.cases.view import suppression_to_plain
-from stopship.errors import IllegalStep, StepNotAllowed
+from stopship.errors import IllegalStep, SettingsError, StepNotAllowed
 from stopship.store import cases, subjects, suppressions
-from stopship.store.suppressions import SuppressedEntity, SuppressionRow
+from stopship.store.suppressions import Chosen, SuppressedEntity, SuppressionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,25 @@ class Held:
     def to_plain(self) -> dict[str, Any]:
         """A dict of JSON values."""
         return suppression_to_plain(self.row, self.entities) | {"name": self.name, "case": self.case}
+
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "waiting": ("proposed",),
+    "active": ("active",),
+    "alarms": ("void", "expired"),
+    "over": ("ended", "expired", "void", "refused", "withdrawn"),
+}
+"""What suppressions are looked through by, and the states of each; the alarms have those that end soon, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionPage:
+    """Some suppressions, how many there are of each group, and the numbers from which it goes on or back."""
+
+    held: tuple[Held, ...]
+    counts: Mapping[str, int]
+    below: int | None
+    above: int | None
 
 
 class SuppressionDesk:
@@ -134,6 +153,55 @@ class SuppressionDesk:
                 if row.ended is not None and row.ended > now - days
             ]
             return tuple(_held(connection, row) for row in (*soon, *sorted(late, key=lambda row: row.id)))
+
+    def page(
+        self,
+        group: str,
+        *,
+        text: str = "",
+        person: str = "",
+        now: datetime,
+        limit: int,
+        below: int | None = None,
+        above: int | None = None,
+    ) -> SuppressionPage:
+        """Some suppressions, the newest first.
+
+        Args:
+            group: of `GROUPS`. text: part of the name of the party or of an entry, or an entry's id.
+            person: who asked for it or agreed, as records name them.
+            below, above: only those with smaller, or greater, numbers: a page further, or back.
+
+        Raises:
+            SettingsError: an unknown group.
+        """
+        if group not in GROUPS:
+            raise SettingsError(
+                f"there is no group {group[:40]!r}", where="state", hint=f"Known: {', '.join(GROUPS)}"
+            )
+        with self._desk.database.begin() as connection:
+            wanted = {name: self._chosen(name, text, person, now) for name in GROUPS}
+            counts = {name: suppressions.count(connection, one) for name, one in wanted.items()}
+            rows = suppressions.page(connection, wanted[group], limit=limit + 1, below=below, above=above)
+            more = len(rows) > limit
+            back = above is not None
+            rows = (rows[1:] if back else rows[:limit]) if more else rows
+            held = suppressions.entities_of(connection, [row.id for row in rows])
+            who = cases.of_subjects(connection, [row.subject_id for row in rows])
+            found = tuple(Held(row, held[row.id], *who[row.subject_id]) for row in rows)
+        further, before = back or more, more if back else below is not None
+        return SuppressionPage(
+            found,
+            counts,
+            below=rows[-1].id if rows and further else None,
+            above=rows[0].id if rows and before else None,
+        )
+
+    def _chosen(self, group: str, text: str, person: str, now: datetime) -> Chosen:
+        days = timedelta(days=self._desk.policy.alarm_days)
+        if group == "alarms":
+            return Chosen(GROUPS[group], text, person, soon=(now + days).date(), late=now - days)
+        return Chosen(GROUPS[group], text, person)
 
     def sweep(self, *, now: datetime) -> tuple[int, ...]:
         """End the suppressions whose day has come; what they kept silent is opened again. Their numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    func,
     insert,
     select,
     update,
@@ -27,6 +28,13 @@ from sqlalchemy import (
 
 from stopship.store.subjects import subjects
 from stopship.store.tables import Moment, metadata
+
+QUEUED = (
+    *("state", "disposition", "priority", "band", "assignee", "due"),
+    *("programs", "score", "opened", "changed", "closed", "locked_until", "subject_id"),
+)
+"""All that cases are chosen, counted and sorted by."""
+BY_PROGRAM = ("programs", *QUEUED[:6], "opened", "closed", "subject_id")
 
 cases = Table(
     "cases",
@@ -42,15 +50,20 @@ cases = Table(
     Column("changed", Moment, nullable=False),
     Column("due", Moment, nullable=False),
     Column("closed", Moment),
-    Column("assignee", String(200), index=True),
+    Column("assignee", String(200)),
     Column("locked_by", String(200)),
     Column("locked_until", Moment),
     Column("version", Integer, nullable=False),
+    Column(
+        "programs", Text, nullable=False, server_default=""
+    ),  # of all its alerts, as `programs_text` writes them
     CheckConstraint("state IN ('open', 'escalated', 'proposed', 'closed')", name="state"),
     CheckConstraint("disposition IS NULL OR disposition IN ('true_match', 'false_match')", name="disposition"),
     # What is closed has an answer, and what has one is closed.
     CheckConstraint("(state = 'closed') = (disposition IS NOT NULL)", name="closed_by_disposition"),
-    Index("ix_cases_state", "state", "priority", "due"),
+    # The queue and its figures are read from these alone, in the order in which they count.
+    Index("ix_cases_queue", *QUEUED),
+    Index("ix_cases_programs", *BY_PROGRAM),
 )
 
 alerts = Table(
@@ -77,6 +90,9 @@ alerts = Table(
     CheckConstraint("state IN ('open', 'proposed', 'decided', 'suppressed')", name="state"),
     CheckConstraint("verdict IS NULL OR verdict IN ('true_match', 'false_match')", name="verdict"),
     CheckConstraint("(state = 'decided') = (verdict IS NOT NULL)", name="decided_by_verdict"),
+    # Rows are long, some of 20,000 bytes: what is counted must not be read from them.
+    Index("ix_alerts_state", "state", "first_seen"),
+    Index("ix_alerts_origin", "case_id", "origin"),
 )
 
 alert_programs = Table(
@@ -106,6 +122,7 @@ class CaseRow:
     locked_by: str | None
     locked_until: datetime | None
     version: int
+    programs: str
     name: str
 
 
@@ -132,6 +149,9 @@ class AlertRow:
     gone: datetime | None
 
 
+AT_ONCE = 500
+"""Numbers that one statement names."""
+
 WITH_NAME = (*cases.c, subjects.c.name)
 JOINED = cases.join(subjects, subjects.c.id == cases.c.subject_id)
 
@@ -142,11 +162,41 @@ def find(connection: Connection, number: int) -> CaseRow | None:
     return CaseRow(**row._mapping) if row is not None else None
 
 
+def some(connection: Connection, numbers: Sequence[int]) -> dict[int, CaseRow]:
+    """Cases by their numbers; those that are none are left out."""
+    found: dict[int, CaseRow] = {}
+    for at in range(0, len(numbers), AT_ONCE):
+        chosen = select(*WITH_NAME).select_from(JOINED).where(cases.c.id.in_(numbers[at : at + AT_ONCE]))
+        found |= {row.id: CaseRow(**row._mapping) for row in connection.execute(chosen)}
+    return found
+
+
+def open_alerts(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """How many alerts of each of some cases are open; cases without any are left out."""
+    found: dict[int, int] = {}
+    for at in range(0, len(numbers), AT_ONCE):
+        held = alerts.c.case_id.in_(numbers[at : at + AT_ONCE])
+        chosen = select(alerts.c.case_id, func.count()).where(held, alerts.c.state == "open")
+        found |= {row[0]: row[1] for row in connection.execute(chosen.group_by(alerts.c.case_id))}
+    return found
+
+
 def of_subject(connection: Connection, subject: int) -> CaseRow | None:
     """The case of a subject."""
     chosen = select(*WITH_NAME).select_from(JOINED).where(cases.c.subject_id == subject)
     row = connection.execute(chosen).one_or_none()
     return CaseRow(**row._mapping) if row is not None else None
+
+
+def of_subjects(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, int | None]]:
+    """Name and case of some subjects."""
+    found: dict[int, tuple[str, int | None]] = {}
+    held = subjects.outerjoin(cases, cases.c.subject_id == subjects.c.id)
+    for at in range(0, len(numbers), AT_ONCE):
+        some = subjects.c.id.in_(numbers[at : at + AT_ONCE])
+        rows = connection.execute(select(subjects.c.id, subjects.c.name, cases.c.id).select_from(held).where(some))
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -175,7 +225,7 @@ def add_alert(connection: Connection, values: Mapping[str, Any], programs: Itera
     made = connection.execute(insert(alerts).values(**values)).inserted_primary_key
     assert made is not None
     number = int(made[0])
-    _put_programs(connection, number, programs)
+    _put_programs(connection, number, frozenset(programs))
     return number
 
 
@@ -184,12 +234,33 @@ def change_alert(
 ) -> None:
     """Change an alert, and its programs where they are given."""
     connection.execute(update(alerts).where(alerts.c.id == number).values(**values))
-    if programs is not None:
+    if programs is None:
+        return
+    wanted = frozenset(programs)
+    held = select(alert_programs.c.program).where(alert_programs.c.alert_id == number)
+    if frozenset(connection.execute(held).scalars()) != wanted:
         connection.execute(delete(alert_programs).where(alert_programs.c.alert_id == number))
-        _put_programs(connection, number, programs)
+        _put_programs(connection, number, wanted)
 
 
-def _put_programs(connection: Connection, number: int, programs: Iterable[str]) -> None:
-    rows = [{"alert_id": number, "program": program} for program in dict.fromkeys(programs)]
+def programs_text(programs: Iterable[str]) -> str:
+    """Programs as a case holds them: in order, with a space before, between and behind them, so that each is found
+    by itself; empty where there is none."""
+    wanted = sorted(set(programs))
+    return f" {' '.join(wanted)} " if wanted else ""
+
+
+def _put_programs(connection: Connection, number: int, programs: frozenset[str]) -> None:
+    """Write the programs of an alert, and into its case those of all of its alerts."""
+    rows = [{"alert_id": number, "program": program} for program in sorted(programs)]
     if rows:
         connection.execute(insert(alert_programs), rows)
+    case = select(alerts.c.case_id).where(alerts.c.id == number).scalar_subquery()
+    of_case = (
+        select(alert_programs.c.program)
+        .join(alerts, alerts.c.id == alert_programs.c.alert_id)
+        .where(alerts.c.case_id == case)
+        .distinct()
+    )
+    text = programs_text(connection.execute(of_case).scalars())
+    connection.execute(update(cases).where(cases.c.id == case, cases.c.programs != text).values(programs=text))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -75,6 +76,7 @@ dispositions = Table(
     CheckConstraint("verdict IN ('true_match', 'false_match', 'mixed', 'possible', 'escalated')", name="verdict"),
     CheckConstraint("checker IS NULL OR checker <> maker", name="four_eyes"),
     CheckConstraint("state <> 'effective' OR checker IS NOT NULL OR NOT needs_checker", name="checked"),
+    Index("ix_dispositions_state", "state", "checked", "verdict"),
 )
 
 disposition_alerts = Table(
@@ -186,6 +188,12 @@ def all_bulks(connection: Connection, state: str | None = None) -> tuple[BulkRow
     chosen = select(bulks).order_by(bulks.c.id.desc())
     if state is not None:
         chosen = chosen.where(bulks.c.state == state)
+    return tuple(BulkRow(**row._mapping) for row in connection.execute(chosen))
+
+
+def settled_bulks(connection: Connection, most: int) -> tuple[BulkRow, ...]:
+    """The newest bulk dispositions that wait for nobody any more."""
+    chosen = select(bulks).where(bulks.c.state != "proposed").order_by(bulks.c.id.desc()).limit(most)
     return tuple(BulkRow(**row._mapping) for row in connection.execute(chosen))
 
 

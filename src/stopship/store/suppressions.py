@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,18 +11,24 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
     Text,
+    and_,
+    func,
     insert,
+    or_,
     select,
     update,
 )
 
+from stopship.store.subjects import subjects
 from stopship.store.tables import Moment, metadata
 
 suppressions = Table(
@@ -53,6 +59,7 @@ suppressions = Table(
     ),
     CheckConstraint("checker IS NULL OR checker <> maker", name="four_eyes"),
     CheckConstraint("state <> 'active' OR checker IS NOT NULL OR NOT needs_checker", name="checked"),
+    Index("ix_suppressions_state", "state", "until"),
 )
 
 suppressed_entities = Table(
@@ -138,6 +145,83 @@ def chosen(
     if until is not None:
         wanted = wanted.where(suppressions.c.until <= until)
     return tuple(SuppressionRow(**row._mapping) for row in connection.execute(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which suppressions.
+
+    Attributes:
+        states: any of these; empty: all.
+        text: part of the party's name in any case, or of the name of an entry that it is not, or that entry's id.
+        person: who asked for it, or agreed.
+        soon: also those that are active and end on or before this day; `late`: of the other states only those that
+            ended after this moment. Both are for alarms, and are given together.
+    """
+
+    states: tuple[str, ...] = ()
+    text: str = ""
+    person: str = ""
+    soon: date | None = None
+    late: datetime | None = None
+
+
+def page(
+    connection: Connection, wanted: Chosen, *, limit: int, below: int | None = None, above: int | None = None
+) -> tuple[SuppressionRow, ...]:
+    """Suppressions, the newest first: those behind a number, or those before one."""
+    chosen = select(suppressions).select_from(_OF_PARTY).where(*_where(wanted))
+    if above is not None:
+        chosen = chosen.where(suppressions.c.id > above).order_by(suppressions.c.id).limit(limit)
+        rows = connection.execute(chosen).all()[::-1]
+    else:
+        if below is not None:
+            chosen = chosen.where(suppressions.c.id < below)
+        rows = list(connection.execute(chosen.order_by(suppressions.c.id.desc()).limit(limit)).all())
+    return tuple(SuppressionRow(**row._mapping) for row in rows)
+
+
+def count(connection: Connection, wanted: Chosen) -> int:
+    """How many there are."""
+    chosen = select(func.count()).select_from(_OF_PARTY).where(*_where(wanted))
+    return int(connection.execute(chosen).scalar_one())
+
+
+def entities_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[SuppressedEntity, ...]]:
+    """The entities of some suppressions."""
+    columns = suppressed_entities.c
+    wanted = select(suppressed_entities).where(columns.suppression_id.in_(numbers)).order_by(columns.entity_id)
+    found: dict[int, list[SuppressedEntity]] = {number: [] for number in numbers}
+    for row in connection.execute(wanted):
+        one = SuppressedEntity(row.entity_id, row.entity_name, row.entity_hash, row.void)
+        found[row.suppression_id].append(one)
+    return {number: tuple(its) for number, its in found.items()}
+
+
+_OF_PARTY = suppressions.join(subjects, subjects.c.id == suppressions.c.subject_id)
+
+
+def _where(wanted: Chosen) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    state = suppressions.c.state
+    if wanted.soon is not None and wanted.late is not None:
+        ends = and_(state == "active", suppressions.c.until <= wanted.soon)
+        asked.append(or_(ends, and_(state.in_(wanted.states), suppressions.c.ended > wanted.late)))
+    elif wanted.states:
+        asked.append(state.in_(wanted.states))
+    if wanted.person:
+        asked.append(or_(suppressions.c.maker == wanted.person, suppressions.c.checker == wanted.person))
+    if text := wanted.text:
+        columns = suppressed_entities.c
+        # SQLite folds only Latin letters without marks: others are found as they were typed.
+        alike = (
+            func.lower(columns.entity_name).contains(text.lower(), autoescape=True),
+            columns.entity_name.contains(text, autoescape=True),
+            columns.entity_id == text,
+        )
+        about = suppressions.c.id.in_(select(columns.suppression_id).where(or_(*alike)))
+        asked.append(or_(subjects.c.folded.contains(text.casefold(), autoescape=True), about))
+    return asked
 
 
 def entities(connection: Connection, number: int) -> tuple[SuppressedEntity, ...]:

@@ -25,6 +25,7 @@ from stopship.web.presenters.printed import is_latin, language_of
 if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casework import Working
+    from stopship.app.service.queueing import Queueing
 
 IN_FULL = 6
 """Hits that one page shows in full; the others stand in a table. Keeps a page below 150 KB."""
@@ -55,12 +56,14 @@ class Desk:
         run: does look-ups, one at a time.
         gate: who comes in.
         cases: case work; None where there is no database.
+        queueing: the queue, verdicts on many and suppressions; None where there is no database.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
     cases: Working | None = None
+    queueing: Queueing | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -114,6 +117,14 @@ def working_of(request: Request) -> Working:
     if working is None:
         raise HTTPException(404)
     return working
+
+
+def queueing_of(request: Request) -> Queueing:
+    """The queue, where there is a database; elsewhere its pages are not there."""
+    queueing = desk(request).queueing
+    if queueing is None:
+        raise HTTPException(404)
+    return queueing
 
 
 def preferences(request: Request) -> Preferences:

@@ -26,7 +26,21 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
+from stopship.web.pages import (
+    bulk,
+    case,
+    check,
+    compare,
+    evidence,
+    help,
+    lists,
+    problems,
+    queue,
+    rules,
+    signing,
+    suppressions,
+    view,
+)
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -43,8 +57,17 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("GET", "/evidence/{as_of}/{digest}/decision.json", evidence.download, Action.DECISIONS_READ),
     ("GET", "/cases", queue.overview, Action.CASES_READ),
     ("POST", "/cases/next", queue.take_next, Action.CASES_WORK),
+    ("POST", "/cases/look", queue.look, Action.CASES_READ),
+    ("POST", "/cases/export", queue.export, Action.CASES_READ),
     ("GET", "/cases/{case}", case.one, Action.CASES_READ),
     ("POST", "/cases/{case}/{step}", case.step, Action.CASES_READ),
+    ("GET", "/bulk", bulk.overview, Action.CASES_READ),
+    ("GET", "/bulk/new", bulk.preview, Action.CASES_BULK),
+    ("POST", "/bulk/new", bulk.propose, Action.CASES_BULK),
+    ("GET", "/bulk/{number}", bulk.one, Action.CASES_READ),
+    ("POST", "/bulk/{number}/{step}", bulk.step, Action.CASES_READ),
+    ("GET", "/suppressions", suppressions.overview, Action.CASES_READ),
+    ("POST", "/suppressions/{number}/{step}", suppressions.step, Action.CASES_READ),
     ("GET", "/compare", compare.form, Action.NAMES_SCREEN),
     ("POST", "/compare", compare.result, Action.NAMES_SCREEN),
     ("GET", "/lists", lists.overview, Action.LISTS_READ),

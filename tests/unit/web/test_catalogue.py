@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from string import Formatter
 
@@ -12,9 +13,11 @@ import pytest
 
 import stopship.web
 from stopship.access import Role as UserRole
-from stopship.cases import State, Verdict
+from stopship.cases import State, Verdict, Wanted
 from stopship.cases.policy import REASONS
 from stopship.cases.queue import SORTS
+from stopship.cases.silencing import GROUPS
+from stopship.cases.suppressing import SCOPES
 from stopship.matching import Band
 from stopship.model.values import Direction, NameKind, Program, Role, Schema
 from stopship.rules import Rulebook
@@ -23,6 +26,8 @@ from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.problems import KINDS
 from stopship.web.preferences import THEMES
 from stopship.web.presenters.freshness import STATES
+from stopship.web.presenters.queue import IDENTITY
+from stopship.web.queue_look import COLUMNS
 from stopship.web.rendering import NAVIGATION
 
 WEB = Path(stopship.web.__file__).parent
@@ -57,7 +62,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "lists.by.": ("published", "retrieved"),
     "change.": ("added", "removed", "changed"),
     "owners.counts.": ("yes", "maybe", "no"),
-    "help.key.": ("search", "next", "previous", "open", "true", "false", "escalate", "help"),
+    "help.key.": ("search", "next", "previous", "tick", "open", "true", "false", "escalate", "help"),
     "problem.": [text for kind in PROBLEMS for text in (kind, f"{kind}.text")],
     "compare.part.": ("names", "facts"),
     "compare.": ("same", "not_compared", "theirs_silent", "ours_silent"),
@@ -78,6 +83,16 @@ FAMILIES: dict[str, Iterable[str]] = {
             "approved", "refused", "withdrawn", "reopened", "matches",
         )
     ],
+    "queue.facet.": ("state", "band", "priority", "program", "origin", "disposition", "who"),
+    "queue.column.": COLUMNS,
+    "queue.origin.": ("decision", "names", "file", "monitoring"),
+    "queue.page.": ("cases", "bulk", "suppressions"),
+    "queue.why.": ("name", *IDENTITY),
+    "bulk.by.": [field.name for field in fields(Wanted)],
+    "silent.group.": GROUPS,
+    "silent.none.": (*GROUPS, "filter"),
+    "silent.scope.": SCOPES,
+    "silent.state.": ("proposed", "active", "refused", "withdrawn", "ended", "expired", "void"),
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",

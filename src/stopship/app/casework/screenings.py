@@ -213,6 +213,7 @@ def _decided(entries: Entries, entity_id: str, match: Match, findings: list[Deci
         "kind": match.kind.value,
         "confirmed": match.confirmed,
         "evidence": [evidence.text for evidence in match.evidence],
+        "signals": [[evidence.kind, evidence.relation] for evidence in match.evidence],
         "findings": [finding.to_plain() for finding in findings],
     }
     return SeenMatch(entry, match.score, match.band.value, hit)

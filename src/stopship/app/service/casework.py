@@ -56,8 +56,8 @@ class Working:
         """
         now = self.now()
         with self._database.begin() as connection:
-            page = queue.page(connection, wanted, now=now, sort=sort, cursor=cursor, limit=limit)
-            return QueuePage(page, queue.facets(connection, wanted, now=now))
+            page, counted = queue.overview(connection, wanted, now=now, sort=sort, cursor=cursor, limit=limit)
+            return QueuePage(page, counted.facets)
 
     def matches(self, view: CaseView) -> dict[str, Match]:
         """The matches of a case's party with the entries of its alerts, on the lists in use, by entity id. Those

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from stopship.cases import Wanted
-from stopship.cases.queue import NOBODY, SORTS
+from stopship.cases import State, Wanted
+from stopship.cases.queue import SORTS
 
 MINE = "me"
-FIELDS = ("state", "band", "program", "who", "q", "overdue", "sort")
-"""What an address of the queue, or of a case opened from it, may ask for. The cursor of a page is `after`."""
+SEVERAL = ("state", "band", "program", "priority", "origin", "disposition", "who")
+"""What an address may have several values of: they are alternatives."""
+SINGLE = ("q", "entity", "overdue", "sort")
+FIELDS = (*SEVERAL, *SINGLE)
+"""What an address of the queue, or of a case opened from it, may ask for. Cursors are `after` and `before`."""
+LIVE = (State.OPEN.value, State.ESCALATED.value, State.PROPOSED.value)
+"""States that are meant where an address names none: there is something to do."""
+MOST_VALUES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,22 @@ class QueueView:
     """One view of the queue: what a person asked for, by the names in the address."""
 
     asked: Mapping[str, str]
+    several: Mapping[str, tuple[str, ...]]
 
     @property
     def sort(self) -> str:
         """Its order, a known one."""
         return self.asked["sort"] if self.asked["sort"] in SORTS else "due"
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that are meant."""
+        return self.several["state"] or (() if self.several["disposition"] else LIVE)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is asked for but an order."""
+        return any(self.several.values()) or any(self.asked[name] for name in SINGLE if name != "sort")
 
     def wanted(self, me: str) -> Wanted:
         """The cases that are meant.
@@ -37,21 +53,49 @@ class QueueView:
         Raises:
             SettingsError: a value that no case can have.
         """
-        who = self.asked["who"]
-        assignee = {"": (), MINE: (me,), NOBODY: (NOBODY,)}.get(who, (who,))
-        wanted = Wanted(assignees=assignee, text=self.asked["q"], overdue=bool(self.asked["overdue"]))
-        for name, field in (("state", "states"), ("band", "bands"), ("program", "programs")):
-            if value := self.asked[name]:
-                values: Any = {field: (value,)}
-                wanted = replace(wanted, **values)
-        return wanted
+        return Wanted(
+            states=self.states,
+            dispositions=self.several["disposition"],
+            assignees=tuple({MINE: me}.get(who, who) for who in self.several["who"]),
+            priorities=self.several["priority"],
+            bands=self.several["band"],
+            programs=self.several["program"],
+            origins=self.several["origin"],
+            overdue=bool(self.asked["overdue"]),
+            text=self.asked["q"],
+            entity=self.asked["entity"],
+        )
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """What is asked for, as a form would send it."""
+        for name in SEVERAL:
+            for value in self.several[name]:
+                yield name, value
+        for name in SINGLE:
+            if self.asked[name]:
+                yield name, self.asked[name]
 
     def query(self, **more: str) -> str:
-        """What stands behind the path of an address of this view: empty, or `?` and what is asked for."""
-        pairs = [(name, value) for name, value in {**self.asked, **more}.items() if value]
-        return "?" + urlencode(pairs) if pairs else ""
+        """What stands behind the path of an address of this view: empty, or `?` and what is asked for. What is
+        given stands instead of what the view has of it."""
+        return _query([*(pair for pair in self.pairs() if pair[0] not in more), *more.items()])
+
+    def without(self, name: str, value: str = "") -> str:
+        """As `query`, of this view without one value of a name, or without all of it."""
+        return _query([pair for pair in self.pairs() if pair[0] != name or (value and pair[1] != value)])
 
 
 def queue_view(parameters: QueryParams) -> QueueView:
     """The view that the parameters of an address ask for; others than `FIELDS` are left out."""
-    return QueueView({name: parameters.get(name, "").strip() for name in FIELDS})
+    several = {}
+    for name in SEVERAL:
+        values = (value.strip() for value in parameters.getlist(name))
+        several[name] = tuple(dict.fromkeys(value for value in values if value))[:MOST_VALUES]
+    if set(several["state"]) == set(LIVE):
+        several["state"] = ()  # what is meant anyway
+    return QueueView({name: parameters.get(name, "").strip() for name in SINGLE}, several)
+
+
+def _query(pairs: list[tuple[str, str]]) -> str:
+    kept = [(name, value) for name, value in pairs if value]
+    return "?" + urlencode(kept) if kept else ""

@@ -1,4 +1,4 @@
-// Single keys: / search, j k move, Enter open, t f e decide, ? help. They act only outside of fields, never with
+// Single keys: / search, j k move, x tick, Enter open, t f e decide, ? help. They act only outside of fields, never with
 // Ctrl, Alt or Meta, and not at all where the reader switched them off.
 (function () {
   "use strict";
@@ -12,7 +12,8 @@
   if (document.documentElement.dataset.keys === "off") return;
 
   const typing = (element) =>
-    element.isContentEditable || ["INPUT", "SELECT", "TEXTAREA"].includes(element.tagName);
+    element.isContentEditable ||
+    (["INPUT", "SELECT", "TEXTAREA"].includes(element.tagName) && !element.matches("[data-tick], [data-tick-all]"));
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
   const handle = (row) => row.querySelector("[data-open], summary") || row;
 
@@ -38,10 +39,16 @@
     const field = document.querySelector("[data-search]");
     if (field) { field.focus(); field.select(); }
   };
+  const tick = () => {
+    const row = document.activeElement.closest("[data-row]");
+    const box = row && row.querySelector("[data-tick]");
+    if (box) box.click();
+  };
   const acts = {
     "/": search,
     "j": () => move(1),
     "k": () => move(-1),
+    "x": tick,
     "?": openHelp,
     "t": () => press("t"),
     "f": () => press("f"),
