@@ -283,7 +283,7 @@ class Desk:
             again = [alert for alert in step.alerts if alert.state == "decided" and alert.gone is None]
             if not again:
                 raise IllegalStep(
-                    "no hit of it can be judged: the lists no longer hold the entries, or a suppression holds them",
+                    "no hit of it can be judged: the lists hold the entries no longer, or a suppression does",
                     where=f"case {case}",
                     hint="End the suppression; its hits are then opened again",
                 )
@@ -397,7 +397,9 @@ def _refuse_open(step: Step, judged: Sequence[int], hint: str) -> None:
     """
     left = [a.entity_name for a in step.alerts if a.state == "open" and a.id not in judged]
     if left:
-        named = "; ".join(name[:80] for name in left[:5]) + (f"; and {len(left) - 5} more" if len(left) > 5 else "")
+        named = "; ".join(name[:80] for name in left[:5]) + (
+            f"; and {len(left) - 5} more" if len(left) > 5 else ""
+        )
         count = "1 hit is" if len(left) == 1 else f"{len(left)} hits are"
         raise IllegalStep(f"{count} still open: {named}", where=f"case {step.case.id}", hint=hint)
 
