@@ -19,7 +19,7 @@ from stopship.cases.states import Event, State, Verdict, check
 from stopship.cases.suppressing import SuppressionWish, activate, propose_suppression, withdraw_all
 from stopship.cases.view import CaseView, is_locked, read_case
 from stopship.errors import CaseChanged, CaseLocked, IllegalStep, NotFound, SettingsError, StepNotAllowed
-from stopship.store import Database, audit, case_papers, cases, dispositions
+from stopship.store import Database, audit, case_papers, cases, dispositions, suppressions
 from stopship.store.cases import AlertRow, CaseRow
 
 MOST_TEXT = 10_000
@@ -280,7 +280,9 @@ class Desk:
         """
         said = checked_text(comment, "the comment")
         with self.step(case, Event.OPEN_AGAIN, actor, now, version) as step:
-            again = [alert for alert in step.alerts if alert.state == "decided" and alert.gone is None]
+            silent = _kept_silent(step)
+            judged = [alert for alert in step.alerts if alert.state == "decided" and alert.gone is None]
+            again = [alert for alert in judged if alert.entity_id not in silent]
             if not again:
                 raise IllegalStep(
                     "no hit of it can be judged: the lists hold the entries no longer, or a suppression does",
@@ -387,6 +389,13 @@ def checked_text(text: str, what: str, *, needed: bool = True) -> str:
     if len(said) > MOST_TEXT:
         raise SettingsError(f"{what} has {len(said):,} characters; at most {MOST_TEXT:,}")
     return said
+
+
+def _kept_silent(step: Step) -> frozenset[str]:
+    """The entities that a suppression keeps silent for the party of a case."""
+    active = suppressions.chosen(step.connection, subject=step.case.subject_id, state="active")
+    held = (one for row in active for one in suppressions.entities(step.connection, row.id))
+    return frozenset(one.entity_id for one in held if one.void is None)
 
 
 def _refuse_open(step: Step, judged: Sequence[int], hint: str) -> None:

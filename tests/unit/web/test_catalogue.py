@@ -60,7 +60,10 @@ FAMILIES: dict[str, Iterable[str]] = {
     "lists.by.": ("published", "retrieved"),
     "change.": ("added", "removed", "changed"),
     "owners.counts.": ("yes", "maybe", "no"),
-    "help.key.": ("search", "next", "previous", "open", "true", "false", "escalate", "help"),
+    "help.key.": (
+        "search", "next", "previous", "open", "true", "false", "escalate", "reason", "numbers", "next_case",
+        "previous_case", "undo", "help",
+    ),
     "problem.": [text for kind in PROBLEMS for text in (kind, f"{kind}.text")],
     "compare.part.": ("names", "facts"),
     "compare.": ("same", "not_compared", "theirs_silent", "ours_silent"),
