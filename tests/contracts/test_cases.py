@@ -443,7 +443,7 @@ def test_the_queue_is_filtered_sorted_paged_and_counted(database: Database, desk
 
 def test_nobody_agrees_while_a_hit_is_open_and_the_refusal_names_it(database: Database, desk: Desk) -> None:
     case = opened(database, match(1), match(2))
-    first, second = (alert.id for alert in desk.show(case).alerts)
+    first, _ = (alert.id for alert in desk.show(case).alerts)
     with pytest.raises(IllegalStep, match="1 hit is still open: "):
         desk.decide(case, TRUE, ANNA, alerts=(first,), now=NOW, reason="same_details")
     assert desk.show(case).case.state == "open"
@@ -476,7 +476,7 @@ def test_a_closed_case_is_opened_again_by_a_supervisor_who_says_why(database: Da
 
 def test_what_a_suppression_keeps_silent_is_not_opened_again(database: Database, desk: Desk) -> None:
     case, number = suppressed(database, desk, match(1), match(2))
-    with pytest.raises(IllegalStep, match="no hit of it can be judged.*End the suppression"):
+    with pytest.raises(IllegalStep, match=r"no hit of it can be judged.*End the suppression"):
         for row, _ in desk.show(case).suppressions:
             if row.state == "proposed":
                 SuppressionDesk(desk).approve(row.id, SUE, now=NOW)

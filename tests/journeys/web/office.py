@@ -1,4 +1,4 @@
-"""An office that works cases: people with accounts, a small list, and orders that were decided before anyone came."""
+"""An office that works cases: people with accounts, and orders that were decided before anyone came."""
 
 from __future__ import annotations
 

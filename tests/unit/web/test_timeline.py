@@ -17,8 +17,8 @@ ALERT = {
     "hit": None, "entity": None,
 }  # fmt: skip
 SCREENING = {
-    "id": 3, "kind": "decision", "outcome": "license_required", "lists": {"us_csl": "sha256:ab"}, "engine": "stopship 1",
-    "index": "sha256:cd",
+    "id": 3, "kind": "decision", "outcome": "license_required", "lists": {"us_csl": "sha256:ab"},
+    "engine": "stopship 1", "index": "sha256:cd",
 }  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def test_a_proposal_is_told_with_each_hit_and_what_was_written() -> None:
     event = told(
         "case.proposed",
         {
-            "before": {"state": "open"}, "after": {"state": "proposed"}, "disposition": 4, "verdict": "false_match",
-            "reason": "name_only", "comment": "another company",
+            "before": {"state": "open"}, "after": {"state": "proposed"}, "disposition": 4,
+            "verdict": "false_match", "reason": "name_only", "comment": "another company",
             "alerts": [{"alert": 7, "entity": "us.el-1", "entry": "0", "verdict": "false_match"}],
         },
     )  # fmt: skip
@@ -120,8 +120,8 @@ def test_reasons_stand_with_the_verdict_that_they_speak_for() -> None:
 
 def case_of(*alerts: dict[str, Any], **more: Any) -> dict[str, Any]:
     empty: dict[str, Any] = {
-        "id": 1, "party": {"name": "Fiktiv"}, "locked_by": None, "dispositions": [], "suppressions": [], "notes": [],
-        "files": [], "screenings": [], "timeline": [], "alerts": list(alerts),
+        "id": 1, "party": {"name": "Fiktiv"}, "locked_by": None, "dispositions": [], "suppressions": [],
+        "notes": [], "files": [], "screenings": [], "timeline": [], "alerts": list(alerts),
     }  # fmt: skip
     return {**empty, **more}
 
@@ -137,5 +137,5 @@ def test_what_was_judged_false_may_be_kept_silent_once() -> None:
 def test_only_some_hits_are_compared_where_there_are_many() -> None:
     entry = [{"listings": [{"program": "us.el", "name": "as printed"}]}]
     alerts = [{**ALERT, "id": n, "entity_id": f"e-{n}", "score": 1 - n / 100, "entity": entry} for n in range(9)]
-    page = case_page(case_of(*alerts), {}, me="user:1", people=PEOPLE, in_full=range(0, 6))
+    page = case_page(case_of(*alerts), {}, me="user:1", people=PEOPLE, in_full=range(6))
     assert [len(alert.listings) for alert in page.alerts] == [1] * 6 + [0] * 3

@@ -54,7 +54,7 @@ class Alert:
 @dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything that a page of a case shows. `waiting` is the proposal that somebody else must agree to,
-    `proposed` the verdicts that it gives; `silenceable` are alerts that were judged false and aren't kept silent."""
+    `proposed` the verdicts that it gives; `silenceable` are alerts judged false that aren't kept silent."""
 
     case: Plain
     party: Plain

@@ -133,6 +133,8 @@ def _event(
     screening = screenings.get(content.get("screening") or 0)
     if screening is not None:
         lines.append(Line(f"by.{screening['kind']}", {"outcome": screening["outcome"].replace("_", " ")}))
+    # That a case was opened says what it is then.
+    tells = row["subject"].startswith("case:") and row["action"] != "case.opened"
     matched = [*_matches(content, by_entity), *_judged(content, alerts)]
     return Event(
         **head,
@@ -141,7 +143,7 @@ def _event(
         reason=str(content.get("reason") or ""),
         quote=str(content.get("comment") or content.get("text") or ""),
         lines=tuple(lines),
-        changes=tuple(_changes(content, people)) if row["subject"].startswith("case:") else (),
+        changes=tuple(_changes(content, people)) if tells else (),
         matched=tuple(matched[:MOST_MATCHES]),
         more=max(0, len(matched) - MOST_MATCHES),
         lists=tuple(screening["lists"].items()) if screening is not None else (),
