@@ -24,6 +24,7 @@ from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
+    from stopship.app.service.casebook import Casebook
     from stopship.app.service.casework import Working
     from stopship.app.service.queueing import Queueing
 
@@ -57,6 +58,7 @@ class Desk:
         gate: who comes in.
         cases: case work; None where there is no database.
         queueing: the queue, verdicts on many and suppressions; None where there is no database.
+        casebook: what stands around a case; None where there is no database.
     """
 
     checks: QuickCheck
@@ -64,6 +66,7 @@ class Desk:
     gate: Gate
     cases: Working | None = None
     queueing: Queueing | None = None
+    casebook: Casebook | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""

@@ -151,15 +151,32 @@ def test_every_page_takes_it_as_text(client: TestClient) -> None:
         open_everything(client, token[1], text)
 
 
+CASE_FIELDS = (
+    ("/cases/1/decide", "verdict"),
+    ("/cases/1/decide", "verdict:1"),
+    ("/cases/1/assign", "to"),
+    ("/cases/1/suppress", "until"),
+    ("/cases/1/evidence", "form"),
+)
+
+
 def open_everything(client: TestClient, token: str, text: str) -> None:
     coded = "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
     for url in ("/cases/{}", "/lists/{}", "/lists/us_csl/changes?from={}", "/rules/{}", "/cases?text={}&sort={}"):
+        harmless(client.get(url.replace("{}", coded)))
+    for url in ("/cases/{}/pulse", "/cases/{}/earlier", "/cases/1/files/{}", "/cases/1?done={}&hit={}&sort={}"):
         harmless(client.get(url.replace("{}", coded)))
     for url in ("/evidence/{}/{}", "/evidence/2026-03-01/{}/decision.json", "/static/{}", "/sign-in?to={}"):
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
         assert "root:" not in answer.text
-    for url, field in (("/check", "name"), ("/check/order", "order"), ("/compare", "left"), ("/view", "back")):
+    for url, field in (
+        ("/check", "name"),
+        ("/check/order", "order"),
+        ("/compare", "left"),
+        ("/view", "back"),
+        *CASE_FIELDS,
+    ):
         body = f"csrf={token}&{field}={coded}&right=x"
         form = {"content-type": "application/x-www-form-urlencoded"}
         answer = client.post(url, content=body, headers=form)
