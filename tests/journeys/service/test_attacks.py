@@ -155,6 +155,16 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
     coded = "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
     for url in ("/cases/{}", "/lists/{}", "/lists/us_csl/changes?from={}", "/rules/{}", "/cases?text={}&sort={}"):
         harmless(client.get(url.replace("{}", coded)))
+    for url in (
+        "/cases?q={}&entity={}",
+        "/cases?after={}",
+        "/cases?before={}&who={}",
+        "/bulk/{}",
+        "/bulk/new?case={}",
+    ):
+        harmless(client.get(url.replace("{}", coded)))
+    for url in ("/suppressions?state={}", "/suppressions?q={}&who={}&below={}"):
+        harmless(client.get(url.replace("{}", coded)))
     for url in ("/evidence/{}/{}", "/evidence/2026-03-01/{}/decision.json", "/static/{}", "/sign-in?to={}"):
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
