@@ -166,6 +166,16 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         harmless(client.get(url.replace("{}", coded)))
     for url in ("/cases/{}/pulse", "/cases/{}/earlier", "/cases/1/files/{}", "/cases/1?done={}&hit={}&sort={}"):
         harmless(client.get(url.replace("{}", coded)))
+    for url in (
+        "/cases?q={}&entity={}",
+        "/cases?after={}",
+        "/cases?before={}&who={}",
+        "/bulk/{}",
+        "/bulk/new?case={}",
+    ):
+        harmless(client.get(url.replace("{}", coded)))
+    for url in ("/suppressions?state={}", "/suppressions?q={}&who={}&below={}"):
+        harmless(client.get(url.replace("{}", coded)))
     for url in ("/evidence/{}/{}", "/evidence/2026-03-01/{}/decision.json", "/static/{}", "/sign-in?to={}"):
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
