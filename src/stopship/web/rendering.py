@@ -23,6 +23,7 @@ from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
+    from stopship.app.batches.board import Board
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casework import Working
 
@@ -32,6 +33,8 @@ NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),
     ("cases", "/cases", Action.CASES_READ),
     ("compare", "/compare", Action.NAMES_SCREEN),
+    ("batch", "/batch", Action.JOBS_RUN),
+    ("jobs", "/jobs", Action.JOBS_READ),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
 )
@@ -55,12 +58,14 @@ class Desk:
         run: does look-ups, one at a time.
         gate: who comes in.
         cases: case work; None where there is no database.
+        board: files and jobs; None where there is no database.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
     cases: Working | None = None
+    board: Board | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""

@@ -26,7 +26,7 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
+from stopship.web.pages import batch, case, check, compare, evidence, help, jobs, lists, problems, queue, rules, signing, view
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -47,6 +47,15 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/cases/{case}/{step}", case.step, Action.CASES_READ),
     ("GET", "/compare", compare.form, Action.NAMES_SCREEN),
     ("POST", "/compare", compare.result, Action.NAMES_SCREEN),
+    ("GET", "/batch", batch.form, Action.JOBS_RUN),
+    ("POST", "/batch", batch.upload, Action.JOBS_RUN),
+    ("GET", "/batch/{draft}", batch.one, Action.JOBS_RUN),
+    ("POST", "/batch/{draft}", batch.step, Action.JOBS_RUN),
+    ("GET", "/jobs", jobs.overview, Action.JOBS_READ),
+    ("GET", "/jobs/{job}", jobs.one, Action.JOBS_READ),
+    ("GET", "/jobs/{job}/results", jobs.result, Action.JOBS_READ),
+    ("GET", "/jobs/{job}/rejects.csv", jobs.rejects, Action.JOBS_READ),
+    ("POST", "/jobs/{job}/{step}", jobs.step, Action.JOBS_RUN),
     ("GET", "/lists", lists.overview, Action.LISTS_READ),
     ("GET", "/lists/{source}", lists.one, Action.LISTS_READ),
     ("GET", "/lists/{source}/changes", lists.changes, Action.LISTS_READ),
