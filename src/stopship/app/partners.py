@@ -90,7 +90,7 @@ def screen_file(
         work = PartWork(place.index, options, written, findings=findings is not None)
         layout = work.screener.layout(opened.schema)
         if written == "xlsx":
-            _check_sheet(source, out, opened, layout)
+            _check_sheet(source, out, opened, layout, columns)
         identity = _identity(source, opened, options, place.index, written)
         if columns is not None:
             identity["columns"] = sorted(columns.items())
@@ -192,13 +192,17 @@ def _screen(
             return
 
 
-def _check_sheet(source: Path, out: Path, opened: Source, layout: Layout) -> None:
+def _check_sheet(
+    source: Path, out: Path, opened: Source, layout: Layout, columns: Mapping[str, str] | None
+) -> None:
     """Refuse what doesn't fit in a sheet, where the number of rows can be known before."""
-    if (columns := len(header(layout))) > SHEET_COLUMNS:
-        raise TableError(f"{columns:,} columns are more than a sheet holds", where=str(out), hint="Write .csv")
+    if (wide := len(header(layout))) > SHEET_COLUMNS:
+        raise TableError(f"{wide:,} columns are more than a sheet holds", where=str(out), hint="Write .csv")
     count = opened.count
     if count is None and can_be_read_again(source) and source.stat().st_size > SHEET_ROWS // 100:
-        with open_source(source, form=opened.form, encoding=opened.encoding, rows=BATCH_ROWS) as again:
+        with open_source(
+            source, form=opened.form, encoding=opened.encoding, columns=columns, rows=BATCH_ROWS
+        ) as again:
             count = sum(len(batch) for batch in again.batches)
     if count is not None and count >= SHEET_ROWS:
         raise too_many_lines(count, out)

@@ -21,7 +21,7 @@ import orjson
 from stopship.app.jobs.news import Remind, Tell, stale_lists
 from stopship.app.jobs.settings import JobSettings
 from stopship.app.workspace import Workspace
-from stopship.errors import JobError, SettingsError, StateError
+from stopship.errors import JobError, SettingsError, StateError, StopshipError
 from stopship.jobs.delivery import longest_delivery
 from stopship.jobs.digest import letter
 from stopship.jobs.queue import Queue
@@ -100,7 +100,7 @@ def screen(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
     options = ScreenOptions(
         job.options.get("min_score"), int(job.options.get("limit") or 10), space.settings.threshold
     )
-    with _taken_up(out):
+    with _called(job, source), _taken_up(out):
         screen_file(
             source,
             out,
@@ -151,6 +151,7 @@ def check(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
     source, out = _files(wired, job, ("jsonl",))
     as_of = job.options.get("as_of")
     with (
+        _called(job, source),
         _taken_up(out),
         OrderBatch(
             source,
@@ -175,6 +176,19 @@ def _files(wired: Wired, job: Job, forms: tuple[str, ...]) -> tuple[Path, Path]:
         )
     files = wired.queue.files
     return files.path(job.folder, str(job.options.get("input", ""))), files.path(job.folder, f"result.{form}")
+
+
+@contextmanager
+def _called(job: Job, source: Path) -> Iterator[None]:
+    """What is wrong with a file names it as its owner does, not by where it lies on this machine."""
+    filename = str(job.options.get("filename") or source.name)
+    try:
+        yield
+    except StopshipError as bad:
+        if bad.where and str(source) in bad.where:
+            where = bad.where.replace(str(source), filename)
+            raise type(bad)(bad.message, where=where, hint=bad.hint) from None
+        raise
 
 
 @contextmanager

@@ -54,7 +54,7 @@ async def upload(request: Request) -> Response:
     except InputError as error:
         return await _form(request, error=error, kind=kind)
     except ClientDisconnect:
-        return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody reads it
+        return Response(status_code=400)  # nobody reads it
     finally:
         await run_in_threadpool(arriving.close)
     return _to(request, f"/batch/{draft.folder}")
@@ -194,4 +194,4 @@ async def _page(
 
 
 def _to(request: Request, path: str) -> Response:
-    return RedirectResponse(request.scope.get("root_path", "") + path, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(request.scope.get("root_path", "") + path, 303)

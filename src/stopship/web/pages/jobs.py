@@ -110,7 +110,7 @@ def _do(request: Request, what: str) -> Response:
         (board.cancel if what == "cancel" else board.retry)(watched.job.id, by)
     except JobError as error:
         return _page(request, _watched(request), error=error)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/jobs/{watched.job.id}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(request.scope.get("root_path", "") + f"/jobs/{watched.job.id}", 303)
 
 
 def result(request: Request) -> Response:
