@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow as pa
 
 from stopship.app.batches.drafts import Draft
 from stopship.app.batches.meanings import guessed_meanings
@@ -22,6 +23,7 @@ from stopship.bulk.columns import PROBLEM, READ, ROW, WARNING
 from stopship.errors import OrderError, SettingsError, StopshipError, TableError
 
 SAMPLE = 5
+ONE_A_LINE = "Write one order a line, as JSON"
 MOST_COLUMNS = 60
 MOST_TEXT = 80
 _MOVED = "input_"
@@ -82,8 +84,8 @@ def look_at(draft: Draft) -> Look:
         TableError: it can't be read as a table; the line calls it by its owner's name for it.
     """
     with called(draft), open_source(draft.path, columns={}, rows=SAMPLE) as source:
-        batch = next(iter(source.batches), None)
-        rows = 0 if batch is None else min(SAMPLE, len(batch))
+        batch, _more = first_rows(source.batches, SAMPLE)
+        rows = 0 if batch is None else len(batch)
         columns: list[Column] = []
         for name in source.schema.names:
             if name in (ROW, PROBLEM, WARNING, OTHERS):
@@ -91,9 +93,9 @@ def look_at(draft: Draft) -> Look:
             heading = _heading(name) if source.form == "jsonl" else name
             if source.form == "jsonl" and name in READ:
                 continue  # a column that only the reader knows
-            values = batch.column(name).slice(0, rows).to_pylist() if batch is not None else []
+            values = batch.column(name).to_pylist() if batch is not None else []
             columns.append(Column(heading, tuple(_text(value, source.form) for value in values)))
-        numbers = tuple(batch.column(ROW).slice(0, rows).to_pylist()) if batch is not None else ()
+        numbers = tuple(batch.column(ROW).to_pylist()) if rows and batch is not None else ()
         headings = [column.heading for column in columns]
         return Look(
             source.form,
@@ -118,8 +120,32 @@ def look_at_orders(draft: Draft) -> OrdersLook:
     with called(draft), ByteStream(draft.path) as stream:
         first = tuple(islice(OrderLines(stream), SAMPLE))
         if not first:
-            raise OrderError("there is no order in it", hint="Write one order a line, as JSON")
+            raise OrderError("there is no order in it", where=draft.filename, hint=ONE_A_LINE)
+        if not any(_is_object(one.data) for one in first):
+            raise OrderError("its first lines are no JSON objects", where=draft.filename, hint=ONE_A_LINE)
         return OrdersLook(tuple((one.number, _order_text(one.data), one.problem) for one in first))
+
+
+def first_rows(batches: Iterator[pa.RecordBatch], most: int) -> tuple[pa.RecordBatch | None, bool]:
+    """The first rows of a file as one batch (None: it has none), and whether there are more. A reader may give them in
+    several batches, some of them small."""
+    taken: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        taken.append(batch.slice(0, most - count))
+        count += len(batch)
+        if count > most:
+            break
+    if not count:
+        return None, False
+    return pa.Table.from_batches(taken).combine_chunks().to_batches()[0], count > most
+
+
+def _is_object(data: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(data), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 
 from stopship.app.batches.drafts import Draft
-from stopship.app.batches.look import called
+from stopship.app.batches.look import ONE_A_LINE, called, first_rows
 from stopship.app.orders.lines import OrderLines
 from stopship.app.orders.rows import decide_lines
 from stopship.app.reading import open_source
@@ -57,23 +57,22 @@ def try_names(draft: Draft, edition: Edition, columns: Mapping[str, str], option
     with called(draft), open_source(draft.path, columns=columns, rows=ROWS) as source:
         screener = BatchScreener(edition.index, options, matcher=edition.matcher)
         layout = screener.layout(source.schema)
-        batch = next(iter(source.batches), None)
-        if batch is None or not len(batch):
+        batch, more = first_rows(source.batches, ROWS)
+        if batch is None:
             return Trial(0, True, {}, (), 0, 0.0)
-        batch = batch.slice(0, ROWS)
         results, seconds = _timed(screener, batch)
         found = [orjson.loads(line) for line in to_findings(results, layout).splitlines()]
         states = results.column(len(layout.own) + 1).to_pylist()
         rows = len(results)
-        about, whole = source.count, rows < ROWS
-        if whole:
+        about = source.count
+        if not more:
             about = rows
         elif about is None:
             about = _rows_by_size(draft.path)
         counts = {state: states.count(state) for state in ("hit", "no_hit", "rejected")}
         counts["warned"] = sum("warnings" in one for one in found)
         estimate = seconds / rows * about if about is not None else None
-        return Trial(rows, whole, counts, tuple(found), about, estimate)
+        return Trial(rows, not more, counts, tuple(found), about, estimate)
 
 
 def _timed(screener: BatchScreener, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, float]:
@@ -98,7 +97,7 @@ def try_orders(draft: Draft, edition: Edition) -> Trial:
     with called(draft), ByteStream(draft.path) as stream:
         lines = list(islice(OrderLines(stream), ORDERS + 1))
         if not lines:
-            raise OrderError("there is no order in it", hint="Write one order a line, as JSON")
+            raise OrderError("there is no order in it", hint=ONE_A_LINE)
         whole, lines = len(lines) <= ORDERS, lines[:ORDERS]
         began = time.perf_counter()
         data, tally = decide_lines(lines, edition.decider)
