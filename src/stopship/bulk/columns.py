@@ -19,8 +19,8 @@ ROW, PROBLEM, WARNING = "_stopship_row", "_stopship_problem", "_stopship_warning
 null where it can), and what is odd about it but leaves it usable. They don't appear in the output."""
 
 MEANS = b"means"
-"""Metadata of a field: as what it is read, one of `READ`, or nothing for a column that is only kept. Where any field
-of a schema has it, a person said what the columns mean, and their names say nothing."""
+"""Metadata of a field: as what it is read, one of `READ`, or nothing for a column that is only kept. Where any
+field of a schema has it, a person said what the columns mean, and their names say nothing."""
 
 LISTING = pa.struct(
     [

@@ -164,7 +164,9 @@ def _columns(given: list[str] | None) -> dict[str, str] | None:
     for one in given:
         what, equals, heading = one.partition("=")
         if not equals or not heading.strip() or what.strip() in found:
-            raise SettingsError(f"{one!r} is not WHAT=HEADING, each once", where="--column", hint="Write name=Company")
+            raise SettingsError(
+                f"{one!r} is not WHAT=HEADING, each once", where="--column", hint="Write name=Company"
+            )
         found[what.strip()] = heading.strip()
     return found
 

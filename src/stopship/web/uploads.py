@@ -1,5 +1,5 @@
-"""Forms with one file, read as they come: the file goes on piece by piece and is never whole in memory or in a folder
-for temporary files (RFC 7578)."""
+"""Forms with one file, read as they come (RFC 7578): the file goes on piece by piece, and is never whole in memory
+or in a folder for temporary files."""
 
 from __future__ import annotations
 

@@ -26,7 +26,21 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import batch, case, check, compare, evidence, help, jobs, lists, problems, queue, rules, signing, view
+from stopship.web.pages import (
+    batch,
+    case,
+    check,
+    compare,
+    evidence,
+    help,
+    jobs,
+    lists,
+    problems,
+    queue,
+    rules,
+    signing,
+    view,
+)
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")

@@ -1,1 +1,1 @@
-"""Files that people hand in through the browser: kept until they are screened or thrown away, looked at, tried, queued."""
+"""Files that people hand in through the browser: looked at, tried, queued, or thrown away."""

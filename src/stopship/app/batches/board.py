@@ -1,7 +1,7 @@
 """What the pages ask about files and jobs: handing a file in, trying it, queueing it, and looking on.
 
-Who sees whose job is as in REST: a person sees those of all, a program its own. Jobs on files are for everybody who may
-read jobs; what Stopship does by itself is shown to those who may read the settings.
+Who sees whose job is as in REST: a person sees those of all, a program its own. Jobs on files are for all who
+may read jobs; what Stopship does by itself is shown to those who may read the settings.
 """
 
 from __future__ import annotations
@@ -148,7 +148,9 @@ class Board:
             "headings": list(look.headings),
             "output": wishes.output,
         }
-        return self._submit(draft, options if wishes.min_score is None else options | {"min_score": wishes.min_score}, by)
+        return self._submit(
+            draft, options if wishes.min_score is None else options | {"min_score": wishes.min_score}, by
+        )
 
     def queue_orders(self, draft: Draft, by: Principal) -> Job:
         """Queue a file of orders; see `queue_names`."""
@@ -184,9 +186,16 @@ class Board:
         return ON_FILES
 
     def jobs(
-        self, by: Principal, *, state: str = "", kind: str = "", mine: bool = False, before: int | None = None, most: int
+        self,
+        by: Principal,
+        *,
+        state: str = "",
+        kind: str = "",
+        mine: bool = False,
+        before: int | None = None,
+        most: int,
     ) -> Page:
-        """Jobs that somebody sees, newest first. Deliveries of webhooks are many, and only shown when asked for."""
+        """Jobs that somebody sees, newest first. Deliveries of webhooks are many: shown when asked for."""
         seen = self.kinds(by)
         kinds = [kind] if kind in seen else [one for one in seen if one != "webhook"]
         own = by.actor if by.role is None or mine else None
@@ -244,9 +253,7 @@ class Board:
         job = self._on_file(number, by)
         return self._file(job, str((job.result or {}).get("file", "")))
 
-    def findings(
-        self, job: Job, status: str, *, after: int, most: int
-    ) -> tuple[list[dict[str, Any]], int | None]:
+    def findings(self, job: Job, status: str, *, after: int, most: int) -> tuple[list[dict[str, Any]], int | None]:
         """Some findings of a job that is done, and where further ones begin; of orders, of any status alike.
 
         Raises:

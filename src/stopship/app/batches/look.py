@@ -127,8 +127,8 @@ def look_at_orders(draft: Draft) -> OrdersLook:
 
 
 def first_rows(batches: Iterator[pa.RecordBatch], most: int) -> tuple[pa.RecordBatch | None, bool]:
-    """The first rows of a file as one batch (None: it has none), and whether there are more. A reader may give them in
-    several batches, some of them small."""
+    """The first rows of a file as one batch (None: it has none), and whether there are more. A reader may give
+    them in several batches, some of them small."""
     taken: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:

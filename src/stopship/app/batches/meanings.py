@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from stopship.bulk.columns import READ
 from stopship.errors import SettingsError
 
-# Headings as ERP and CRM exports have them, in the languages whose exports we have seen described: English, German,
-# French, Spanish, Italian, Dutch, Polish, Chinese, Japanese, Russian; SAP's technical names. Letters and digits only.
+# Headings as exports of business software have them, in English, German, French, Spanish, Italian, Dutch, Polish,
+# Chinese, Japanese and Russian, and SAP's technical names. Letters and digits only.
 _HEADINGS: Mapping[str, str] = {
     "name": """
         name name1 fullname companyname company customername customer suppliername supplier vendorname vendor
@@ -19,7 +19,8 @@ _HEADINGS: Mapping[str, str] = {
         firma firmenname firmierung unternehmen kundenname kunde lieferant lieferantenname geschaeftspartner
         geschaftspartner empfaenger nom raisonsociale societe client fournisseur nombre razonsocial empresa cliente
         proveedor ragionesociale azienda nome bedrijf bedrijfsnaam klant naam nazwa firmanazwa klient
-        名称 公司名称 企业名称 客户名称 单位名称 姓名 会社名 企業名 取引先名 氏名 наименование название имя компания
+        名称 公司名称 企业名称 客户名称 单位名称 姓名 会社名 企業名 取引先名 氏名
+        наименование название имя компания
     """,
     "id": """
         id number no nr customerid customerno customernumber accountid accountnumber partnerid vendorid vendorno
@@ -82,8 +83,8 @@ def chosen_meanings(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
     """What is read -> the column that it stands in, from what was chosen for each column (empty: nothing).
 
     Raises:
-        SettingsError: two columns are said to be the same, none is the name, or one something that is not read; with
-            `where` what it is about.
+        SettingsError: two columns are said to be the same, none is the name, or one something that is not read;
+            `where` says what it is about.
     """
     found: dict[str, str] = {}
     for column, meaning in chosen:

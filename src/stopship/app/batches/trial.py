@@ -1,4 +1,4 @@
-"""The first rows of a file, screened or decided to see what would come of all of them. Nothing is written or kept."""
+"""The first rows of a file, screened or decided to see what would come of all. Nothing is written or kept."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Trial:
         rows: how many were tried.
         whole: whether the file has no more.
         counts: rows by `hit`, `no_hit`, `rejected`, `warned`; of orders, by outcome and `rejected`.
-        findings: rows with a hit, a reason or a warning (`writing.findings`); of orders, `{line, id, outcome, reason}`.
+        findings: rows with a hit, a reason or a warning (`writing.findings`); of orders, see `order_finding`.
         about_rows: how many rows the whole file has, as it says or as its size tells; None where nothing tells.
         seconds: that the whole file may take; None where nothing tells.
     """
@@ -76,8 +76,8 @@ def try_names(draft: Draft, edition: Edition, columns: Mapping[str, str], option
 
 
 def _timed(screener: BatchScreener, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, float]:
-    """The answers of a batch, and the seconds that so many rows take: by its quicker half, because the first rows after
-    a start may wait for what is made ready once."""
+    """The answers of a batch, and the seconds that so many rows take: by its quicker half, because the first rows
+    after a start may wait for what is made ready once."""
     done: list[pa.RecordBatch] = []
     rates: list[float] = []
     half = max(len(batch) // 2, 1)

@@ -34,7 +34,7 @@ BUSY_SECONDS = 60.0
 FORMS = ("jsonl", "csv", "xlsx", "parquet")
 FINDINGS = "findings.jsonl"
 SO_FAR = "so_far.json"
-"""Beside the result of a file of names: the rows that a person looks at; and, while it is screened, what was found."""
+"""Beside the result of a file of names: the rows that a person looks at; while it is screened, what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ def screen(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
 
 
 class SoFar:
-    """Notes in the folder of a job what was found so far, once a second, for who looks on. It is no record: what came
-    of a job is in its result.
+    """Notes in the folder of a job what was found so far, once a second, for who looks on. It is no record: what
+    came of a job is in its result.
 
     Args:
         path: of the file.

@@ -55,12 +55,12 @@ def open_source(
         path: the file. Its format is told by `form`, by the ending of its name, or by what it begins with.
         form: `csv`, `jsonl`, `xlsx` or `parquet`.
         encoding: of CSV and JSON lines; None: as the file's mark says, UTF-8, or guessed with care.
-        columns: what is read (`id`, `name` …) -> the heading of the column that it stands in. None: the headings
-            themselves say it. A column that isn't named here is kept and not read.
+        columns: what is read (`id`, `name` …) -> the heading of its column. None: the headings
+            say it. A column that isn't named here is kept and not read.
         rows: in one batch.
 
     Raises:
-        TableError: missing, empty, another format, an encoding that can't be told, no column `name`, no such column.
+        TableError: missing, empty, another format, an encoding that can't be told, no such column or no `name`.
         SettingsError: there is no such encoding, or the format has none; one column is said to be two things.
     """
     with ByteStream(path) as stream:
@@ -77,9 +77,7 @@ def open_source(
         yield source
 
 
-def _binary(
-    path: Path, stream: ByteStream, form: str, rows: int, columns: Mapping[str, str] | None
-) -> Source:
+def _binary(path: Path, stream: ByteStream, form: str, rows: int, columns: Mapping[str, str] | None) -> Source:
     if form == "parquet":
         from stopship.app.reading.columnar import ParquetTable
 

@@ -116,7 +116,7 @@ class JsonLines:
         return fields, None if fields else EMPTY
 
     def _called(self, key: str) -> str:
-        """As what a field is read. One that a person gave another meaning than its name has is kept beside that."""
+        """As what a field is read. One whose name has a meaning that a person didn't give it is moved aside."""
         lowered = key.strip().lower()
         if self._meanings is None:
             return lowered if lowered in READ else key

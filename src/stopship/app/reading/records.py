@@ -90,7 +90,8 @@ def meanings_of(columns_are: Mapping[str, str], columns: Sequence[str], where: s
     """By column, what it means: the inverse of what a person said, held against the columns that are there.
 
     Raises:
-        TableError: a column is not there; SettingsError: it is said to be two things, or something that is not read.
+        TableError: a column is not there.
+        SettingsError: it is said to be two things, or something that is not read.
     """
     found: dict[str, str] = {}
     for meaning, column in columns_are.items():
@@ -100,7 +101,9 @@ def meanings_of(columns_are: Mapping[str, str], columns: Sequence[str], where: s
             shown = ", ".join(c for c in columns if c) or "none"
             raise TableError(f"there is no column {column!r} (found: {shown[:200]})", where=where)
         if column in found:
-            raise SettingsError(f"the column {column!r} can't be both {found[column]} and {meaning}", where="columns")
+            raise SettingsError(
+                f"the column {column!r} can't be both {found[column]} and {meaning}", where="columns"
+            )
         found[column] = meaning
     return found
 

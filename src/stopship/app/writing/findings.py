@@ -5,8 +5,8 @@ They are the rows with a hit, those that could not be used, and those with a war
     {"status": "hit", "row": 12, "id": "C-7", "name": …, "country": …, "hits": […], "hits_total": 1, "own": {…}}
     {"status": "rejected", "row": 13, "reason": "the row is empty", "own": {}}
 
-`own` has all columns of the row by their headings, as text. A line begins with its status, so that lines of another one are
-passed over unread.
+`own` has all columns of the row by their headings, as text. A line begins with its status, so that lines of
+another one are passed over unread.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def to_findings(batch: pa.RecordBatch, layout: Layout) -> bytes:
             row["warnings"] = column["warnings"][n]
         if column["hits"][n]:
             row |= {"hits": column["hits"][n][:SHOWN_HITS], "hits_total": column["hits_total"][n]}
-        row["own"] = {name: values[n] for name, values in zip(headings, cells, strict=True) if values[n] is not None}
+        row["own"] = {
+            name: values[n] for name, values in zip(headings, cells, strict=True) if values[n] is not None
+        }
         out.append(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
     return b"".join(out)
 
@@ -82,8 +84,8 @@ def read_findings(path: Path, status: str, *, after: int, most: int) -> tuple[li
 
 
 def rejects_as_csv(path: Path) -> Iterator[bytes]:
-    """The rows that could not be used as CSV, guarded against formulas: number, reason, and the columns as they were,
-    so that they can be mended and screened again."""
+    """The rows that could not be used as CSV, guarded against formulas: number, reason, and the columns as they
+    were, so that they can be mended and screened again."""
     headings: dict[str, None] = {}
     for row in _all(path, "rejected"):
         headings |= dict.fromkeys(row["own"])

@@ -111,14 +111,14 @@ def _draft(request: Request) -> Draft:
 
 
 def _wishes(look: Look, fields: Mapping[str, str]) -> Wishes:
-    columns = chosen_meanings(
-        (heading, fields.get(f"{CHOSEN}{n}", "")) for n, heading in enumerate(look.headings)
-    )
+    columns = chosen_meanings((heading, fields.get(f"{CHOSEN}{n}", "")) for n, heading in enumerate(look.headings))
     score = fields.get("min_score", "").replace(",", ".")
     return Wishes(columns, fields.get("output", ""), parse_score(score, "min_score") if score else None)
 
 
-async def _form(request: Request, *, error: StopshipError | None = None, kind: str = "", status: int = 0) -> Response:
+async def _form(
+    request: Request, *, error: StopshipError | None = None, kind: str = "", status: int = 0
+) -> Response:
     board = board_of(request)
     return await run_in_threadpool(
         lambda: render(

@@ -22,7 +22,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that a person looks at. `sent` is what the quick check is asked with; `programs` are of the best hit."""
+    """A row to look at. `sent` is what the quick check is asked with, `programs` are of the best hit."""
 
     row: int
     id: str | None

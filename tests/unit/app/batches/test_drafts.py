@@ -82,7 +82,9 @@ def test_a_name_leads_nowhere(files: JobFiles, filename: str, name: str, shown: 
 
 
 def test_what_a_kill_left_is_swept_after_a_day_and_what_jobs_have_is_not(queue: Queue) -> None:
-    left = queue.files.begin()  # as after a kill in the middle of an upload: nothing was closed, no note was written
+    left = (
+        queue.files.begin()
+    )  # as after a kill in the middle of an upload: nothing was closed, no note was written
     queue.files.path(left, "arriving").write_bytes(b"half of a fi")
     job, _new = queue.submit("screen", {}, asked_by=ERIKA, now=NOW, folder=handed_in(queue.files).folder)
     later = datetime.now(UTC) + timedelta(days=1, minutes=1)

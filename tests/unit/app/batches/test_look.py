@@ -106,11 +106,13 @@ def test_a_person_says_what_the_columns_are(tmp_path: Path, form: str) -> None:
         layout = layout_of(batch.schema)
         assert batch.column(layout.read["name"]).to_pylist() == ["Muster", "Beispiel"]
         assert "contact" in str(batch.to_pylist()[0])  # kept, and read as nothing
-    with pytest.raises((TableError, SettingsError), match="no column 'X'"), open_source(
-        path, columns={"name": "X"}, rows=10
+    with (
+        pytest.raises((TableError, SettingsError), match="no column 'X'"),
+        open_source(path, columns={"name": "X"}, rows=10),
     ):
         pass
-    with pytest.raises(SettingsError, match="both"), open_source(
-        path, columns={"name": "Firma", "id": "Firma"}, rows=10
+    with (
+        pytest.raises(SettingsError, match="both"),
+        open_source(path, columns={"name": "Firma", "id": "Firma"}, rows=10),
     ):
         pass
