@@ -159,7 +159,13 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
         assert "root:" not in answer.text
-    for url in ("/batch/{}", "/jobs/{}", "/jobs/{}/results", "/jobs?state={}&kind={}&before={}", "/jobs/1?after={}"):
+    for url in (
+        "/batch/{}",
+        "/jobs/{}",
+        "/jobs/{}/results",
+        "/jobs?state={}&kind={}&before={}",
+        "/jobs/1?after={}",
+    ):
         harmless(client.get(url.replace("{}", coded)))
     for url in (f"/batch/{coded}", f"/jobs/{coded}/cancel", f"/jobs/1/{coded}", "/batch"):
         harmless(client.post(url, data={"csrf": token, "column:0": text, "kind": text, "try": "1"}))
@@ -214,7 +220,7 @@ def test_a_file_that_is_handed_in_through_a_page_leads_nowhere(client: TestClien
         (edge + head + b"\r\n--e--\r\n", "names or of orders"),
         (edge + b"--e\r\nx\r\n\r\n" + b"y" * 9_000, "can&#39;t be read"),
         (edge + (head + b"name\nx\r\n") * 2 + b"--e--\r\n", "one file at a time"),
-        (edge + (head.replace(b"; filename=\"a.csv\"", b"") + b"x\r\n") * 20 + b"--e--\r\n", "too many fields"),
+        (edge + (head.replace(b'; filename="a.csv"', b"") + b"x\r\n") * 20 + b"--e--\r\n", "too many fields"),
     ):
         headers = {"content-type": "multipart/form-data; boundary=e"}
         answer = client.post("/batch", content=body, headers=headers)

@@ -90,7 +90,7 @@ def test_ten_thousand_rows_from_file_to_results(desk: Desk, watch: Watch, partne
     one.look()
     one.page.get_by_label("Names").check()
     one.page.locator("#file").set_input_files(partners)
-    one.page.get_by_role("button", name="Hand it in").click()
+    one.page.get_by_role("button", name="Upload").click()
     one.page.wait_for_selector("text=guessed from their headings")
     chosen = [select.input_value() for select in one.page.locator(".means select").all()]
     assert chosen == ["id", "name", "country", ""]

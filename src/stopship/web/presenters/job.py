@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SLOW_TO_BEGIN = 15
 """Seconds after which a job that waits may wait for a worker that isn't there."""
+STRENGTHS = ("exact", "strong", "medium", "weak")
 SLACK = 2.0
 """Seconds of work from which a rate is worth telling."""
 
@@ -116,7 +117,7 @@ def job_page(watched: Watched, now: datetime) -> JobPage:
         rows=int(result.get("orders" if orders else "rows", 0)),
         no_hit=int(result.get("no_hit", 0)),
         warned=int(result.get("warned", 0)),
-        bands=_shares(result, "bands"),
+        bands=tuple(sorted(_shares(result, "bands"), key=lambda one: STRENGTHS.index(one.name))),
         programs=_shares(result, "programs"),
         outcomes=tuple(one for one in _shares(result, "outcomes") if one.n),
         reasons=_shares(result, "reject_reasons"),
