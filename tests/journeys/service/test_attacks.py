@@ -168,7 +168,8 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
     ):
         harmless(client.get(url.replace("{}", coded)))
     for url in (f"/batch/{coded}", f"/jobs/{coded}/cancel", f"/jobs/1/{coded}", "/batch"):
-        harmless(client.post(url, data={"csrf": token, "column:0": text, "kind": text, "try": "1"}))
+        body = f"csrf={token}&column%3A0={coded}&kind={coded}&try=1"
+        harmless(client.post(url, content=body, headers={"content-type": "application/x-www-form-urlencoded"}))
     for url, field in (("/check", "name"), ("/check/order", "order"), ("/compare", "left"), ("/view", "back")):
         body = f"csrf={token}&{field}={coded}&right=x"
         form = {"content-type": "application/x-www-form-urlencoded"}
