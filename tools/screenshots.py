@@ -268,6 +268,19 @@ def changes(page: Any) -> None:
     page.wait_for_selector("tr.change")
 
 
+def batch(page: Any) -> None:
+    """Hand a file in and try its first rows."""
+    rows = [f"{n};Musterfirma {n} GmbH;DE;Musterweg {n}, Musterstadt;Kontakt {n}" for n in range(1, 601)]
+    rows[3:6] = [f"4;{HAN};CN;;Kontakt", "5;;DE;;Kontakt", "6;Megvi Technology;Nirgendwo;;=1+1"]
+    text = "\n".join(["Nr.;Firma;Land;Anschrift;Ansprechpartner", *rows])
+    page.locator("input[value=screen]").check()
+    file = {"name": "Geschäftspartner.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("#file").set_input_files(file)
+    page.locator("form.upload button[type=submit]").click()
+    page.locator("button[name=try]").click()
+    page.wait_for_selector("#trial")
+
+
 SCREENS = (
     Screen("check", "/", "lists"),
     Screen(
@@ -282,6 +295,8 @@ SCREENS = (
     Screen("owners", "/", act=owners),
     Screen("evidence", "/", act=keep),
     Screen("compare", "/compare", act=compare),
+    Screen("batch", "/batch", "lists"),
+    Screen("batch-trial", "/batch", act=batch),
     Screen("lists", "/lists", "lists"),
     Screen("list", "/lists/us_csl", "lists"),
     Screen("changes", "/lists/us_csl", "lists", act=changes),

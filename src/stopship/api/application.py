@@ -52,7 +52,7 @@ ROUTERS = (
     administration,
     users,
 )
-UPLOADS = "/api/v1/jobs"
+UPLOADS = ("/api/v1/jobs", "/batch")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -87,7 +87,7 @@ def build(server: Server, *, lifespan: Lifespan | None = None, figures: Figures 
     app.add_middleware(
         Around,
         figures=app.state.figures,
-        most_bytes=lambda path: settings.max_upload_bytes if path == UPLOADS else settings.max_body_bytes,
+        most_bytes=lambda path: settings.max_upload_bytes if path in UPLOADS else settings.max_body_bytes,
         body_seconds=settings.body_seconds,
     )
     return app

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stopship.app.writing import encode
+from stopship.app.writing.findings import to_findings
 from stopship.bulk import ScreenOptions
 from stopship.bulk.columns import RESULT, Layout
 from stopship.bulk.local import ScreenWork
@@ -23,7 +25,7 @@ PIECE = 256
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the rows of one file."""
+    """What became of the rows of one file. `bands` and `programs` count rows with a hit, by their best one."""
 
     threshold: float = DEFAULT_THRESHOLD
     rows: int = 0
@@ -41,12 +43,18 @@ class Counts:
     dropped: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    warned: int = 0
+    bands: Counter[str] = field(default_factory=Counter)
+    programs: Counter[str] = field(default_factory=Counter)
 
     def add(self, about: Mapping[str, Any]) -> None:
         """Count a part in."""
         for name in ("rows", "hit", "no_hit", "rejected", "alerts", "lines"):
             setattr(self, name, getattr(self, name) + about[name])
+        self.warned += about["warned"]
         self.reasons.update(about["reasons"])
+        self.bands.update(about["bands"])
+        self.programs.update(about["programs"])
         self.dropped = tuple(dict.fromkeys((*self.dropped, *about["dropped"])))
 
     def to_plain(self) -> dict[str, Any]:
@@ -59,6 +67,9 @@ class Counts:
             "rejected": self.rejected,
             "reject_reasons": dict(self.reasons),
             "alerts": self.alerts,
+            "warned": self.warned,
+            "bands": dict(self.bands),
+            "programs": dict(self.programs.most_common()),
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(here / self.seconds, 1) if self.seconds else None,
             "resumed_rows": self.resumed_rows,
@@ -76,19 +87,21 @@ class Counts:
 class PartWork(ScreenWork):
     """Screens a batch and encodes the results as a part of the output, in whatever process it is called.
 
-    A call returns the number of the part, its bytes, and the counts of its rows.
+    A call returns the number of the part, its bytes, the counts of its rows, and its findings if they are wanted.
     """
 
-    def __init__(self, index: Index, options: ScreenOptions, form: str) -> None:
+    def __init__(self, index: Index, options: ScreenOptions, form: str, *, findings: bool = False) -> None:
         super().__init__(Path(), options, index.content_hash, index=index)
         self.form = form
+        self.findings = findings
         self.lists = {listed.source: listed.snapshot for listed in index.lists}
         self.progress: Callable[[int, int], None] | None = None
 
-    def __call__(self, batch: pa.RecordBatch, number: int) -> tuple[int, bytes, dict[str, Any]]:
+    def __call__(self, batch: pa.RecordBatch, number: int) -> tuple[int, bytes, dict[str, Any], bytes | None]:
         layout = self.screener.layout(batch.schema)
         results = self._in_pieces(batch) if self.progress else self.screener.screen(batch)
-        return number, encode(results, layout, self.form, self.lists), _about(results, layout)
+        found = to_findings(results, layout) if self.findings else None
+        return number, encode(results, layout, self.form, self.lists), _about(results, layout), found
 
     def _in_pieces(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         assert self.progress is not None
@@ -113,6 +126,9 @@ def _about(results: pa.RecordBatch, layout: Layout) -> dict[str, Any]:
     states = Counter(column["status"].to_pylist())
     shown = column["hits"].value_lengths().to_numpy(zero_copy_only=False)
     reasons: Counter[str] = Counter(_kind(r) for r in column["reason"].drop_null().to_pylist())
+    hit = pc.equal(column["status"], "hit")
+    best = [hits[0] for hits in column["hits"].filter(hit).to_pylist()]
+    programs = (one for top in best for one in {listing["program"] for listing in top["listings"]})
     return {
         "rows": len(results),
         "hit": states["hit"],
@@ -120,7 +136,10 @@ def _about(results: pa.RecordBatch, layout: Layout) -> dict[str, Any]:
         "rejected": states["rejected"],
         "alerts": int(column["alerts"].to_numpy().sum()),
         "lines": int((shown + (shown == 0)).sum()),
+        "warned": int((column["warnings"].value_lengths().to_numpy(zero_copy_only=False) > 0).sum()),
         "reasons": dict(reasons),
+        "bands": dict(Counter(top["band"] for top in best)),
+        "programs": dict(Counter(programs)),
     }
 
 

@@ -46,9 +46,12 @@ def screen_file(
     *,
     form: str | None = None,
     encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
     processes: int | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    findings: Path | None = None,
+    counts: Counts | None = None,
 ) -> Counts:
     """Screen a file of names and write one answer a row.
 
@@ -61,9 +64,12 @@ def screen_file(
         options: threshold and what is returned.
         form: format of the input, where the name doesn't tell.
         encoding: of a text, where it is not UTF-8 and can't be guessed.
+        columns: see `open_source`.
         processes: how many; None takes one a core.
         resume: take up an interrupted run.
         progress: see `Progress`.
+        findings: where to write, too, the rows that are no plain `no_hit` (`writing.findings`).
+        counts: filled while the work goes on, for who looks on; one is made else.
 
     Raises:
         TableError: the file can't be read or the output not written.
@@ -76,15 +82,20 @@ def screen_file(
         raise SettingsError("a pipe can't be read again", where="--resume", hint="Give a file")
     if not out.parent.is_dir():
         raise TableError("there is no such folder", where=str(out.parent), hint="Create it first")
-    counts = Counts(options.alerts_from, index=place.index.content_hash)
+    counts = counts if counts is not None else Counts()
+    counts.threshold, counts.index = options.alerts_from, place.index.content_hash
     started = time.perf_counter()
-    with open_source(source, form=form, encoding=encoding, rows=BATCH_ROWS) as opened:
+    with open_source(source, form=form, encoding=encoding, columns=columns, rows=BATCH_ROWS) as opened:
         counts.form, counts.encoding, counts.notes = opened.form, opened.encoding, opened.notes
-        work = PartWork(place.index, options, written)
+        work = PartWork(place.index, options, written, findings=findings is not None)
         layout = work.screener.layout(opened.schema)
         if written == "xlsx":
-            _check_sheet(source, out, opened, layout)
+            _check_sheet(source, out, opened, layout, columns)
         identity = _identity(source, opened, options, place.index, written)
+        if columns is not None:
+            identity["columns"] = sorted(columns.items())
+        if findings is not None:
+            identity["findings"] = True
         with _parts(out, identity, resume) as parts:
             if resume and not parts.found:
                 counts.notes.append("There was nothing to resume: began anew")
@@ -92,7 +103,7 @@ def screen_file(
                 _screen(opened, work, place, parts, counts, processes, progress)
                 if written == "xlsx" and counts.lines >= SHEET_ROWS:
                     raise too_many_lines(counts.lines, out)
-                _join(parts, layout, written, out)
+                _join(parts, layout, written, out, findings)
             except InputError:
                 parts.remove()
                 raise
@@ -166,9 +177,11 @@ def _screen(
         work.index_path = place.directory()
     elif progress:
         work.progress = told
-    for number, data, about in map_batches(work, pending, processes=counts.processes):
+    for number, data, about, found in map_batches(work, pending, processes=counts.processes):
         about["dropped"] = opened.dropped()
         try:
+            if found is not None:
+                _found_path(parts, number).write_bytes(found)
             parts.add(number, data, about)
         except OSError as bad:
             where = str(parts.directory)
@@ -179,21 +192,30 @@ def _screen(
             return
 
 
-def _check_sheet(source: Path, out: Path, opened: Source, layout: Layout) -> None:
+def _check_sheet(
+    source: Path, out: Path, opened: Source, layout: Layout, columns: Mapping[str, str] | None
+) -> None:
     """Refuse what doesn't fit in a sheet, where the number of rows can be known before."""
-    if (columns := len(header(layout))) > SHEET_COLUMNS:
-        raise TableError(f"{columns:,} columns are more than a sheet holds", where=str(out), hint="Write .csv")
+    if (wide := len(header(layout))) > SHEET_COLUMNS:
+        raise TableError(f"{wide:,} columns are more than a sheet holds", where=str(out), hint="Write .csv")
     count = opened.count
     if count is None and can_be_read_again(source) and source.stat().st_size > SHEET_ROWS // 100:
-        with open_source(source, form=opened.form, encoding=opened.encoding, rows=BATCH_ROWS) as again:
+        with open_source(
+            source, form=opened.form, encoding=opened.encoding, columns=columns, rows=BATCH_ROWS
+        ) as again:
             count = sum(len(batch) for batch in again.batches)
     if count is not None and count >= SHEET_ROWS:
         raise too_many_lines(count, out)
 
 
-def _join(parts: Parts, layout: Layout, form: str, out: Path) -> None:
+def _join(parts: Parts, layout: Layout, form: str, out: Path, findings: Path | None) -> None:
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
+        if findings is not None:
+            with temporary.open("wb") as target:
+                for number in range(len(parts.done)):
+                    target.write(_found_path(parts, number).read_bytes())
+            temporary.replace(findings)
         join(parts.paths(), layout, form, temporary)
         temporary.replace(out)
     except OSError as bad:
@@ -201,6 +223,11 @@ def _join(parts: Parts, layout: Layout, form: str, out: Path) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     parts.remove()
+
+
+def _found_path(parts: Parts, number: int) -> Path:
+    """Where the findings of a part are kept: written before its note, so that a part with a note has them."""
+    return parts.directory / f"found-{number:07}"
 
 
 def _given_up(parts: Parts, source: Path) -> bool:

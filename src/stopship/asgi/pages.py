@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
+from stopship.app.batches.board import Board
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casebook import Casebook
 from stopship.app.service.casework import Working
@@ -57,5 +58,12 @@ def add_pages(app: FastAPI, server: Server) -> None:
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
     queueing = Queueing(cases, server.database, now=server.now)
     casebook = Casebook(lambda: server.engine.current, server.database, now=server.now)
-    desk = Desk(checks, server.engine.run, gate, cases=cases, queueing=queueing, casebook=casebook)
+    board = Board(
+        lambda: server.engine.current,
+        server.database,
+        server.queue,
+        most_bytes=server.settings.max_upload_bytes,
+        now=server.now,
+    )
+    desk = Desk(checks, server.engine.run, gate, cases=cases, queueing=queueing, casebook=casebook, board=board)
     app.router.routes.append(Pages(workbench(desk)))

@@ -18,6 +18,10 @@ ROW, PROBLEM, WARNING = "_stopship_row", "_stopship_problem", "_stopship_warning
 """Columns that a reader of files adds: the number of the row in the file (int64), why it can't be used (string,
 null where it can), and what is odd about it but leaves it usable. They don't appear in the output."""
 
+MEANS = b"means"
+"""Metadata of a field: as what it is read, one of `READ`, or nothing for a column that is only kept. Where any
+field of a schema has it, a person said what the columns mean, and their names say nothing."""
+
 LISTING = pa.struct(
     [
         ("program", pa.string()),
@@ -96,7 +100,8 @@ class Layout:
 def layout_of(schema: pa.Schema) -> Layout:
     """How the columns of this schema are used.
 
-    Columns that are read are found without regard to case. An own column that is called like one of the result is
+    Columns that are read are those that `MEANS` says, else found by their names without regard to case. An own
+    column that is called like one of the result is
     kept as `input_…`. Columns of special categories (`is_special_category`), and those that hold one, are dropped.
 
     Raises:
@@ -106,8 +111,10 @@ def layout_of(schema: pa.Schema) -> Layout:
     kept: list[int] = []
     dropped: list[str] = []
     service: dict[str, int] = {}
+    said = any(MEANS in (field.metadata or {}) for field in schema)
     for position, name in enumerate(schema.names):
-        lowered = name.strip().lower()
+        about = schema.field(position).metadata or {}
+        lowered = about.get(MEANS, b"").decode() if said else name.strip().lower()
         if name in (ROW, PROBLEM, WARNING):
             service[name] = position
         elif any(is_special_category(inner) for inner in field_names(schema.field(position))):

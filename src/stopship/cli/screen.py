@@ -56,6 +56,14 @@ def screen(
         str | None,
         typer.Option("--encoding", metavar="NAME", help="Of IN, e.g. cp1252; else UTF-8 or guessed, and said."),
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="WHAT=HEADING",
+            help="Which column is what, e.g. name=Company; then headings that aren't named are kept, not read.",
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Take up an interrupted run with the same arguments.")
     ] = False,
@@ -101,6 +109,7 @@ def screen(
                 ScreenOptions(floor, limit, threshold),
                 form=format_,
                 encoding=encoding,
+                columns=_columns(column),
                 processes=processes,
                 resume=resume,
                 progress=report,
@@ -145,6 +154,21 @@ def _check(source: Path, out: Path, format_: str | None, resume: bool) -> None:
             raise SettingsError("standard input can't be read again", where="--resume", hint="Give a file")
     elif out.resolve() == source.resolve():
         raise SettingsError("the output would replace the input", where="--out", hint="Give another name")
+
+
+def _columns(given: list[str] | None) -> dict[str, str] | None:
+    """What is read -> the heading of its column."""
+    if not given:
+        return None
+    found: dict[str, str] = {}
+    for one in given:
+        what, equals, heading = one.partition("=")
+        if not equals or not heading.strip() or what.strip() in found:
+            raise SettingsError(
+                f"{one!r} is not WHAT=HEADING, each once", where="--column", hint="Write name=Company"
+            )
+        found[what.strip()] = heading.strip()
+    return found
 
 
 def _lines(counts: Counts, refused: list[str], index: Index, out: Path) -> list[str]:

@@ -116,7 +116,7 @@ class Queue:
                 known = jobs.find_key(connection, asked_by, key or "")
             if known is None:
                 raise
-        if folder is not None:
+        if folder is not None and folder != known.folder:  # asked twice at once for the same, it is the job's
             self.files.remove(folder)
         if known.fingerprint != fingerprint:
             raise KeyUsed(
@@ -211,6 +211,13 @@ class Queue:
                     self.files.remove(job.folder)
         self.files.sweep(known, now)
         return gone
+
+    def sweep(self, now: datetime) -> int:
+        """Remove folders of files that no job names and that are a day old: left by uploads that ended in between.
+        How many."""
+        with self.database.begin() as connection:
+            known = set(jobs.folders(connection))
+        return self.files.sweep(known, now)
 
     # -- workers -----------------------------------------------------------------------------------------------
 

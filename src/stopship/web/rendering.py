@@ -23,6 +23,7 @@ from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
+    from stopship.app.batches.board import Board
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casebook import Casebook
     from stopship.app.service.casework import Working
@@ -34,6 +35,8 @@ NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),
     ("cases", "/cases", Action.CASES_READ),
     ("compare", "/compare", Action.NAMES_SCREEN),
+    ("batch", "/batch", Action.JOBS_RUN),
+    ("jobs", "/jobs", Action.JOBS_READ),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
 )
@@ -59,6 +62,7 @@ class Desk:
         cases: case work; None where there is no database.
         queueing: the queue, verdicts on many and suppressions; None where there is no database.
         casebook: what stands around a case; None where there is no database.
+        board: files and jobs; None where there is no database.
     """
 
     checks: QuickCheck
@@ -67,6 +71,7 @@ class Desk:
     cases: Working | None = None
     queueing: Queueing | None = None
     casebook: Casebook | None = None
+    board: Board | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""

@@ -27,6 +27,7 @@ from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
 from stopship.web.pages import (
+    batch,
     bulk,
     case,
     case_papers,
@@ -35,6 +36,7 @@ from stopship.web.pages import (
     compare,
     evidence,
     help,
+    jobs,
     lists,
     problems,
     queue,
@@ -78,6 +80,15 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/suppressions/{number}/{step}", suppressions.step, Action.CASES_READ),
     ("GET", "/compare", compare.form, Action.NAMES_SCREEN),
     ("POST", "/compare", compare.result, Action.NAMES_SCREEN),
+    ("GET", "/batch", batch.form, Action.JOBS_RUN),
+    ("POST", "/batch", batch.upload, Action.JOBS_RUN),
+    ("GET", "/batch/{draft}", batch.one, Action.JOBS_RUN),
+    ("POST", "/batch/{draft}", batch.step, Action.JOBS_RUN),
+    ("GET", "/jobs", jobs.overview, Action.JOBS_READ),
+    ("GET", "/jobs/{job}", jobs.one, Action.JOBS_READ),
+    ("GET", "/jobs/{job}/results", jobs.result, Action.JOBS_READ),
+    ("GET", "/jobs/{job}/rejects.csv", jobs.rejects, Action.JOBS_READ),
+    ("POST", "/jobs/{job}/{step}", jobs.step, Action.JOBS_RUN),
     ("GET", "/lists", lists.overview, Action.LISTS_READ),
     ("GET", "/lists/{source}", lists.one, Action.LISTS_READ),
     ("GET", "/lists/{source}/changes", lists.changes, Action.LISTS_READ),

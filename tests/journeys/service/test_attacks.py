@@ -180,6 +180,17 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
         assert "root:" not in answer.text
+    for url in (
+        "/batch/{}",
+        "/jobs/{}",
+        "/jobs/{}/results",
+        "/jobs?state={}&kind={}&before={}",
+        "/jobs/1?after={}",
+    ):
+        harmless(client.get(url.replace("{}", coded)))
+    for url in (f"/batch/{coded}", f"/jobs/{coded}/cancel", f"/jobs/1/{coded}", "/batch"):
+        body = f"csrf={token}&column%3A0={coded}&kind={coded}&try=1"
+        harmless(client.post(url, content=body, headers={"content-type": "application/x-www-form-urlencoded"}))
     for url, field in (
         ("/check", "name"),
         ("/check/order", "order"),
@@ -212,6 +223,37 @@ def test_an_uploads_name_leads_nowhere(client: TestClient, server: Server) -> No
     assert {path for path in server.home.parent.rglob("*") if "evil" in path.name} == before
     stored = [path.name for path in (server.home / "jobs").rglob("*") if path.is_file()]
     assert set(stored) <= {"input.csv"}
+
+
+def test_a_file_that_is_handed_in_through_a_page_leads_nowhere(client: TestClient, server: Server) -> None:
+    del client.headers["authorization"]
+    client.post("/sign-in", data={"name": "erika", "password": PASSWORD})
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/batch").text)
+    assert token is not None
+    before = {path for path in server.home.parent.rglob("*") if "evil" in path.name}
+    for name in UPLOADS:
+        form = {"csrf": (None, token[1]), "kind": (None, "screen"), "file": (name, b"name\nx\n")}
+        answer = client.post("/batch", files=form)  # type: ignore[arg-type]
+        harmless(answer)
+        assert answer.headers["location"].startswith("/batch/")
+        harmless(client.get(answer.headers["location"]))
+    assert {path for path in server.home.parent.rglob("*") if "evil" in path.name} == before
+    stored = {path.name for path in (server.home / "jobs").rglob("*") if path.is_file()}
+    assert stored <= {"input", "input.csv", "draft.json"}
+    edge = b'--e\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + token[1].encode() + b"\r\n"
+    head = b'--e\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    folders = len(list((server.home / "jobs").iterdir()))
+    for body, words in (
+        (edge + head + b"name\nx", "did not come whole"),
+        (edge + head + b"\r\n--e--\r\n", "names or of orders"),
+        (edge + b"--e\r\nx\r\n\r\n" + b"y" * 9_000, "can&#39;t be read"),
+        (edge + (head + b"name\nx\r\n") * 2 + b"--e--\r\n", "one file at a time"),
+        (edge + (head.replace(b'; filename="a.csv"', b"") + b"x\r\n") * 20 + b"--e--\r\n", "too many fields"),
+    ):
+        headers = {"content-type": "multipart/form-data; boundary=e"}
+        answer = client.post("/batch", content=body, headers=headers)
+        assert answer.status_code == 422 and words in answer.text, (words, answer.status_code)
+    assert len(list((server.home / "jobs").iterdir())) == folders  # nothing is left of them
 
 
 TRAPS: tuple[tuple[dict[str, str], bytes, set[int]], ...] = (

@@ -13,16 +13,22 @@ import pytest
 
 import stopship.web
 from stopship.access import Role as UserRole
+from stopship.app.batches.board import ON_FILES
+from stopship.app.jobs.kinds import FORMS as FORMS_OF_RESULTS
+from stopship.app.reading.csv_table import DELIMITERS
 from stopship.app.service.casebook import FORMS
+from stopship.bulk.columns import READ
 from stopship.cases import State, Verdict, Wanted
 from stopship.cases.policy import REASONS
 from stopship.cases.queue import SORTS
 from stopship.cases.silencing import GROUPS
 from stopship.cases.suppressing import SCOPES
+from stopship.jobs import KINDS as KINDS_OF_JOBS
 from stopship.matching import Band
 from stopship.model.values import Direction, NameKind, Program, Role, Schema
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
+from stopship.store.jobs import STATES as STATES_OF_JOBS
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.problems import KINDS
 from stopship.web.preferences import THEMES
@@ -101,6 +107,17 @@ FAMILIES: dict[str, Iterable[str]] = {
     "case.reasons.": (*FOR_VERDICT, "any"),
     "take_out.": FORMS,
     "take_out.for.": FORMS,
+    "batch.kind.": [text for kind in ("screen", "check") for text in (kind, f"{kind}.text")],
+    "batch.delimiter.": DELIMITERS.values(),
+    "batch.meaning.": (*READ, "none"),
+    "batch.output.": FORMS_OF_RESULTS,
+    "batch.try.": (*ON_FILES, "again"),
+    "batch.all.": ON_FILES,
+    "row.": ("hit", "no_hit", "rejected", "warned"),
+    "job.state.": STATES_OF_JOBS,
+    "job.kind.": KINDS_OF_JOBS,
+    "span.": [f"{unit}.{form}" for unit in ("seconds", "minutes", "hours") for form in ("one", "other")],
+    "trial.title.": [f"{kind}.{form}" for kind in ON_FILES for form in ("one", "other")],
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",
@@ -108,7 +125,7 @@ FAMILIES: dict[str, Iterable[str]] = {
 }  # fmt: skip
 _TEXT = re.compile(r"""\bt\(\s*['"]([\w.]+?)['"]\s*[,)]""")
 _COUNT = re.compile(r"""\btn\(\s*['"]([\w.]+?)['"]\s*,""")
-_FAMILY = re.compile(r"""\b(?:t\(\s*['"]([\w.]+?\.)['"]\s*~|known\(\s*['"]([\w.]+?\.)['"]\s*,)""")
+_FAMILY = re.compile(r"""\b(?:tn?\(\s*['"]([\w.]+?\.)['"]\s*~|known\(\s*['"]([\w.]+?\.)['"]\s*,)""")
 
 
 def sources() -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ import orjson
 from stopship.app.jobs.news import Remind, Tell, stale_lists
 from stopship.app.jobs.settings import JobSettings
 from stopship.app.workspace import Workspace
-from stopship.errors import JobError, SettingsError, StateError
+from stopship.errors import JobError, SettingsError, StateError, StopshipError
 from stopship.jobs.delivery import longest_delivery
 from stopship.jobs.digest import letter
 from stopship.jobs.queue import Queue
@@ -32,6 +32,9 @@ from stopship.store.jobs import Job
 
 BUSY_SECONDS = 60.0
 FORMS = ("jsonl", "csv", "xlsx", "parquet")
+FINDINGS = "findings.jsonl"
+SO_FAR = "so_far.json"
+"""Beside the result of a file of names: the rows that a person looks at; while it is screened, what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +83,65 @@ def handlers(wired: Wired) -> dict[str, Handler]:
 
 
 def screen(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
-    """Screen a file of names: `{input, output, format, encoding, min_score, limit}` → `{file, …counts}`."""
+    """Screen a file of names: `{input, output, format, encoding, columns, min_score, limit}` → `{file, findings,
+    …counts}`."""
+    from stopship.app.part_work import Counts
     from stopship.app.partners import screen_file
     from stopship.bulk import ScreenOptions
 
     source, out = _files(wired, job, FORMS)
-    space = wired.space()
+    findings = out.with_name(FINDINGS)
+    space, counts, so_far = wired.space(), Counts(), SoFar(out.with_name(SO_FAR), wired.clock)
+
+    def told(rows: int, hits: int, share: float | None) -> None:
+        so_far.note(hits=hits, rejected=counts.rejected)
+        held.tell(rows, round(rows / share) if share else None)
+
     options = ScreenOptions(
         job.options.get("min_score"), int(job.options.get("limit") or 10), space.settings.threshold
     )
-    with _taken_up(out):
-        counts = screen_file(
+    with _called(job, source), _taken_up(out):
+        screen_file(
             source,
             out,
             space.index_place(space.today),
             options,
             form=job.options.get("format"),
             encoding=job.options.get("encoding"),
+            columns=job.options.get("columns"),
             processes=wired.settings.processes,
             resume=True,
-            progress=lambda rows, _hits, share: held.tell(rows, round(rows / share) if share else None),
+            progress=told,
+            findings=findings,
+            counts=counts,
         )
     held.tell(counts.rows, counts.rows)
-    return {"file": out.name, **counts.to_plain()}
+    return {"file": out.name, "findings": findings.name, **counts.to_plain()}
+
+
+class SoFar:
+    """Notes in the folder of a job what was found so far, once a second, for who looks on. It is no record: what
+    came of a job is in its result.
+
+    Args:
+        path: of the file.
+        clock: gives the moment.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path, self._clock = path, clock
+        self._noted = 0.0
+
+    def note(self, **found: int) -> None:
+        """Note it, unless it was just noted."""
+        moment = self._clock().timestamp()
+        if abs(moment - self._noted) < 1:
+            return
+        self._noted = moment
+        temporary = self._path.with_suffix(".tmp")
+        with suppress(OSError):  # a full disk stops the job where it writes its results
+            temporary.write_bytes(orjson.dumps(found))
+            temporary.replace(self._path)
 
 
 def check(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
@@ -112,6 +151,7 @@ def check(wired: Wired, job: Job, held: Held) -> dict[str, Any]:
     source, out = _files(wired, job, ("jsonl",))
     as_of = job.options.get("as_of")
     with (
+        _called(job, source),
         _taken_up(out),
         OrderBatch(
             source,
@@ -136,6 +176,19 @@ def _files(wired: Wired, job: Job, forms: tuple[str, ...]) -> tuple[Path, Path]:
         )
     files = wired.queue.files
     return files.path(job.folder, str(job.options.get("input", ""))), files.path(job.folder, f"result.{form}")
+
+
+@contextmanager
+def _called(job: Job, source: Path) -> Iterator[None]:
+    """What is wrong with a file names it as its owner does, not by where it lies on this machine."""
+    filename = str(job.options.get("filename") or source.name)
+    try:
+        yield
+    except StopshipError as bad:
+        if bad.where and str(source) in bad.where:
+            where = bad.where.replace(str(source), filename)
+            raise type(bad)(bad.message, where=where, hint=bad.hint) from None
+        raise
 
 
 @contextmanager

@@ -51,11 +51,11 @@ def submit_file(
         raise JobError(f"{kind!r} is no kind of job on a file", hint="Known: screen, check")
     folder = queue.files.begin()
     try:
-        name = "input" + _ending(filename)
+        name = input_name(filename)
         digest = _keep(content, queue.files.path(folder, name), most_bytes)
         return queue.submit(
             kind,
-            {**options, "input": name, "filename": _shown(filename)},
+            {**options, "input": name, "filename": shown_name(filename)},
             asked_by=asked_by,
             now=now,
             key=key,
@@ -111,6 +111,11 @@ def _pieces(content: IO[bytes] | Iterable[bytes]) -> Iterator[bytes]:
         yield from content
 
 
+def input_name(filename: str) -> str:
+    """How a file is called in its folder: nothing of the given name but the endings that tell its format."""
+    return "input" + _ending(filename)
+
+
 def _ending(filename: str) -> str:
     """The endings of a file's name that tell its format, two at most (`.csv.gz`)."""
     found: list[str] = []
@@ -121,7 +126,8 @@ def _ending(filename: str) -> str:
     return "".join(found)
 
 
-def _shown(filename: str) -> str:
+def shown_name(filename: str) -> str:
+    """What a caller calls a file, to be shown: without folders and what can't be printed."""
     name = filename.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in name if letter.isprintable())[:100]
 

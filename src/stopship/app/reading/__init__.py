@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,11 +37,17 @@ class Source:
     encoding: str | None = None
     count: int | None = None
     notes: list[str] = field(default_factory=list)
+    delimiter: str | None = None
 
 
 @contextmanager
 def open_source(
-    path: Path, *, form: str | None = None, encoding: str | None = None, rows: int
+    path: Path,
+    *,
+    form: str | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    rows: int,
 ) -> Iterator[Source]:
     """Open a file of rows; `-` is standard input.
 
@@ -49,48 +55,52 @@ def open_source(
         path: the file. Its format is told by `form`, by the ending of its name, or by what it begins with.
         form: `csv`, `jsonl`, `xlsx` or `parquet`.
         encoding: of CSV and JSON lines; None: as the file's mark says, UTF-8, or guessed with care.
+        columns: what is read (`id`, `name` …) -> the heading of its column. None: the headings
+            say it. A column that isn't named here is kept and not read.
         rows: in one batch.
 
     Raises:
-        TableError: missing, empty, another format, an encoding that can't be told, no column `name`.
-        SettingsError: there is no such encoding, or the format has none.
+        TableError: missing, empty, another format, an encoding that can't be told, no such column or no `name`.
+        SettingsError: there is no such encoding, or the format has none; one column is said to be two things.
     """
     with ByteStream(path) as stream:
         form = format_of(path, stream, form)
         if form in ("xlsx", "parquet"):
             if encoding is not None:
                 raise SettingsError(f"{form.upper()} has no encoding to choose", where="--encoding")
-            source = _binary(path, stream, form, rows)
+            source = _binary(path, stream, form, rows, columns)
         else:
-            source = _text(stream, form, _encoding(path, stream, encoding), rows)
+            source = _text(stream, form, _encoding(path, stream, encoding), rows, columns)
         for name in (ROW, PROBLEM, WARNING):
             if source.schema.names.count(name) > 1:
                 raise TableError(f"{name!r} can't be the name of a column", where=stream.where, hint="Rename it")
         yield source
 
 
-def _binary(path: Path, stream: ByteStream, form: str, rows: int) -> Source:
+def _binary(path: Path, stream: ByteStream, form: str, rows: int, columns: Mapping[str, str] | None) -> Source:
     if form == "parquet":
         from stopship.app.reading.columnar import ParquetTable
 
-        table = ParquetTable(path, stream, drop=is_special_category, rows=rows)
+        table = ParquetTable(path, stream, drop=is_special_category, rows=rows, columns=columns)
         dropped = table.dropped
         return Source(form, table.schema, table.batches(), lambda: dropped, lambda: None, None, table.count)
     from stopship.app.reading.workbook import Workbook
 
-    book = Workbook(path, stream, drop=is_special_category, rows=rows)
+    book = Workbook(path, stream, drop=is_special_category, rows=rows, columns=columns)
     notes = [book.note] if book.note else []
     return Source(
         form, book.schema, book.batches(), lambda: book.header.dropped, lambda: None, None, book.count, notes
     )
 
 
-def _text(stream: ByteStream, form: str, encoding: Encoding, rows: int) -> Source:
+def _text(
+    stream: ByteStream, form: str, encoding: Encoding, rows: int, columns: Mapping[str, str] | None
+) -> Source:
     notes = [encoding.note] if encoding.note else []
     if form == "jsonl":
         from stopship.app.reading.json_lines import JsonLines
 
-        lines = JsonLines(stream, encoding, drop=is_special_category, rows=rows)
+        lines = JsonLines(stream, encoding, drop=is_special_category, rows=rows, columns=columns)
         return Source(
             form,
             lines.schema,
@@ -105,7 +115,7 @@ def _text(stream: ByteStream, form: str, encoding: Encoding, rows: int) -> Sourc
     from stopship.app.reading.records import schema_of
 
     hint = f"Save the file as CSV UTF-8, or name its encoding with --encoding, e.g. {CHOICES}"
-    table = CsvTable(stream, encoding, drop=is_special_category, rows=rows, hint=hint)
+    table = CsvTable(stream, encoding, drop=is_special_category, rows=rows, hint=hint, columns=columns)
     return Source(
         form,
         schema_of(table.header),
@@ -115,6 +125,7 @@ def _text(stream: ByteStream, form: str, encoding: Encoding, rows: int) -> Sourc
         encoding.name,
         None,
         notes,
+        table.delimiter,
     )
 
 

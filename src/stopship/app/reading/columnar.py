@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from stopship.app.reading.records import meanings_of
 from stopship.app.reading.streams import ByteStream, can_be_read_again
-from stopship.bulk.columns import ROW, field_names
+from stopship.bulk.columns import MEANS, ROW, field_names
 from stopship.errors import TableError
 
 
@@ -20,7 +21,15 @@ class ParquetTable:
         TableError: damaged, or without rows and columns that can be read.
     """
 
-    def __init__(self, path: Path, stream: ByteStream, *, drop: Callable[[str], bool], rows: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stream: ByteStream,
+        *,
+        drop: Callable[[str], bool],
+        rows: int,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         import pyarrow.parquet as pq
 
         self._where, self._size = stream.where, rows
@@ -35,7 +44,11 @@ class ParquetTable:
         self.dropped = tuple(field.name for field in schema if any(drop(name) for name in field_names(field)))
         self._columns = [name for name in schema.names if name not in self.dropped]
         self.count: int = self._file.metadata.num_rows
-        self.schema = pa.schema([*(schema.field(name) for name in self._columns), (ROW, pa.int64())])
+        fields = [schema.field(name) for name in self._columns]
+        if columns is not None:
+            meanings = meanings_of(columns, self._columns, self._where)
+            fields = [field.with_metadata({MEANS: meanings.get(field.name, "").encode()}) for field in fields]
+        self.schema = pa.schema([*fields, (ROW, pa.int64())])
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as Arrow batches."""

@@ -113,7 +113,7 @@ def _any_empty(table: pa.Table, header: Header) -> bool:
 
     empty = None
     # The name first: where it is there, nothing else is looked at.
-    for n in sorted(range(len(header.columns)), key=lambda n: header.columns[n] != "name"):
+    for n in sorted(range(len(header.columns)), key=lambda n: n != header.name_at):
         blank = pc.equal(pc.utf8_trim(table.column(n), SPACE), "")
         empty = blank if empty is None else pc.and_(empty, blank)
         if not pc.any(empty).as_py():

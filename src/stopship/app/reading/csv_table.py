@@ -85,6 +85,7 @@ class CsvTable:
         *,
         required: Sequence[str] = ("name",),
         drop: Callable[[str], bool] = lambda _column: False,
+        columns: Mapping[str, str] | None = None,
         rows: int,
         hint: str = "Save the file as CSV UTF-8",
     ) -> None:
@@ -101,13 +102,13 @@ class CsvTable:
             raise TableError(
                 "the file is empty", where=self._where, hint=f"It needs a header with {', '.join(required)}"
             )
-        self._delimiter = max(DELIMITERS, key=lambda d: (head.count(d), d == ","))
+        self.delimiter = max(DELIMITERS, key=lambda d: (head.count(d), d == ","))
         csv.field_size_limit(MAX_CELL)
         try:
-            cells = next(csv.reader([head], delimiter=self._delimiter))
+            cells = next(csv.reader([head], delimiter=self.delimiter))
         except csv.Error as bad:
             raise TableError(f"the header is not readable as CSV: {bad}", where=self._where) from None
-        self.header: Header = read_header(cells, self._where, required, {*KNOWN, *required}, drop)
+        self.header: Header = read_header(cells, self._where, required, {*KNOWN, *required}, drop, columns)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as Arrow batches: regular stretches are split by Arrow, odd ones with care."""
@@ -120,8 +121,8 @@ class CsvTable:
             if not data:
                 continue
             width = len(self.header.columns)
-            end = regular(data, self._delimiter, width, MAX_LINE)
-            batch = split(data[:end], self._delimiter, self.header, number, MAX_CELL) if end else None
+            end = regular(data, self.delimiter, width, MAX_LINE)
+            batch = split(data[:end], self.delimiter, self.header, number, MAX_CELL) if end else None
             if batch is not None:
                 yield from self._pieces(batch, end)
                 number, rest = number + len(batch), data[end:]
@@ -166,7 +167,7 @@ class CsvTable:
     def _careful(self, lines: _Lines, first: int) -> Iterator[Chunk]:
         """The rows of these lines, and of further ones as far as the last row goes on there; rows that can't be
         split have a problem and no cells."""
-        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         chunk = Chunk(first)
         while lines.left:
             try:

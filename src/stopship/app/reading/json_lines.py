@@ -7,7 +7,7 @@ column `other_fields`. `country, address, birth_date, registration_date` may be 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from stopship.app.reading.csv_table import MAX_CELL
 from stopship.app.reading.encodings import Encoding
-from stopship.app.reading.records import EMPTY
+from stopship.app.reading.records import EMPTY, meanings_of
 from stopship.app.reading.streams import ByteStream
 from stopship.bulk.columns import LISTS, PROBLEM, READ, ROW, WARNING
 from stopship.errors import TableError
@@ -36,8 +36,17 @@ class JsonLines:
         TableError: empty, or the first line is not a JSON object, or no row of the first batch has a name.
     """
 
-    def __init__(self, stream: ByteStream, encoding: Encoding, *, drop: Callable[[str], bool], rows: int) -> None:
+    def __init__(
+        self,
+        stream: ByteStream,
+        encoding: Encoding,
+        *,
+        drop: Callable[[str], bool],
+        rows: int,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         self._where, self._drop, self._size = stream.where, drop, rows
+        self._meanings = {column: meaning for meaning, column in columns.items()} if columns is not None else None
         self._dropped: dict[str, None] = {}
         self._lines = ((n, line) for n, line in enumerate(_lines(stream, encoding), start=1) if line.strip())
         self._first = [(n, *self._read(line)) for n, line in islice(self._lines, rows)]
@@ -51,9 +60,13 @@ class JsonLines:
         seen = dict.fromkeys(key for _n, fields, _p in self._first for key in fields)
         if len(seen) > MAX_COLUMNS:
             raise TableError(f"{len(seen):,} different fields are too many", where=self._where)
-        if "name" not in seen:
+        if columns:
+            meanings_of(columns, [columns.get(key, key) for key in seen], self._where)
+        if "name" not in seen and columns is None:
             shown = ", ".join(seen) or "none"
             raise TableError(f"no object has a field 'name' (found: {shown[:200]})", where=self._where)
+        self.fields: tuple[str, ...] = tuple(seen)
+        """The fields of the first batch, by what they are read as."""
         self._texts: list[str] = [key for key in ("id", "name", "schema") if key in seen]
         self._lists = [key for key in LISTS if key in seen]
         self._own = [key for key in seen if key not in READ and key != OTHERS]
@@ -99,9 +112,15 @@ class JsonLines:
             if self._drop(key):
                 self._dropped[key] = None
                 continue
-            lowered = key.strip().lower()
-            fields[lowered if lowered in READ else key] = self._without(value)
+            fields[self._called(key)] = self._without(value)
         return fields, None if fields else EMPTY
+
+    def _called(self, key: str) -> str:
+        """As what a field is read. One whose name has a meaning that a person didn't give it is moved aside."""
+        lowered = key.strip().lower()
+        if self._meanings is None:
+            return lowered if lowered in READ else key
+        return self._meanings.get(key, f"input_{key}" if lowered in READ else key)
 
     def _without(self, value: Any) -> Any:
         """A value without the special categories in it."""

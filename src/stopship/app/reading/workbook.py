@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,15 @@ class Workbook:
         TableError: damaged, locked, too large, empty, a column missing or twice.
     """
 
-    def __init__(self, path: Path, stream: ByteStream, *, drop: Callable[[str], bool], rows: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stream: ByteStream,
+        *,
+        drop: Callable[[str], bool],
+        rows: int,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
         self._where, self._size = stream.where, rows
@@ -64,7 +72,7 @@ class Workbook:
             head.pop()
         if not head:
             raise TableError("the sheet is empty", where=self._where, hint="It needs a header with name")
-        self.header: Header = read_header(head, self._where, ("name",), KNOWN, drop)
+        self.header: Header = read_header(head, self._where, ("name",), KNOWN, drop, columns)
 
     @property
     def schema(self) -> pa.Schema:

@@ -1,0 +1,1 @@
+"""Files that people hand in through the browser: looked at, tried, queued, or thrown away."""
