@@ -34,6 +34,8 @@ def overview(request: Request) -> Response:
         states=[state.value for state in State],
         bands=BANDS,
         query=view.query(),
+        from_charts=view.from_charts,
+        without_charts=view.query(**dict.fromkeys(view.from_charts, "")),
         further=view.query(after=found.page.next) if found.page.next else "",
         may_work=allows(me, Action.CASES_WORK),
     )
