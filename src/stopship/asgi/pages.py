@@ -11,6 +11,8 @@ from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casework import Working
+from stopship.app.service.kept import KeptEvidence
+from stopship.app.service.overview import Overview
 from stopship.app.service.server import Server
 from stopship.web.gate import Gate, OpenGate, SessionGate
 from stopship.web.rendering import Desk
@@ -53,4 +55,7 @@ def add_pages(app: FastAPI, server: Server) -> None:
         gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
-    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases))))
+    overview = Overview(server.database, now=server.now)
+    evidence = KeptEvidence(lambda: server.engine.current, server.database)
+    desk = Desk(checks, server.engine.run, gate, cases, overview=overview, evidence=evidence)
+    app.router.routes.append(Pages(workbench(desk)))

@@ -25,13 +25,17 @@ from stopship.web.presenters.printed import is_latin, language_of
 if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casework import Working
+    from stopship.app.service.kept import KeptEvidence
+    from stopship.app.service.overview import Overview
 
 IN_FULL = 6
 """Hits that one page shows in full; the others stand in a table. Keeps a page below 150 KB."""
 NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),
+    ("dashboard", "/dashboard", Action.CASES_READ),
     ("cases", "/cases", Action.CASES_READ),
     ("compare", "/compare", Action.NAMES_SCREEN),
+    ("evidence", "/evidence", Action.DECISIONS_READ),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
 )
@@ -55,12 +59,15 @@ class Desk:
         run: does look-ups, one at a time.
         gate: who comes in.
         cases: case work; None where there is no database.
+        overview: figures of the work. evidence: what was kept. Both None where there is no database.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
     cases: Working | None = None
+    overview: Overview | None = None
+    evidence: KeptEvidence | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -114,6 +121,11 @@ def working_of(request: Request) -> Working:
     if working is None:
         raise HTTPException(404)
     return working
+
+
+def is_served(request: Request, path: str) -> bool:
+    """Whether the workbench has a page at an address, so that others lead to it."""
+    return any(getattr(route, "path", None) == path for route in request.app.routes)
 
 
 def preferences(request: Request) -> Preferences:

@@ -26,7 +26,21 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
+from stopship.web.pages import (
+    case,
+    check,
+    compare,
+    dashboard,
+    evidence,
+    help,
+    kept,
+    lists,
+    problems,
+    queue,
+    rules,
+    signing,
+    view,
+)
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -38,7 +52,11 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/check", check.result, Action.ORDERS_DECIDE),
     ("POST", "/check/order", check.whole_order, Action.ORDERS_DECIDE),
     ("POST", "/check/answers", check.answers, Action.ORDERS_DECIDE),
+    ("GET", "/dashboard", dashboard.page, Action.CASES_READ),
     ("POST", "/evidence", evidence.keep, Action.ORDERS_DECIDE),
+    ("GET", "/evidence", kept.overview, Action.DECISIONS_READ),
+    ("GET", "/evidence/find", kept.overview, Action.DECISIONS_READ),
+    ("POST", "/evidence/find", kept.find, Action.DECISIONS_READ),
     ("GET", "/evidence/{as_of}/{digest}", evidence.show, Action.DECISIONS_READ),
     ("GET", "/evidence/{as_of}/{digest}/decision.json", evidence.download, Action.DECISIONS_READ),
     ("GET", "/cases", queue.overview, Action.CASES_READ),

@@ -15,14 +15,17 @@ from stopship.access import Role as UserRole
 from stopship.cases import State, Verdict
 from stopship.cases.policy import REASONS
 from stopship.cases.queue import SORTS
+from stopship.jobs.queue import KINDS as KINDS_OF_JOBS
 from stopship.matching import Band
 from stopship.model.values import Direction, NameKind, Program, Role, Schema
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
+from stopship.store.kept import KINDS as KINDS_KEPT
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.problems import KINDS
 from stopship.web.preferences import THEMES
 from stopship.web.presenters.freshness import STATES
+from stopship.web.presenters.overview import AGE_KEYS, DUE_KEYS, ENDING, STANDS
 from stopship.web.rendering import NAVIGATION
 
 WEB = Path(stopship.web.__file__).parent
@@ -78,6 +81,14 @@ FAMILIES: dict[str, Iterable[str]] = {
             "approved", "refused", "withdrawn", "reopened", "matches",
         )
     ],
+    "overview.age.": AGE_KEYS,
+    "overview.due.": DUE_KEYS,
+    "overview.ending.": ENDING,
+    "overview.stand.": STANDS,
+    "overview.kind.": KINDS_OF_JOBS,
+    "queue.": ("opened", "due", "closed"),
+    "kept.outcome.": ("hit", "no_hit"),
+    "kept.kind.": KINDS_KEPT,
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",
