@@ -169,3 +169,45 @@ def test_jobs_that_failed(database: Database) -> None:
         1,
         [(1, "backup", NOW, "no room")],
     )
+
+
+def test_the_figures_are_those_of_the_queue(database: Database, desk: Desk) -> None:
+    from stopship.app.service.overview import Overview
+    from stopship.cases import Wanted, queue
+
+    for number, days in enumerate((0, 1, 2, 3, 6, 7, 13, 29, 30, 45)):
+        case = opened(database, f"N{number}", at=NOW - days * DAY)
+        if number % 4 == 3:
+            desk.decide(case, FALSE, ANNA, now=NOW - days / 2 * DAY, **SURE)
+    shown = Overview(database, now=lambda: NOW).figures(30)
+
+    def count(**wanted: object) -> int:
+        with database.begin() as connection:
+            return queue.page(connection, Wanted(**wanted), now=NOW, limit=1).total  # type: ignore[arg-type]
+
+    assert [band.count for band in shown.ages] == [1, 2, 1, 2, 0, 2]
+    for what, bands in (("opened", shown.ages), ("due", shown.dues)):
+        for band in bands:
+            assert band.count == count(live=True, **{what: (band.first, band.end)})
+            assert band.late == count(overdue=True, **{what: (band.first, band.end)})
+    assert (shown.waiting, shown.late) == (count(live=True), count(overdue=True))
+    for (day, how), number in shown.closed.items():
+        assert number == count(closed=(day, day + DAY), dispositions=(how,))
+    for day, number in shown.opened.items():
+        assert number == count(opened=(day, day + DAY))
+    (el,) = [row for row in shown.programs if row.stands == "open"]
+    assert el.cases == count(live=True, programs=("us.el",))
+
+
+def test_what_was_counted_serves_until_something_is_written_or_a_minute_has_passed(database: Database) -> None:
+    from stopship.app.service.overview import Overview
+
+    moments = [NOW]
+    overview = Overview(database, now=lambda: moments[-1])
+    first = overview.figures(30)
+    assert overview.figures(30) is first and overview.figures(90) is not first
+    opened(database, "A")
+    assert overview.figures(30).waiting == 1
+    held = overview.figures(30)
+    moments.append(NOW + timedelta(minutes=1))
+    assert overview.figures(30) is not held

@@ -13,11 +13,14 @@ WIDTH = 340
 BAR_HEIGHT = 10
 RISE = 84
 """Height of columns, on one side of the line at zero."""
+HEAD = 14.0
+"""Room above them for a figure."""
+WIDEST = 36
 LEFT = 30
 """Room for the figures of the axis."""
 WIDE_ENOUGH = 28
 """From this width on a column can be hit with a finger, and is a link."""
-LABELLED = 22
+LABELLED = 19
 """From this width on a column has room for its figure."""
 
 
@@ -150,9 +153,8 @@ def columns(spans: Sequence[Span], *, step: int, top: float | None = None) -> Co
     highest = max((max(span.up, span.down) for span in spans), default=0)
     measure = top if top is not None else _round_above(highest)
     each = (WIDTH - LEFT) / max(1, len(spans))
-    gap = min(3.0, each * 0.2)
-    head = 14.0
-    zero = head + RISE
+    gap = max(min(3.0, each * 0.2), each - WIDEST)
+    zero = HEAD + RISE
     found = []
     for number, span in enumerate(spans):
         up, down = (round(value / measure * RISE, 1) for value in (span.up, span.down))
@@ -172,15 +174,15 @@ def columns(spans: Sequence[Span], *, step: int, top: float | None = None) -> Co
                 span.link,
             )
         )
-    hangs = any(span.down for span in spans)
-    return Columns(tuple(found), measure, zero, zero + (RISE + 4 if hangs else 2), step)
+    lowest = max((column.down_height for column in found), default=0)
+    return Columns(tuple(found), measure, zero, zero + lowest + 2, step)
 
 
 def _round_above(value: float) -> float:
-    """The least of 1, 2, 4, 5, 10, 20, … that is not below a value."""
+    """The least of 1, 2, 3, 4, 5, 6, 8, 10, 20, 30, … that is not below a value."""
     scale = 1
     while True:
-        for step in (1, 2, 4, 5):
+        for step in (1, 2, 3, 4, 5, 6, 8):
             if step * scale >= value:
                 return step * scale
         scale *= 10
