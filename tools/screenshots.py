@@ -290,6 +290,8 @@ SCREENS = (
     Screen("help", "/help", "lists"),
     Screen("problem", "/lists/nowhere", "lists"),
     Screen("sign-in", "/sign-in", "closed"),
+    Screen("overview", "/dashboard", "closed", act=signed_in("erika")),
+    Screen("evidence-list", "/evidence", "closed", act=signed_in("erika")),
     Screen("queue", "/cases", "closed", act=signed_in("erika")),
     Screen("case", "/cases/2", "closed", act=signed_in("erika")),
     Screen("case-proposed", "/cases/1", "closed", act=signed_in("erika")),

@@ -83,6 +83,7 @@ def page(connection: Connection, looked: Looked, *, behind: int | None, most: in
         at = connection.execute(select(columns.moment).where(columns.id == behind)).scalar()
         if at is None:
             return ()
+        asked.append(columns.moment <= at)  # by the index; the next line alone would be read from the newest on
         asked.append(or_(columns.moment < at, and_(columns.moment == at, columns.id < behind)))
     chosen = select(screenings).where(*asked).order_by(columns.moment.desc(), columns.id.desc()).limit(most)
     return tuple(Screening(**row._mapping) for row in connection.execute(chosen))

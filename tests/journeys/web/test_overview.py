@@ -85,8 +85,9 @@ def test_the_overview_shows_what_was_done_and_agrees_with_the_queue(desk: str, w
     assert wide <= 0, "the page must not scroll sideways"
     waiting = page.locator(".key-figures dd").first.inner_text()
     assert int(waiting) >= 1
-    for summary in page.locator(".behind:not([open]) > summary").all():
-        summary.click()
+    closed = page.locator(".behind:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
     erika.look()
     tables = page.locator("figure table")
     today = tables.first.locator("tbody tr").first.locator("td").first.inner_text()

@@ -47,7 +47,8 @@ def _page(request: Request, fields: Mapping[str, str], party: str) -> Response:
     evidence = _evidence(request)
     asked = {name: fields.get(name, "").strip() for name in FIELDS}
     behind = fields.get("behind", "")
-    found = evidence.find(_looked(asked), party, behind=int(behind) if behind.isdecimal() else None)
+    number = int(behind) if behind.isdecimal() and len(behind) < 10 else None
+    found = evidence.find(_looked(asked), party, behind=number)
     kept = {name: value for name, value in asked.items() if value}
     return render(
         request,
@@ -56,7 +57,7 @@ def _page(request: Request, fields: Mapping[str, str], party: str) -> Response:
         asked=asked,
         party=party,
         filtered=bool(kept or party),
-        first=not behind,
+        first=number is None,
         outcomes=OUTCOMES,
         kinds=KINDS,
         people=sorted(evidence.people().items(), key=lambda one: one[1].casefold()),
