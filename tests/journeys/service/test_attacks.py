@@ -155,11 +155,26 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
     coded = "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
     for url in ("/cases/{}", "/lists/{}", "/lists/us_csl/changes?from={}", "/rules/{}", "/cases?text={}&sort={}"):
         harmless(client.get(url.replace("{}", coded)))
+    for url in (
+        "/dashboard?days={}",
+        "/cases?opened_from={}",
+        "/cases?disposition={}&live={}",
+        "/evidence?from={}",
+    ):
+        harmless(client.get(url.replace("{}", coded)))
+    for url in ("/evidence?who={}&behind={}", "/evidence?outcome={}", "/lists/us_csl/changes?q={}"):
+        harmless(client.get(url.replace("{}", coded)))
     for url in ("/evidence/{}/{}", "/evidence/2026-03-01/{}/decision.json", "/static/{}", "/sign-in?to={}"):
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
         assert "root:" not in answer.text
-    for url, field in (("/check", "name"), ("/check/order", "order"), ("/compare", "left"), ("/view", "back")):
+    for url, field in (
+        ("/check", "name"),
+        ("/check/order", "order"),
+        ("/compare", "left"),
+        ("/view", "back"),
+        FIND,
+    ):
         body = f"csrf={token}&{field}={coded}&right=x"
         form = {"content-type": "application/x-www-form-urlencoded"}
         answer = client.post(url, content=body, headers=form)
@@ -168,6 +183,7 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         assert "<script>alert" not in answer.text and answer.headers.get("location", "/")[:1] == "/"
 
 
+FIND = ("/evidence/find", "party")
 UPLOADS = (
     "../../evil.csv",
     "C:\\evil\\..\\x.csv",

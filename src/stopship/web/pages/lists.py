@@ -30,7 +30,9 @@ def one(request: Request) -> Response:
         raise HTTPException(404)
     held = () if row.starter else at.checks.snapshots(source)[::-1]
     shown = held[:MOST_SNAPSHOTS]
-    spans = [Span(one.dated.isoformat(), one.dated.isoformat(), one.entries) for one in reversed(shown)]
+    spans = [
+        Span(one.dated.isoformat(), one.dated.isoformat(), one.entries, of=one.entries) for one in reversed(shown)
+    ]
     over_time = columns(spans, step=0)
     return render(request, "list.html", row=row, held=shown, all_held=len(held), over_time=over_time)
 
