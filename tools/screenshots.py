@@ -305,6 +305,8 @@ SCREENS = (
     Screen("help", "/help", "lists"),
     Screen("problem", "/lists/nowhere", "lists"),
     Screen("sign-in", "/sign-in", "closed"),
+    Screen("overview", "/dashboard", "closed", act=signed_in("erika")),
+    Screen("evidence-list", "/evidence", "closed", act=signed_in("erika")),
     Screen("queue", "/cases", "closed", act=signed_in("erika")),
     Screen("bulk-new", "/bulk/new?all=1", "closed", act=signed_in("vera")),
     Screen("suppressions", "/suppressions", "closed", act=signed_in("vera")),

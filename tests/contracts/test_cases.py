@@ -396,6 +396,24 @@ def test_a_bulk_has_a_limit_and_takes_no_case_that_cannot_be_judged(database: Da
 # -- the queue -----------------------------------------------------------------------------------------------
 
 
+def test_the_queue_is_asked_for_days_of_utc(database: Database, desk: Desk) -> None:
+    midnight = (NOW + timedelta(days=1)).replace(hour=0, minute=0)
+    first = keep(database, seen(match(), who=party("A")), now=midnight - timedelta(microseconds=1)).opened[0]
+    second = keep(database, seen(match(), who=party("B")), now=midnight).opened[0]
+    desk.decide(second, FALSE, ANNA, now=midnight, **SURE)
+    today, tomorrow = NOW.date(), midnight.date()
+
+    def found(**wanted: Any) -> list[int]:
+        with database.begin() as connection:
+            return [line.case.id for line in queue.page(connection, Wanted(**wanted), now=NOW, sort="id").lines]
+
+    assert found(opened=(today, tomorrow)) == [first] and found(opened=(tomorrow, None)) == [second]
+    assert found(states=("open",)) == [first] and found(closed=(tomorrow, None)) == [second]
+    assert found(due=(None, today)) == [] and found(due=(today, None)) == [first, second]
+    wanted = Wanted(overdue=True, opened=(None, tomorrow))
+    assert wanted.to_plain() == {"overdue": True, "opened": [None, tomorrow.isoformat()]}
+
+
 def test_the_queue_is_filtered_sorted_paged_and_counted(database: Database, desk: Desk) -> None:
     bands = ("exact", "strong", "medium", "weak", "medium")
     numbers = [

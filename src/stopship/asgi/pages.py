@@ -13,6 +13,8 @@ from stopship.app.batches.board import Board
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casebook import Casebook
 from stopship.app.service.casework import Working
+from stopship.app.service.kept import KeptEvidence
+from stopship.app.service.overview import Overview
 from stopship.app.service.queueing import Queueing
 from stopship.app.service.server import Server
 from stopship.web.gate import Gate, OpenGate, SessionGate
@@ -65,5 +67,15 @@ def add_pages(app: FastAPI, server: Server) -> None:
         most_bytes=server.settings.max_upload_bytes,
         now=server.now,
     )
-    desk = Desk(checks, server.engine.run, gate, cases=cases, queueing=queueing, casebook=casebook, board=board)
+    desk = Desk(
+        checks,
+        server.engine.run,
+        gate,
+        cases=cases,
+        queueing=queueing,
+        casebook=casebook,
+        board=board,
+        overview=Overview(server.database, now=server.now),
+        evidence=KeptEvidence(lambda: server.engine.current, server.database),
+    )
     app.router.routes.append(Pages(workbench(desk)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import orjson
@@ -38,6 +38,13 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     for name, (column, _) in SORTS.items()
 }
 
+Days = tuple[date | None, date | None]
+_DAYS: Mapping[str, ColumnElement[Any]] = {
+    "opened": cases.c.opened,
+    "due": cases.c.due,
+    "closed": cases.c.closed,
+}
+
 MOST_PAGE = 500
 _GREATEST = 2**31 - 1
 
@@ -51,6 +58,7 @@ class Wanted:
         assignees: ids of persons, or `nobody`.
         priorities: high, medium, low. bands: of the best open alert.
         programs: cases with an alert on one of these. origins: decision, names, file, monitoring.
+        opened, due, closed: the days, in UTC, from the first to before the second; None: no bound there.
         overdue: only those that should have been decided by now.
         text: part of the subject's name, in any case.
         entity: part of the name of a listed entry that one of its alerts is about, or that entry's id.
@@ -63,6 +71,9 @@ class Wanted:
     bands: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    opened: Days = (None, None)
+    due: Days = (None, None)
+    closed: Days = (None, None)
     overdue: bool = False
     text: str = ""
     entity: str = ""
@@ -86,6 +97,8 @@ class Wanted:
     def to_plain(self) -> dict[str, Any]:
         """What is asked for, as a dict of JSON values."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name in _DAYS:
+            plain[name] = [day and day.isoformat() for day in plain[name]] if any(plain[name]) else None
         return {name: list(v) if isinstance(v, tuple) else v for name, v in plain.items() if v}
 
 
@@ -358,6 +371,10 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.origins:
         held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
         asked.append(exists(held))
+    for name, column in _DAYS.items():
+        first, end = getattr(wanted, name)
+        asked += [column >= _midnight(first)] if first else []
+        asked += [column < _midnight(end)] if end else []
     if wanted.overdue:
         asked.append(and_(cases.c.state != State.CLOSED.value, cases.c.due < now))
     if wanted.text:
@@ -378,6 +395,10 @@ def _about_entity(text: str) -> ColumnElement[bool]:
         alerts.c.entity_id == text,
     )
     return cases.c.id.in_(select(alerts.c.case_id).where(or_(*alike)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _lines(connection: Connection, found: Sequence[CaseRow]) -> tuple[Line, ...]:

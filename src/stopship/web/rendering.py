@@ -27,16 +27,20 @@ if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casebook import Casebook
     from stopship.app.service.casework import Working
+    from stopship.app.service.kept import KeptEvidence
+    from stopship.app.service.overview import Overview
     from stopship.app.service.queueing import Queueing
 
 IN_FULL = 6
 """Hits that one page shows in full; the others stand in a table. Keeps a page below 150 KB."""
 NAVIGATION = (
     ("check", "/", Action.ORDERS_DECIDE),
+    ("dashboard", "/dashboard", Action.CASES_READ),
     ("cases", "/cases", Action.CASES_READ),
     ("compare", "/compare", Action.NAMES_SCREEN),
     ("batch", "/batch", Action.JOBS_RUN),
     ("jobs", "/jobs", Action.JOBS_READ),
+    ("evidence", "/evidence", Action.DECISIONS_READ),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
 )
@@ -63,6 +67,7 @@ class Desk:
         queueing: the queue, verdicts on many and suppressions; None where there is no database.
         casebook: what stands around a case; None where there is no database.
         board: files and jobs; None where there is no database.
+        overview: figures of the work. evidence: what was kept. Both None where there is no database.
     """
 
     checks: QuickCheck
@@ -72,6 +77,8 @@ class Desk:
     queueing: Queueing | None = None
     casebook: Casebook | None = None
     board: Board | None = None
+    overview: Overview | None = None
+    evidence: KeptEvidence | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -133,6 +140,11 @@ def queueing_of(request: Request) -> Queueing:
     if queueing is None:
         raise HTTPException(404)
     return queueing
+
+
+def is_served(request: Request, path: str) -> bool:
+    """Whether the workbench has a page at an address, so that others lead to it."""
+    return any(getattr(route, "path", None) == path for route in request.app.routes)
 
 
 def preferences(request: Request) -> Preferences:

@@ -176,6 +176,15 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         harmless(client.get(url.replace("{}", coded)))
     for url in ("/suppressions?state={}", "/suppressions?q={}&who={}&below={}"):
         harmless(client.get(url.replace("{}", coded)))
+    for url in (
+        "/dashboard?days={}",
+        "/cases?opened_from={}",
+        "/cases?disposition={}&live={}",
+        "/evidence?from={}",
+    ):
+        harmless(client.get(url.replace("{}", coded)))
+    for url in ("/evidence?who={}&behind={}", "/evidence?outcome={}", "/lists/us_csl/changes?q={}"):
+        harmless(client.get(url.replace("{}", coded)))
     for url in ("/evidence/{}/{}", "/evidence/2026-03-01/{}/decision.json", "/static/{}", "/sign-in?to={}"):
         answer = client.get(url.replace("{}", coded))
         harmless(answer)
@@ -197,6 +206,7 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         ("/compare", "left"),
         ("/view", "back"),
         *CASE_FIELDS,
+        FIND,
     ):
         body = f"csrf={token}&{field}={coded}&right=x"
         form = {"content-type": "application/x-www-form-urlencoded"}
@@ -206,6 +216,7 @@ def open_everything(client: TestClient, token: str, text: str) -> None:
         assert "<script>alert" not in answer.text and answer.headers.get("location", "/")[:1] == "/"
 
 
+FIND = ("/evidence/find", "party")
 UPLOADS = (
     "../../evil.csv",
     "C:\\evil\\..\\x.csv",

@@ -29,11 +29,14 @@ from stopship.model.values import Direction, NameKind, Program, Role, Schema
 from stopship.rules import Rulebook
 from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.store.jobs import STATES as STATES_OF_JOBS
+from stopship.store.kept import KINDS as KINDS_KEPT
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.problems import KINDS
+from stopship.web.pages.queue_view import BOUNDS
 from stopship.web.preferences import THEMES
 from stopship.web.presenters.case import FOR_VERDICT
 from stopship.web.presenters.freshness import STATES
+from stopship.web.presenters.overview import AGE_KEYS, DUE_KEYS, ENDING, STANDS
 from stopship.web.presenters.queue import IDENTITY
 from stopship.web.presenters.timeline import ACTIONS, LINES, SHOWN, WHYS
 from stopship.web.queue_look import COLUMNS
@@ -118,6 +121,14 @@ FAMILIES: dict[str, Iterable[str]] = {
     "job.kind.": KINDS_OF_JOBS,
     "span.": [f"{unit}.{form}" for unit in ("seconds", "minutes", "hours") for form in ("one", "other")],
     "trial.title.": [f"{kind}.{form}" for kind in ON_FILES for form in ("one", "other")],
+    "overview.age.": AGE_KEYS,
+    "overview.due.": DUE_KEYS,
+    "overview.ending.": ENDING,
+    "overview.stand.": STANDS,
+    "overview.kind.": KINDS_OF_JOBS,
+    "queue.day.": BOUNDS,
+    "kept.outcome.": ("hit", "no_hit"),
+    "kept.kind.": KINDS_KEPT,
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",

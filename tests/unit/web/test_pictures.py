@@ -60,7 +60,7 @@ def test_a_list_is_current_then_soon_stale_then_stale() -> None:
     shown = freshness([state("a", 1, 10), state("b", 8, 10), state("c", 11, 10, stale=True), state("d", 5, None)])
     assert [row.state for row in shown.rows] == ["current", "soon", "stale", "unlimited"]
     assert [row.source for row in shown.stale] == ["c"]
-    assert all(row.length <= shown.bar_room for row in shown.rows)
+    assert all(row.length <= shown.width for row in shown.rows)
     assert not shown.starter_only
     assert freshness([state("starter", 900, None)]).starter_only
     assert not freshness([]).starter_only

@@ -53,11 +53,13 @@ async def keep(request: Request) -> Response:
 def show(request: Request) -> Response:
     """A kept decision, as it was kept."""
     as_of, digest = request.path_params["as_of"], request.path_params["digest"]
-    page = decision_page(orjson.loads(_content(request)), fact_kind=desk(request).checks.fact_kind)
+    plain, found = orjson.loads(_content(request)), desk(request).evidence
+    page = decision_page(plain, fact_kind=desk(request).checks.fact_kind)
     return render(
         request, "evidence.html", page=page, hits=page.hits, wanted=(), as_of=as_of, digest=digest, near=(),
         order="", kept="shown", first=first_of(request.query_params.get("first")),
         forms=tuple(FORMS) if desk(request).casebook is not None else (),
+        keepings=found.kept_of(digest, plain) if found is not None else (),
     )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stopship.web.presenters.charts import Span, columns
 from stopship.web.presenters.difference import difference_page
 from stopship.web.rendering import desk, render
 
 KINDS = ("", "added", "removed", "changed")
 MOST_SNAPSHOTS = 60
 PAGE = 40
+MOST_WORDS = 200
 
 
 def overview(request: Request) -> Response:
@@ -27,7 +29,12 @@ def one(request: Request) -> Response:
     if row is None:
         raise HTTPException(404)
     held = () if row.starter else at.checks.snapshots(source)[::-1]
-    return render(request, "list.html", row=row, held=held[:MOST_SNAPSHOTS], all_held=len(held))
+    shown = held[:MOST_SNAPSHOTS]
+    spans = [
+        Span(one.dated.isoformat(), one.dated.isoformat(), one.entries, of=one.entries) for one in reversed(shown)
+    ]
+    over_time = columns(spans, step=0)
+    return render(request, "list.html", row=row, held=shown, all_held=len(held), over_time=over_time)
 
 
 def changes(request: Request) -> Response:
@@ -38,6 +45,10 @@ def changes(request: Request) -> Response:
     )
     number = asked.get("page", "1")
     found = difference_page(
-        plain, kind=asked.get("kind", ""), page=int(number) if number.isdecimal() else 1, size=PAGE
+        plain,
+        kind=asked.get("kind", ""),
+        words=asked.get("q", "")[:MOST_WORDS],
+        page=int(number) if number.isdecimal() else 1,
+        size=PAGE,
     )
     return render(request, "changes.html", found=found, kinds=KINDS)

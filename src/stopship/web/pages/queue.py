@@ -16,7 +16,7 @@ from stopship.app.service.casework import actor_of
 from stopship.cases import Priority, State
 from stopship.cases.policy import BANDS
 from stopship.cases.queue import NOBODY, SORTS
-from stopship.web.pages.queue_view import MINE, queue_view
+from stopship.web.pages.queue_view import BOUNDS, MINE, queue_view
 from stopship.web.pages.view import inside
 from stopship.web.preferences import MOST_SECONDS
 from stopship.web.presenters.queue import queue_rows
@@ -63,6 +63,7 @@ def overview(request: Request) -> Response:
         me=me.actor,
         sorts=tuple(SORTS),
         columns=COLUMNS,
+        bounds=BOUNDS,
         sizes=SIZES,
         nothing_left=bool(given.get("none")),
         waiting=at.waiting(),

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
 from stopship.cases import State, Wanted
 from stopship.cases.queue import SORTS
+from stopship.errors import SettingsError
 
 MINE = "me"
 SEVERAL = ("state", "band", "program", "priority", "origin", "disposition", "who")
 """What an address may have several values of: they are alternatives."""
-SINGLE = ("q", "entity", "overdue", "sort")
+DAYS = ("opened", "due", "closed")
+BOUNDS = tuple(f"{what}_{end}" for what in DAYS for end in ("from", "before"))
+"""Days in UTC, from one to before another: what charts lead to."""
+SINGLE = ("q", "entity", "overdue", "sort", *BOUNDS)
 FIELDS = (*SEVERAL, *SINGLE)
 """What an address of the queue, or of a case opened from it, may ask for. Cursors are `after` and `before`."""
 LIVE = (State.OPEN.value, State.ESCALATED.value, State.PROPOSED.value)
@@ -53,6 +59,7 @@ class QueueView:
         Raises:
             SettingsError: a value that no case can have.
         """
+        days: Any = {what: (self._day(f"{what}_from"), self._day(f"{what}_before")) for what in DAYS}
         return Wanted(
             states=self.states,
             dispositions=self.several["disposition"],
@@ -64,6 +71,7 @@ class QueueView:
             overdue=bool(self.asked["overdue"]),
             text=self.asked["q"],
             entity=self.asked["entity"],
+            **days,
         )
 
     def pairs(self) -> Iterator[tuple[str, str]]:
@@ -74,6 +82,13 @@ class QueueView:
         for name in SINGLE:
             if self.asked[name]:
                 yield name, self.asked[name]
+
+    def _day(self, name: str) -> date | None:
+        text = self.asked[name]
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise SettingsError(f"{text[:20]!r} is no day", where=name, hint="Write it as 2026-11-26") from None
 
     def query(self, **more: str) -> str:
         """What stands behind the path of an address of this view: empty, or `?` and what is asked for. What is

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_LENGTH = 400
+_KINDS = ("added", "removed", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class DifferencePage:
-    """A page of the difference. `rows` are those of this page, `total` all that the filter lets through."""
+    """A page of the difference. `rows` are those of this page, `total` all that the filter lets through; `counts`
+    are of what holds the `words` that are looked for."""
 
     source: str
     before: Mapping[str, Any]
@@ -43,19 +45,25 @@ class DifferencePage:
     total: int
     page: int
     pages: int
+    words: str = ""
 
 
-def difference_page(plain: Mapping[str, Any], *, kind: str = "", page: int = 1, size: int = 50) -> DifferencePage:
+def difference_page(
+    plain: Mapping[str, Any], *, kind: str = "", words: str = "", page: int = 1, size: int = 50
+) -> DifferencePage:
     """One page of a difference.
 
     Args:
         plain: what `stopship lists diff SOURCE --json` says.
         kind: added, removed or changed alone; empty shows all, in that order.
+        words: each must stand in what is printed of an entry, in any case.
         page: from 1; beyond the last one it is the last.
         size: rows a page.
     """
-    kinds = [kind] if kind in ("added", "removed", "changed") else ["added", "removed", "changed"]
-    entries = [(name, entry) for name in kinds for entry in plain[name]]
+    kinds = [kind] if kind in _KINDS else list(_KINDS)
+    wanted = words.casefold().split()
+    held = {name: [e for e in plain[name] if not wanted or _holds(e, wanted)] for name in _KINDS}
+    entries = [(name, entry) for name in kinds for entry in held[name]]
     pages = max(1, -(-len(entries) // size))
     page = min(max(1, page), pages)
     shown = entries[(page - 1) * size : page * size]
@@ -63,13 +71,32 @@ def difference_page(plain: Mapping[str, Any], *, kind: str = "", page: int = 1, 
         plain["source"],
         plain["from"],
         plain["to"],
-        plain["counts"],
+        {**plain["counts"], **{name: len(found) for name, found in held.items()}},
         kinds[0] if len(kinds) == 1 else "",
         tuple(_row(name, entry) for name, entry in shown),
         len(entries),
         page,
         pages,
+        words.strip(),
     )
+
+
+def _holds(entry: Mapping[str, Any], words: Sequence[str]) -> bool:
+    text = "\n".join(_texts(entry)).casefold()
+    return all(word in text for word in words)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All that is printed in an entry, without the names of its fields."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name != "field":
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def _row(kind: str, entry: Mapping[str, Any]) -> EntryRow:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, LABEL, LINE, FIGURE = 720, 150, 30, 170
+WIDTH = 340
 STATES = ("current", "soon", "stale", "unlimited")
 SOON = 0.75
 
@@ -30,7 +30,6 @@ class ListRow:
     newest: str
     snapshot: str
     starter: bool
-    y: int
     length: float
     limit_at: float | None
 
@@ -41,14 +40,10 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """All lists, and the drawing's measures: a bar of each list's age, with a line at its limit."""
+    """All lists; the drawing of each is a bar of its age, `width` at most, with a line at its limit."""
 
     rows: tuple[ListRow, ...]
-    width: int
-    height: int
-    label: int
-    bar_room: int
-    most_days: int
+    width: int = WIDTH
 
     @property
     def stale(self) -> tuple[ListRow, ...]:
@@ -63,9 +58,8 @@ class Freshness:
 def freshness(lists: Sequence[Mapping[str, Any]]) -> Freshness:
     """Rows and drawing of what `stopship lists status --json` says of the lists."""
     most = max([1, *(max(state["age_days"], state["limit_days"] or 0) for state in lists)])
-    room = WIDTH - LABEL - FIGURE
     rows = []
-    for number, state in enumerate(lists):
+    for state in lists:
         limit = state["limit_days"]
         rows.append(
             ListRow(
@@ -84,12 +78,11 @@ def freshness(lists: Sequence[Mapping[str, Any]]) -> Freshness:
                 newest=state["newest"] or "",
                 snapshot=state["snapshot"],
                 starter=state["source"] == "starter",
-                y=number * LINE,
-                length=round(max(2.0, state["age_days"] / most * room), 1),
-                limit_at=None if limit is None else round(LABEL + limit / most * room, 1),
+                length=round(max(2.0, state["age_days"] / most * WIDTH), 1),
+                limit_at=None if limit is None else round(limit / most * WIDTH - 1, 1),
             )
         )
-    return Freshness(tuple(rows), WIDTH, LINE * len(rows), LABEL, room, most)
+    return Freshness(tuple(rows))
 
 
 def _state(state: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ import orjson
 from stopship.cases.glance import Glance
 from stopship.cases.queue import Line
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_CHIPS = 4
 MOST_SAID = 120
 _ORDER = {"mismatch": 0, "match": 1}
@@ -80,7 +82,14 @@ def chosen_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     plain = orjson.loads(text)
     if "cases" in plain:
         return (("cases", ()),)
-    return tuple(
-        (name, tuple(value) if isinstance(value, list) else () if value is True else (str(value),))
-        for name, value in plain.items()
-    )
+    return tuple((name, _values(value)) for name, value in plain.items())
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    """Values of one condition: of days, where one bound may be open, from the first to before the second."""
+    if value is True:
+        return ()
+    if isinstance(value, list):
+        bounds = None in value or all(isinstance(one, str) and _DAY.fullmatch(one) for one in value)
+        return (" – ".join(one or "…" for one in value),) if bounds else tuple(value)
+    return (str(value),)
