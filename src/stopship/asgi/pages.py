@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
+from stopship.app.administration.office import Office
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casework import Working
 from stopship.app.service.server import Server
@@ -46,11 +47,9 @@ def add_pages(app: FastAPI, server: Server) -> None:
     Raises:
         SettingsError: what the home says about signing in is wrong.
     """
-    gate: Gate
-    if server.open_to_all:
-        gate = OpenGate(is_this_machine)
-    else:
-        gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
+    access = Access(server.database, read_access_settings(server.home))
+    gate: Gate = OpenGate(is_this_machine) if server.open_to_all else SessionGate(access, server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
-    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases))))
+    office = Office(server.home, access, lambda: server.engine.current, now=server.now)
+    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases, office=office))))

@@ -23,6 +23,7 @@ from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
+    from stopship.app.administration.office import Office
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casework import Working
 
@@ -34,6 +35,7 @@ NAVIGATION = (
     ("compare", "/compare", Action.NAMES_SCREEN),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
+    ("admin", "/admin", Action.USERS_READ),
 )
 """Name, address, and what one must be allowed to do to see it."""
 SERVED_AT = "/static/"
@@ -55,12 +57,14 @@ class Desk:
         run: does look-ups, one at a time.
         gate: who comes in.
         cases: case work; None where there is no database.
+        office: administration; None where there is no database.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
     cases: Working | None = None
+    office: Office | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -114,6 +118,14 @@ def working_of(request: Request) -> Working:
     if working is None:
         raise HTTPException(404)
     return working
+
+
+def office_of(request: Request) -> Office:
+    """Administration, where there is a database; elsewhere its pages are not there."""
+    office = desk(request).office
+    if office is None:
+        raise HTTPException(404)
+    return office
 
 
 def preferences(request: Request) -> Preferences:

@@ -26,7 +26,25 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
+from stopship.web.pages import (
+    account,
+    admin,
+    case,
+    check,
+    compare,
+    evidence,
+    help,
+    keys,
+    lists,
+    problems,
+    queue,
+    record,
+    rules,
+    settings,
+    signing,
+    users,
+    view,
+)
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -52,6 +70,29 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("GET", "/lists/{source}/changes", lists.changes, Action.LISTS_READ),
     ("GET", "/rules", rules.overview, Action.RULES_READ),
     ("GET", "/rules/{rule}", rules.one, Action.RULES_READ),
+    ("GET", "/admin", admin.landing, Action.AUDIT_READ),
+    ("GET", "/admin/users", users.overview, Action.USERS_READ),
+    ("GET", "/admin/users/new", users.form, Action.USERS_MANAGE),
+    ("POST", "/admin/users/new", users.create, Action.USERS_MANAGE),
+    ("GET", "/admin/users/{user}", users.one, Action.USERS_READ),
+    ("GET", "/admin/users/{user}/{step}", users.ask, Action.USERS_MANAGE),
+    ("POST", "/admin/users/{user}/{step}", users.do, Action.USERS_MANAGE),
+    ("GET", "/admin/keys", keys.overview, Action.KEYS_MANAGE),
+    ("GET", "/admin/keys/new", keys.form, Action.KEYS_MANAGE),
+    ("POST", "/admin/keys/new", keys.create, Action.KEYS_MANAGE),
+    ("GET", "/admin/keys/{key}/{step}", keys.ask, Action.KEYS_MANAGE),
+    ("POST", "/admin/keys/{key}/{step}", keys.do, Action.KEYS_MANAGE),
+    ("GET", "/admin/settings", settings.overview, Action.SETTINGS_READ),
+    ("POST", "/admin/settings", settings.prepare, Action.SETTINGS_CHANGE),
+    ("POST", "/admin/settings/change", settings.change, Action.SETTINGS_CHANGE),
+    ("GET", "/admin/record", record.overview, Action.AUDIT_READ),
+    ("POST", "/admin/record/verify", record.verify, Action.AUDIT_READ),
+    ("GET", "/admin/system", admin.system, Action.SETTINGS_READ),
+    ("GET", "/account", account.overview, None),
+    ("POST", "/account/password", account.change_password, None),
+    ("POST", "/account/sessions", account.end_sessions, None),
+    ("POST", "/account/keys", account.make_key, None),
+    ("POST", "/account/keys/revoke", account.revoke_key, None),
     ("GET", "/help", help.page, None),
     ("POST", "/view", view.choose, None),
     ("GET", "/sign-in", signing.form, None),

@@ -143,7 +143,7 @@ class SettingsDesk:
             try:
                 with self._database.write() as connection:
                     audit.append(
-                        connection, actor=actor, action="settings.changed", subject="settings", content=said, now=now
+                        connection, actor=actor, action="settings.changed", subject="settings:file", content=said, now=now
                     )
                     self._write(made)
             except BaseException:
