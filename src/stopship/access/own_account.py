@@ -66,9 +66,7 @@ class OwnAccount:
 
     def change_password(self, signed: SignedIn, old: str, new: str, *, address: str, now: datetime) -> str:
         """See `SignIn.change_password`."""
-        return self._sign_in.change_password(
-            signed, old, new, accounts=self._accounts, address=address, now=now
-        )
+        return self._sign_in.change_password(signed, old, new, accounts=self._accounts, address=address, now=now)
 
     def sessions(self, signed: SignedIn, *, now: datetime) -> tuple[SessionRow, ...]:
         """The sessions that hold, the one that was used last first."""
@@ -124,7 +122,8 @@ class OwnAccount:
             self._sign_in.confirm(signed, password, address=address, now=now)
         elif signed.session.created + FRESH <= now:
             raise NotSignedIn(
-                "please sign in again before you make a key", hint="Sign out, sign in with the provider, and come back"
+                "please sign in again before you make a key",
+                hint="Sign out, sign in with the provider, and come back",
             )
         return self._keys.create(
             name,

@@ -1,9 +1,9 @@
-"""One value of `settings.yaml` changed, and nothing else of the file: comments, order and blanks stay as people wrote
-them.
+"""One value of `settings.yaml` changed, and nothing else of the file: comments, order and blanks stay.
 
-The file is not written anew from what was read. The place of the value is found by the YAML parser's marks and only
-that place is replaced; a value that isn't there yet is added behind its neighbours. What comes out is read again:
-unless it says exactly what it said before and the new value, the change is refused, with words that say what to edit.
+The file is not written anew from what was read. The place of the value is found by the YAML parser's marks and
+only that place is replaced; a value that isn't there yet is added behind its neighbours. What comes out is read
+again: unless it says exactly what it said before and the new value, the change is refused, with words that say
+what to edit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def changed(text: str, path: Sequence[str], value: Value, where: str) -> str:
         where: the file, for errors.
 
     Raises:
-        SettingsError: the file is no YAML, or is written so that the change can't be made without losing something.
+        SettingsError: the file is no YAML, or is written so that the change would lose something.
     """
     before = parse_yaml(text, where, SettingsError) or {}
     try:
@@ -74,7 +74,9 @@ def _changed(text: str, path: Sequence[str], written: str) -> str:
         if isinstance(node, yaml.ScalarNode) and not node.value and depth + 1 < len(path):
             # `cases:` with nothing behind it.
             indent = key.start_mark.column + 2
-            return _after_line(text, key.end_mark.index, _lines(path[depth + 1 :], written, indent, _newline(text)))
+            return _after_line(
+                text, key.end_mark.index, _lines(path[depth + 1 :], written, indent, _newline(text))
+            )
     return _replaced(text, key, node, written)
 
 
@@ -87,7 +89,9 @@ def _replaced(text: str, key: yaml.Node, node: yaml.Node, written: str) -> str:
         if "#" in text[start:end]:
             raise _Refused("there are comments between the values")
         return f"{text[:start]} {written}{text[end:]}"
-    if node.start_mark.line != node.end_mark.line or (isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")):
+    if node.start_mark.line != node.end_mark.line or (
+        isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+    ):
         raise _Refused("the value is written over several lines")
     space = " " if text[start - 1 : start] == ":" else ""
     return f"{text[:start]}{space}{written}{text[end:]}"

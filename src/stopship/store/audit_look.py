@@ -22,7 +22,7 @@ MOST_LOOKED = 200_000
 RARE = 2_000
 """Of an actor or subject with no more rows than this, all are taken by the index and put in order here."""
 SLACK = 2_000
-"""A row's moment is taken before its turn to be written comes: so many rows may stand beside the day they are of."""
+"""A row's moment is taken before its turn to be written comes: so many may stand beside the day they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Sought:
     until: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """As conditions on a row. The actor's and the subject's use no index: a planner that takes it would put all
-        rows of a busy actor in order for a page of fifty."""
+        """As conditions on a row. The actor's and the subject's use no index: a planner that takes it would
+        put all rows of a busy actor in order for a page of fifty."""
         found: list[ColumnElement[bool]] = []
         if self.actor:
             found.append(log.c.actor.concat("") == self.actor)
@@ -126,7 +126,7 @@ def _of(connection: Connection, sought: Sought, numbers: Iterable[int], most: in
 
 
 def _first_at(connection: Connection, moment: datetime) -> int:
-    """The number of the first row from a moment on, as near as moments in order tell; behind the last if none is."""
+    """The number of the first row from a moment on, as near as moments tell; behind the last if none is."""
     low, high = 1, head(connection).seq + 1
     while low < high:
         middle = (low + high) // 2

@@ -177,7 +177,9 @@ class SessionGate:
         """What people do with their own account."""
         return self._access.own
 
-    async def change_password(self, request: Request, signed: SignedIn, old: str, new: str, answer: Response) -> None:
+    async def change_password(
+        self, request: Request, signed: SignedIn, old: str, new: str, answer: Response
+    ) -> None:
         """Give who is signed in another password, and an answer the session's new cookie.
 
         Raises:

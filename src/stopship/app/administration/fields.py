@@ -108,7 +108,9 @@ def parse_value(field: Field, text: str) -> str:
     if field.kind == "bands":
         words = text.split()
         if unknown := [word for word in words if word not in BANDS]:
-            raise SettingsError(f"{unknown[0][:40]!r} is no band", where=field.name, hint=f"Known: {', '.join(BANDS)}")
+            raise SettingsError(
+                f"{unknown[0][:40]!r} is no band", where=field.name, hint=f"Known: {', '.join(BANDS)}"
+            )
         return " ".join(band for band in BANDS if band in words)
     if field.kind == "yes_no":
         if text not in ("yes", "no"):
@@ -122,7 +124,9 @@ def parse_value(field: Field, text: str) -> str:
         return _score(field, text)
     if not (text.isascii() and text.isdecimal()) or not field.least <= int(text[:10]) <= min(field.most, MOST):
         raise SettingsError(
-            f"{text[:40]!r} is out of range", where=field.name, hint=f"Give a number from {field.least} to {field.most:,}"
+            f"{text[:40]!r} is out of range",
+            where=field.name,
+            hint=f"Give a number from {field.least} to {field.most:,}",
         )
     return str(int(text))
 
@@ -134,5 +138,7 @@ def _score(field: Field, text: str) -> str:
         value = -1.0
     if not 0.5 <= value <= 1.0:
         # Lower ones are for measuring, with a file of one's own: nearly everybody would alert.
-        raise SettingsError(f"{text[:40]!r} is out of range", where=field.name, hint="Give a score from 0.50 to 1.00")
+        raise SettingsError(
+            f"{text[:40]!r} is out of range", where=field.name, hint="Give a score from 0.50 to 1.00"
+        )
     return f"{value:.2f}" if round(value, 2) == value else f"{value:.4f}".rstrip("0")

@@ -76,9 +76,7 @@ class People:
         counts = self._access.sessions.counts(now=now)
         with self._access.database.begin() as connection:
             linked = users.linked(connection)
-        return tuple(
-            _person(row, counts.get(row.id, 0), row.id in linked) for row in self._access.accounts.all()
-        )
+        return tuple(_person(row, counts.get(row.id, 0), row.id in linked) for row in self._access.accounts.all())
 
     def one(self, number: int, *, now: datetime) -> Whole:
         """One account.
@@ -221,9 +219,7 @@ class People:
         hours = keep_hours or "0"
         if not (hours.isascii() and hours.isdecimal() and int(hours[:6]) <= MOST_KEPT_HOURS):
             raise AccountError(f"{hours[:20]!r} is no number of hours up to {MOST_KEPT_HOURS}")
-        return self._access.keys.rotate(
-            one.row.public, actor=actor, now=now, keep_old=timedelta(hours=int(hours))
-        )
+        return self._access.keys.rotate(one.row.public, actor=actor, now=now, keep_old=timedelta(hours=int(hours)))
 
     def revoke_key(self, number: int, *, actor: str, now: datetime) -> None:
         """End a key at once; see `Keys.revoke`."""

@@ -1,5 +1,5 @@
-"""The audit record as one reads it in a browser: the newest rows first, by who, what and when; and whether it is as
-it was written."""
+"""The audit record as one reads it in a browser: the newest rows first, by who, what and when; and whether it is
+as it was written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What is known of the last check. `found` is that of `last_check`; `trouble` why the last try found nothing."""
+    """What is known of the last check. `found` is that of `last_check`; `trouble` why the last try failed."""
 
     found: dict[str, Any] | None
     running: bool

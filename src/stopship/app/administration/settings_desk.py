@@ -1,8 +1,8 @@
 """The settings of a home as an administrator sees and changes them.
 
-They live in one file, `settings.yaml`, which people may also edit. A change is prepared first and shown with what was
-and what will be; it is made only if the file is still the one that was looked at, is written whole or not at all,
-and stands in the audit record with who, why, before and after.
+They live in one file, `settings.yaml`, which people may also edit. A change is prepared first and shown with what
+was and what will be; it is made only if the file is still the one that was looked at, is written whole or not at
+all, and stands in the audit record with who, why, before and after.
 """
 
 from __future__ import annotations
@@ -143,7 +143,12 @@ class SettingsDesk:
             try:
                 with self._database.write() as connection:
                     audit.append(
-                        connection, actor=actor, action="settings.changed", subject="settings:file", content=said, now=now
+                        connection,
+                        actor=actor,
+                        action="settings.changed",
+                        subject="settings:file",
+                        content=said,
+                        now=now,
                     )
                     self._write(made)
             except BaseException:
@@ -203,7 +208,7 @@ class SettingsDesk:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(beside, mode)
+            beside.chmod(mode)
             beside.replace(self.file)
             flush_folder(self.file.parent)
         except OSError as bad:

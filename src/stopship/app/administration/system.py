@@ -1,5 +1,5 @@
-"""The state of the machine as an administrator reads it: what `stopship doctor` says, whether jobs are done, what is
-planned, who is told by webhooks, when a backup was last made, how much room is left."""
+"""The state of the machine as an administrator reads it: what `stopship doctor` says, whether jobs are done, what
+is planned, who is told by webhooks, when a backup was last made, how much room is left."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All of it. `doctor` is what `stopship doctor --json` says; `trouble` what is wrong with the settings of jobs.
+    """All of it. `doctor` is what `stopship doctor --json` says; `trouble`: what is wrong with job settings.
 
-    `backup` is the last scheduled backup that was made, None where none is known of; `backup_folder` is empty where
-    none is set up.
+    `backup` is the last scheduled backup that was made, None where none is known of; `backup_folder` is empty
+    where none is set up.
     """
 
     doctor: Mapping[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -39,7 +40,7 @@ async def change_password(request: Request) -> Response:
             raise AccountError("the two new passwords are not the same", hint="Type the new one twice")
         await gate.change_password(request, signed, old, new, answer)
     except _REFUSED as error:
-        return await run_in_threadpool(lambda: _page(request, part="password", error=error))
+        return await run_in_threadpool(partial(_page, request, part="password", error=error))
     return answer
 
 
@@ -76,7 +77,9 @@ async def make_key(request: Request) -> Response:
             )
         )
     except _REFUSED as error:
-        return await run_in_threadpool(lambda: _page(request, part="key", error=error, fields=fields, chosen=chosen))
+        return await run_in_threadpool(
+            partial(_page, request, part="key", error=error, fields=fields, chosen=chosen)
+        )
     shown = {"row": made.row, "secret": made.text, "own": True, "error": None}
     return render(request, "admin/secret.html", places=(), here="", **shown)
 
@@ -89,7 +92,7 @@ async def revoke_key(request: Request) -> Response:
     try:
         await run_in_threadpool(lambda: gate.own.revoke_key(signed, public, now=now))
     except AccountError as error:
-        return await run_in_threadpool(lambda: _page(request, part="key", error=error))
+        return await run_in_threadpool(partial(_page, request, part="key", error=error))
     return back_to(request, "/account?done=key")
 
 

@@ -68,5 +68,3 @@ def text_of(form: FormData, name: str, *, strip: bool = True) -> str:
 def words_of(form: FormData, name: str) -> list[str]:
     """All values of a field that may be given several times."""
     return [value for value in form.getlist(name) if isinstance(value, str)]
-
-

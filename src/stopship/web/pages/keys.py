@@ -106,7 +106,11 @@ def _form(
     request: Request, fields: Mapping[str, str], chosen: Sequence[str], error: StopshipError | None = None
 ) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    shown = {"fields": {"name": "", "expires": "", "rate": "", **fields}, "chosen": chosen, "scopes": PROGRAM_SCOPES}
+    shown = {
+        "fields": {"name": "", "expires": "", "rate": "", **fields},
+        "chosen": chosen,
+        "scopes": PROGRAM_SCOPES,
+    }
     return show(request, "admin/new_key.html", "keys", status=status, error=error, **shown)
 
 

@@ -35,7 +35,9 @@ async def prepare(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Change the settings that were shown."""
     sent = await request.form()
-    wanted = {name: text_of(sent, f"to:{name}") for name in (field.name for field in FIELDS) if f"to:{name}" in sent}
+    wanted = {
+        name: text_of(sent, f"to:{name}") for name in (field.name for field in FIELDS) if f"to:{name}" in sent
+    }
     state, why = text_of(sent, "state"), text_of(sent, "why")
     office, me = office_of(request), principal_of(request)
     try:

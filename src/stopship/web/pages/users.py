@@ -157,7 +157,9 @@ def _whole(request: Request) -> Whole:
 def _form(request: Request, fields: Mapping[str, str], error: StopshipError | None = None) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     given = {"name": "", "full_name": "", "role": "", **fields}
-    return show(request, "admin/new_user.html", "users", status=status, error=error, fields=given, roles=tuple(Role))
+    return show(
+        request, "admin/new_user.html", "users", status=status, error=error, fields=given, roles=tuple(Role)
+    )
 
 
 def _ask(request: Request, whole: Whole, error: StopshipError | None = None) -> Response:

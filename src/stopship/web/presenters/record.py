@@ -158,7 +158,10 @@ def _pairs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         elif value:
             yield name, _short(", ".join(str(one) for one in value))
     elif value is not None and value != "":
-        yield name, _short({True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value))
+        yield (
+            name,
+            _short({True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)),
+        )
 
 
 def _short(text: str) -> str:

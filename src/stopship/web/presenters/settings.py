@@ -38,7 +38,8 @@ class Group:
 def setting_groups(sheet: Sheet, given: Mapping[str, str]) -> tuple[Group, ...]:
     """The settings that can be changed, in groups, with what a form gave before an error."""
     lines = [
-        Line(one.field, one.value, given.get(one.field.name, one.value), one.usual, one.line) for one in sheet.shown
+        Line(one.field, one.value, given.get(one.field.name, one.value), one.usual, one.line)
+        for one in sheet.shown
     ]
     return tuple(
         Group(name, tuple(members)) for name, members in groupby(lines, key=lambda line: line.field.group)

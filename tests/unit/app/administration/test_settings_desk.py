@@ -1,8 +1,7 @@
-"""Settings are changed in the file that people edit, with the record of who, why, before and after; or not at all."""
+"""Settings are changed in the file that people edit, with who, why, before and after on record; or not at all."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +30,7 @@ cases:
 def desk(tmp_path: Path) -> Iterator[SettingsDesk]:
     database = Database(sqlite_url(tmp_path / "stopship.db"))
     (tmp_path / "settings.yaml").write_text(FILE, "utf-8")
-    os.chmod(tmp_path / "settings.yaml", 0o600)
+    (tmp_path / "settings.yaml").chmod(0o600)
     yield SettingsDesk(tmp_path, database)
     database.close()
 
@@ -139,7 +138,9 @@ def test_without_a_reason_nothing_is_changed(desk: SettingsDesk) -> None:
     assert desk.file.read_text("utf-8") == FILE
 
 
-def test_what_the_record_can_not_say_is_not_in_the_file(desk: SettingsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_record_can_not_say_is_not_in_the_file(
+    desk: SettingsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_args: object, **_named: object) -> None:
         raise StateError("the disk is full")
 
