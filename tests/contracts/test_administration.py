@@ -121,7 +121,7 @@ class Own:
     def __init__(self, database: Database, role: Role = Role.ANALYST) -> None:
         self.entry = Entry(database)
         entry = self.entry
-        entry.accounts.create("erika", role, GOOD, actor=ADMIN, now=NOW)
+        entry.accounts.create("erika", role, GOOD, actor="cli:ada", now=NOW)
         self.keys = Keys(database)
         self.account = OwnAccount(database, entry.accounts, self.keys, entry.sessions, entry.sign_in)
         self.signed = self.sign_in()
@@ -209,7 +209,7 @@ def test_a_password_that_another_has_set_is_told_until_it_is_changed(database: D
     assert own.account.password_is_given(own.signed)
     own.account.change_password(own.signed, GOOD, OTHER, address=HOME, now=NOW)
     assert not own.account.password_is_given(own.signed)
-    own.entry.accounts.set_password("erika", GOOD, actor=ADMIN, now=NOW)
+    own.entry.accounts.set_password("erika", GOOD, actor="user:9", now=NOW)
     assert own.account.password_is_given(own.signed)
 
 

@@ -68,9 +68,15 @@ def test_pages_of_administration_are_for_those_who_may() -> None:
     [
         ('{"name":"erika","role":"analyst"}', (("name", "erika"), ("role", "analyst"))),
         (
-            '{"changes":{"threshold":{"after":"0.9","before":"0.8"}}}',
-            (("changes › threshold › after", "0.9"), ("changes › threshold › before", "0.8")),
+            '{"changes":{"threshold":{"after":"0.9","before":"0.8"},"x":{"after":"","before":"exact"}}}',
+            (("changes › threshold", "0.8 → 0.9"), ("changes › x", "exact → –")),
         ),
+        (
+            '{"after":{"state":"closed","who":null},"before":{"state":"open"},"why":"x"}',
+            (("state", "open → closed"), ("who", "– → –"), ("why", "x")),
+        ),
+        ('{"after":{"state":"open"},"name":"Ö"}', (("after › state", "open"), ("name", "Ö"))),
+        ('{"sha":"' + "ab" * 32 + '"}', (("sha", "ababababab…"),)),
         ('{"rows":[[1,2]],"none":null,"empty":[]}', (("rows", "[1, 2]"),)),
         ('{"ok":true,"n":0}', (("ok", "yes"), ("n", "0"))),
         ('[{"a":1},{"a":2}]', ((" 1 › a", "1"), (" 2 › a", "2"))),

@@ -80,8 +80,9 @@ async def make_key(request: Request) -> Response:
         return await run_in_threadpool(
             partial(_page, request, part="key", error=error, fields=fields, chosen=chosen)
         )
-    shown = {"row": made.row, "secret": made.text, "own": True, "error": None}
-    return render(request, "admin/secret.html", places=(), here="", **shown)
+    return render(
+        request, "admin/secret.html", places=(), here="", row=made.row, secret=made.text, own=True, error=None
+    )
 
 
 async def revoke_key(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +91,8 @@ RECORDED = (
     "audit.erased",
 )
 """Actions that have words of their own; another one is shown as it is written."""
-MOST_PAIRS, MOST_TEXT = 8, 160
+MOST_PAIRS, MOST_TEXT = 12, 160
+_HASH = re.compile(r"[0-9a-f]{64}")
 _PAGES = {"case": "/cases/", "user": "/admin/users/"}
 
 
@@ -148,7 +150,10 @@ def _content(text: str | None) -> Any:
 
 
 def _pairs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and "before" in value and "after" in value:
+        yield from _change(value["before"], value["after"], name)
+        yield from _pairs({key: one for key, one in value.items() if key not in ("before", "after")}, name)
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _pairs(inner, f"{name} › {key}" if name else str(key))
     elif isinstance(value, Sequence) and not isinstance(value, str):
@@ -158,11 +163,29 @@ def _pairs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         elif value:
             yield name, _short(", ".join(str(one) for one in value))
     elif value is not None and value != "":
-        yield (
-            name,
-            _short({True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)),
-        )
+        yield name, _scalar(value)
+
+
+def _change(before: Any, after: Any, name: str) -> Iterator[tuple[str, str]]:
+    """What was and what is, as `open → closed`."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in dict.fromkeys((*after, *before)):
+            yield from _change(before.get(key), after.get(key), f"{name} › {key}" if name else str(key))
+    elif isinstance(after, Mapping):
+        yield from _pairs(after, name)
+    else:
+        yield name, f"{_scalar(before)} → {_scalar(after)}"
+
+
+def _scalar(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def _short(text: str) -> str:
+    if _HASH.fullmatch(text):
+        return f"{text[:10]}…"
     return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
