@@ -17,7 +17,7 @@ from stopship.access.settings import AccessSettings
 from stopship.app.access import Access
 from stopship.app.administration.people import People
 from stopship.app.administration.record import Record
-from stopship.errors import AccountError, NotFoundError, NotSignedIn, SettingsError
+from stopship.errors import AccountError, InputError, NotFoundError, NotSignedIn, SettingsError
 from stopship.store import Database, audit, audit_look, users
 from stopship.store.audit_look import Looked, Sought, newest
 
@@ -270,3 +270,24 @@ def test_an_administrator_does_not_see_the_secret_of_a_persons_key(people: Peopl
     with pytest.raises(AccountError, match="acts as a person"):
         people.rotate_key(own.row.id, "", actor=ADMIN, now=NOW)
     people.revoke_key(own.row.id, actor=ADMIN, now=NOW)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "'; DROP TABLE users; --", "%", "_", "\\", "x" * 10_000, "‮user:1"])
+@pytest.mark.parametrize("field", ["actor", "action", "subject", "since"])
+def test_what_somebody_types_to_look_for_is_text(kept: Database, tmp_path: Path, text: str, field: str) -> None:
+    record = Record(tmp_path, kept, lambda: NOW)
+    asked = {"actor": "", "action": "", "subject": "", "since": "", "until": "", field: text}
+    try:
+        found = record.look(**asked, before=None)
+    except InputError:
+        return
+    assert found.rows == ()
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("0001-01-01", ""), ("", "9999-12-31"), ("0001-01-01", "9999-12-31")]
+)
+def test_the_first_and_the_last_day_that_there_are(kept: Database, tmp_path: Path, since: str, until: str) -> None:
+    record = Record(tmp_path, kept, lambda: NOW)
+    found = record.look(actor="", action="", subject="", since=since, until=until, before=None)
+    assert len(found.rows) == ROWS
