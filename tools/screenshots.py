@@ -211,7 +211,7 @@ def people(home: Path) -> None:
     edition = open_edition(home, lambda: NOW)
     with closing(Workspace(home, today=NOW.date()).database()) as database:
         accounts = Accounts(database, Passwords())
-        for name, role in (("erika", Role.ANALYST), ("vera", Role.SUPERVISOR)):
+        for name, role in (("erika", Role.ANALYST), ("vera", Role.SUPERVISOR), ("ada", Role.ADMIN)):
             accounts.create(
                 name, role, PASSWORD, actor="cli:example", now=NOW, full_name=f"{name.title()} Example"
             )
@@ -240,6 +240,14 @@ def signed_in(name: str) -> Callable[[Any], None]:
             page.wait_for_url(lambda url: "/sign-in" not in url)
 
     return act
+
+
+def as_admin(page: Any) -> None:
+    if not page.locator("header summary", has_text="Ada").count():
+        address = page.url
+        page.context.clear_cookies()
+        page.goto(address)
+        signed_in("ada")(page)
 
 
 def owners(page: Any) -> None:
@@ -312,6 +320,11 @@ SCREENS = (
     Screen("suppressions", "/suppressions", "closed", act=signed_in("vera")),
     Screen("case", "/cases/2", "closed", act=signed_in("erika")),
     Screen("case-proposed", "/cases/1", "closed", act=signed_in("erika")),
+    Screen("admin-users", "/admin/users", "closed", act=as_admin),
+    Screen("admin-settings", "/admin/settings", "closed", act=as_admin),
+    Screen("admin-record", "/admin/record", "closed", act=as_admin),
+    Screen("admin-system", "/admin/system", "closed", act=as_admin),
+    Screen("account", "/account", "closed", act=as_admin),
 )
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ LEAST_LENGTH, MOST_LENGTH = 12, 256
 AT_ONCE = 4
 """How many passwords one process hashes at the same time: each takes 64 MiB."""
 
+GENERATED_FROM = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters of a generated password: none that is taken for another one when it is read aloud or copied by hand."""
+GROUPS = 4
+"""So many groups of five letters a generated password has at least: 99 bits."""
+
 MOST_SECONDS_TO_WAIT = 3.0
 """Who must wait longer for a turn is sent away: a flood of sign-ins must not keep the threads of others."""
 
@@ -62,6 +67,22 @@ class Passwords:
         own = self._hasher
         salt, tag = (_base64(secrets.token_bytes(length)) for length in (own.salt_len, own.hash_len))
         return f"$argon2id$v=19$m={own.memory_cost},t={own.time_cost},p={own.parallelism}${salt}${tag}"
+
+    def generate(self, *, about: tuple[str, ...]) -> str:
+        """A random password that is not refused, for a person who is told it once: `k7m2p-x9f4q-…`.
+
+        Args:
+            about: as for `check_new`.
+
+        Raises:
+            AccountError: the site's own list of refused passwords can't be read.
+        """
+        groups = max(GROUPS, -(-self._least // 6) + 1)
+        while True:
+            made = "-".join("".join(secrets.choice(GENERATED_FROM) for _ in range(5)) for _ in range(groups))
+            if not is_guessable(made, about):
+                self.check_new(made, about=about)
+                return made
 
     def check_new(self, password: str, *, about: tuple[str, ...]) -> None:
         """Refuse what should be no password.

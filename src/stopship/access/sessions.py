@@ -117,12 +117,43 @@ class Sessions:
             user = users.get(connection, row.user_id) if row is not None else None
         if row is None or user is None or user.disabled is not None:
             raise NotSignedIn("please sign in again: the session has ended")
-        if row.expires <= now or row.seen + self._idle <= now:
+        if not self._holds(row, now):
             raise NotSignedIn("please sign in again: the session has ended")
         if row.seen < now - SEEN_EVERY:
             with self._database.begin() as connection:
                 store.note_seen(connection, row.id, now=now, since=now - SEEN_EVERY)
         return SignedIn(row, principal_of(user))
+
+    def of(self, user: int, *, now: datetime) -> tuple[SessionRow, ...]:
+        """The sessions of an account that hold, the one that was used last first."""
+        with self._database.begin() as connection:
+            rows = store.of_user(connection, user)
+        return tuple(sorted((r for r in rows if self._holds(r, now)), key=lambda row: row.seen, reverse=True))
+
+    def counts(self, *, now: datetime) -> dict[int, int]:
+        """How many sessions hold, by the number of the account; accounts without any are left out."""
+        with self._database.begin() as connection:
+            return store.counts(connection, now=now, idle_since=now - self._idle)
+
+    def end_own(self, signed: SignedIn, *, now: datetime, session: int | None = None) -> int:
+        """End other sessions of who is signed in: one of them, or all but the one that asks; how many ended."""
+        user = int(signed.principal.id)
+        with self._database.write() as connection:
+            if session is None:
+                ended = store.end_all(connection, user, but=signed.session.id)
+            else:
+                owned = {row.id for row in store.of_user(connection, user)} - {signed.session.id}
+                ended = int(session in owned and store.end(connection, session))
+            if ended:
+                actor = signed.principal.actor
+                said = {"sessions_ended": ended}
+                audit.append(
+                    connection, actor=actor, action="user.sessions_ended", subject=actor, content=said, now=now
+                )
+        return ended
+
+    def _holds(self, row: SessionRow, now: datetime) -> bool:
+        return row.expires > now and row.seen + self._idle > now
 
     def renew(self, signed: SignedIn) -> str:
         """Another token for a session, for when more is allowed than before, e.g. a password was typed again.

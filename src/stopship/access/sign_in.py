@@ -80,18 +80,27 @@ class SignIn:
             NotSignedIn: the old password is wrong. TooOften: too many attempts.
             AccountError: the new password is refused.
         """
+        user = self.confirm(signed, old, address=address, now=now)
+        accounts.set_password(
+            user.name, new, actor=signed.principal.actor, now=now, keep_session=signed.session.id
+        )
+        return self._sessions.renew(signed)
+
+    def confirm(self, signed: SignedIn, password: str, *, address: str, now: datetime) -> UserRow:
+        """Who is signed in says the password again, before what a stolen session must not do; their account.
+
+        Raises:
+            NotSignedIn: the password is wrong. TooOften: too many attempts.
+        """
         with self._database.begin() as connection:
             user = users.get(connection, int(signed.principal.id))
         if user is None:
             raise NotSignedIn(WRONG)
         charged = self._throttle.charge(user.name, address, now=now)
-        self._verified(user.name, old, address, now)
+        self._verified(user.name, password, address, now)
         with self._database.write() as connection:
             self._throttle.succeeded(connection, charged, now=now)
-        accounts.set_password(
-            user.name, new, actor=signed.principal.actor, now=now, keep_session=signed.session.id
-        )
-        return self._sessions.renew(signed)
+        return user
 
     def _verified(self, name: str, password: str, address: str, now: datetime) -> UserRow:
         with self._database.begin() as connection:

@@ -11,6 +11,7 @@ from stopship.access.accounts import Accounts
 from stopship.access.keys import Keys
 from stopship.access.oidc_provider import Provider
 from stopship.access.oidc_sign_in import OidcSignIn
+from stopship.access.own_account import OwnAccount
 from stopship.access.passwords import Passwords
 from stopship.access.rate import RateLimit
 from stopship.access.sessions import Sessions
@@ -75,6 +76,10 @@ class Access:
     @cached_property
     def sign_in(self) -> SignIn:
         return SignIn(self.database, self.passwords, self.sessions, self.throttle)
+
+    @cached_property
+    def own(self) -> OwnAccount:
+        return OwnAccount(self.database, self.accounts, self.keys, self.sessions, self.sign_in)
 
     @cached_property
     def rates(self) -> RateLimit:

@@ -7,7 +7,9 @@ elsewhere and ask for it later.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from stopship.errors import SettingsError, StateError
+from stopship.snapshots.files import replace_file
 from stopship.snapshots.snapshot import utc_text
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from stopship.store.audit_check import Anchor, Checked
 
 ANCHORS = "anchors.jsonl"
+VERIFIED = "verified.json"
+"""What the last check found, beside the noted heads."""
+MOST_FAULTS = 20
+"""Faults of the last check that are noted there; a check that is asked for tells all."""
 NOTE_AFTER = timedelta(hours=1)
 """While people work the head is noted at least so often."""
 NOTE_ROWS = 1000
@@ -44,11 +51,39 @@ def verify(home: Path, database: Database, *, now: datetime, anchors: Iterable[s
     from stopship.store.audit_check import Anchor, check
 
     given = [Anchor(None, _hash(text), "was kept elsewhere") for text in anchors]
+    began = time.monotonic()
     with database.begin() as connection:
         checked = check(connection, [*noted(home), *given])
     if checked.sound:
         note(home, checked.head, now)
+    _note_check(home, checked, now, time.monotonic() - began)
     return checked
+
+
+def last_check(home: Path) -> dict[str, Any] | None:
+    """What the last check of the record found: that of `Checked.to_plain` with `at` and `seconds`, with the first
+    faults only (`faults_found` counts them); None where none was made, or it can't be read."""
+    try:
+        plain = orjson.loads((home / "audit" / VERIFIED).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return plain if isinstance(plain, dict) else None
+
+
+def _note_check(home: Path, checked: Checked, now: datetime, seconds: float) -> None:
+    plain = checked.to_plain()
+    found = len(plain["faults"])
+    told = {
+        **plain,
+        "faults": plain["faults"][:MOST_FAULTS],
+        "faults_found": found,
+        "at": utc_text(now),
+        "seconds": round(seconds, 3),
+    }
+    path = home / "audit" / VERIFIED
+    with contextlib.suppress(OSError):  # what was found matters more than that it is noted
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, orjson.dumps(told))
 
 
 def export(database: Database, out: Path, *, after: int = 0) -> int:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
+from stopship.app.administration.office import Office
 from stopship.app.batches.board import Board
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casebook import Casebook
@@ -51,11 +52,8 @@ def add_pages(app: FastAPI, server: Server) -> None:
     Raises:
         SettingsError: what the home says about signing in is wrong.
     """
-    gate: Gate
-    if server.open_to_all:
-        gate = OpenGate(is_this_machine)
-    else:
-        gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
+    access = Access(server.database, read_access_settings(server.home))
+    gate: Gate = OpenGate(is_this_machine) if server.open_to_all else SessionGate(access, server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
     queueing = Queueing(cases, server.database, now=server.now)
@@ -76,6 +74,7 @@ def add_pages(app: FastAPI, server: Server) -> None:
         casebook=casebook,
         board=board,
         overview=Overview(server.database, now=server.now),
+        office=Office(server.home, access, lambda: server.engine.current, now=server.now),
         evidence=KeptEvidence(lambda: server.engine.current, server.database),
     )
     app.router.routes.append(Pages(workbench(desk)))

@@ -81,9 +81,21 @@ class Schedule:
     def states(self, now: datetime) -> list[dict[str, Any]]:
         """One dict a schedule, for people: when it is due next, when it was last, with which job."""
         self._take_over(now)
+        return self.planned(now)
+
+    def planned(self, now: datetime) -> list[dict[str, Any]]:
+        """As `states`, by looking only: of a plan that no worker has noted yet, when it would be due."""
         with self.database.begin() as connection:
             noted = {one.name: one for one in schedules.all_of(connection)}
-            return [_state(entry, noted.get(entry.name), connection) for entry in self.entries]
+            found = []
+            for entry in self.entries:
+                one = noted.get(entry.name)
+                state = _state(entry, one, connection)
+                if (one is None or one.plan != entry.plan.text) and entry.plan.after is None:
+                    due = entry.plan.next_after(now)
+                    state["next"] = due.isoformat() if due is not None else None
+                found.append(state)
+            return found
 
     def _take_over(self, now: datetime) -> None:
         """Note what is new or has another plan, forget what the settings no longer have."""

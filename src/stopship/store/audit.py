@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -145,9 +145,11 @@ def about(connection: Connection, subjects: Iterable[str]) -> tuple[AuditRow, ..
     return tuple(sorted(found, key=lambda row: row.seq))
 
 
-def last_about(connection: Connection, subject: str) -> AuditRow | None:
-    """The last row about a subject."""
+def last_about(connection: Connection, subject: str, *, actions: Collection[str] = ()) -> AuditRow | None:
+    """The last row about a subject, of some actions; of any where none is named."""
     chosen = select(log).where(log.c.subject == subject).order_by(log.c.seq.desc()).limit(1)
+    if actions:
+        chosen = chosen.where(log.c.action.in_(tuple(actions)))
     row = connection.execute(chosen).one_or_none()
     return AuditRow(**row._mapping) if row is not None else None
 

@@ -369,6 +369,19 @@ def is_open(connection: Connection, *, kind: str, asked_by: str) -> bool:
     return connection.execute(chosen.limit(1)).first() is not None
 
 
+def is_held(connection: Connection, now: datetime) -> bool:
+    """Whether a worker does a job at a moment."""
+    chosen = select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.leased_until > now).limit(1)
+    return connection.execute(chosen).first() is not None
+
+
+def oldest_due(connection: Connection, before: datetime) -> Job | None:
+    """The job that waits longest of those that were due before a moment and aren't begun."""
+    chosen = select(*_SHOWN).where(jobs.c.state == QUEUED, jobs.c.not_before < before)
+    row = connection.execute(chosen.order_by(jobs.c.not_before, jobs.c.id).limit(1)).one_or_none()
+    return _job(row) if row is not None else None
+
+
 def old(connection: Connection, before: datetime, most: int = 1000) -> tuple[Job, ...]:
     """Ended jobs that ended before a moment, oldest first."""
     chosen = select(*_SHOWN).where(jobs.c.state.in_(ENDED), jobs.c.finished < before)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    and_,
     delete,
     func,
     insert,
@@ -85,6 +86,13 @@ def of_user(connection: Connection, user: int) -> tuple[SessionRow, ...]:
     """The sessions of an account, the oldest first."""
     rows = connection.execute(select(sessions).where(sessions.c.user_id == user).order_by(sessions.c.id))
     return tuple(SessionRow(**row._mapping) for row in rows)
+
+
+def counts(connection: Connection, *, now: datetime, idle_since: datetime) -> dict[int, int]:
+    """How many sessions hold, by the number of the account."""
+    holding = and_(sessions.c.expires > now, sessions.c.seen > idle_since)
+    chosen = select(sessions.c.user_id, func.count()).where(holding).group_by(sessions.c.user_id)
+    return {row[0]: int(row[1]) for row in connection.execute(chosen)}
 
 
 def note_seen(connection: Connection, session: int, *, now: datetime, since: datetime) -> None:

@@ -121,3 +121,8 @@ def link(connection: Connection, user: int, issuer: str, subject: str) -> None:
 def is_linked(connection: Connection, user: int) -> bool:
     """Whether an account is known to a provider."""
     return connection.execute(select(identities.c.id).where(identities.c.user_id == user)).first() is not None
+
+
+def linked(connection: Connection) -> frozenset[int]:
+    """The numbers of the accounts that are known to a provider."""
+    return frozenset(connection.execute(select(identities.c.user_id)).scalars())

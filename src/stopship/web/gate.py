@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stopship.access import Principal, open_principal
+from stopship.access.own_account import OwnAccount
 from stopship.access.sessions import (
     PENDING_COOKIE,
     PENDING_COOKIE_PLAIN,
@@ -170,6 +171,26 @@ class SessionGate:
         pending = pending_cookie(request)
         if pending.name in request.cookies:
             answer.delete_cookie(pending.name, path=pending.path, secure=pending.secure, httponly=True)
+
+    @property
+    def own(self) -> OwnAccount:
+        """What people do with their own account."""
+        return self._access.own
+
+    async def change_password(
+        self, request: Request, signed: SignedIn, old: str, new: str, answer: Response
+    ) -> None:
+        """Give who is signed in another password, and an answer the session's new cookie.
+
+        Raises:
+            NotSignedIn: the old password is wrong. TooOften: too many attempts.
+            AccountError: the new password is refused.
+        """
+        own, address = self._access.own, address_of(request)
+        token = await run_in_threadpool(
+            lambda: own.change_password(signed, old, new, address=address, now=self._now())
+        )
+        _put(answer, session_cookie(request), token)
 
     async def sign_out(self, request: Request, answer: Response) -> None:
         """End the session of a request, if there is one."""

@@ -23,6 +23,7 @@ from stopship.web.presenters.freshness import Freshness, freshness
 from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
+    from stopship.app.administration.office import Office
     from stopship.app.batches.board import Board
     from stopship.app.quick_check import QuickCheck
     from stopship.app.service.casebook import Casebook
@@ -43,6 +44,7 @@ NAVIGATION = (
     ("evidence", "/evidence", Action.DECISIONS_READ),
     ("lists", "/lists", Action.LISTS_READ),
     ("rules", "/rules", Action.RULES_READ),
+    ("admin", "/admin", Action.USERS_READ),
 )
 """Name, address, and what one must be allowed to do to see it."""
 SERVED_AT = "/static/"
@@ -68,6 +70,7 @@ class Desk:
         casebook: what stands around a case; None where there is no database.
         board: files and jobs; None where there is no database.
         overview: figures of the work. evidence: what was kept. Both None where there is no database.
+        office: administration; None where there is no database.
     """
 
     checks: QuickCheck
@@ -79,6 +82,7 @@ class Desk:
     board: Board | None = None
     overview: Overview | None = None
     evidence: KeptEvidence | None = None
+    office: Office | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -145,6 +149,14 @@ def queueing_of(request: Request) -> Queueing:
 def is_served(request: Request, path: str) -> bool:
     """Whether the workbench has a page at an address, so that others lead to it."""
     return any(getattr(route, "path", None) == path for route in request.app.routes)
+
+
+def office_of(request: Request) -> Office:
+    """Administration, where there is a database; elsewhere its pages are not there."""
+    office = desk(request).office
+    if office is None:
+        raise HTTPException(404)
+    return office
 
 
 def preferences(request: Request) -> Preferences:

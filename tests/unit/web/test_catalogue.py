@@ -12,9 +12,13 @@ from string import Formatter
 import pytest
 
 import stopship.web
+from stopship.access import Action
 from stopship.access import Role as UserRole
+from stopship.access.vocabulary import Scope as KeyScope
+from stopship.app.administration.fields import FIELDS
 from stopship.app.batches.board import ON_FILES
 from stopship.app.jobs.kinds import FORMS as FORMS_OF_RESULTS
+from stopship.app.jobs.settings import SCHEDULED
 from stopship.app.reading.csv_table import DELIMITERS
 from stopship.app.service.casebook import FORMS
 from stopship.bulk.columns import READ
@@ -31,13 +35,17 @@ from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.store.jobs import STATES as STATES_OF_JOBS
 from stopship.store.kept import KINDS as KINDS_KEPT
 from stopship.web.catalogue import LANGUAGES, messages, preferred
+from stopship.web.pages.admin import PLACES
+from stopship.web.pages.keys import STEPS as KEY_STEPS
 from stopship.web.pages.problems import KINDS
 from stopship.web.pages.queue_view import BOUNDS
+from stopship.web.pages.users import STEPS as USER_STEPS
 from stopship.web.preferences import THEMES
 from stopship.web.presenters.case import FOR_VERDICT
 from stopship.web.presenters.freshness import STATES
 from stopship.web.presenters.overview import AGE_KEYS, DUE_KEYS, ENDING, STANDS
 from stopship.web.presenters.queue import IDENTITY
+from stopship.web.presenters.record import KINDS_OF_ACTION, RECORDED
 from stopship.web.presenters.timeline import ACTIONS, LINES, SHOWN, WHYS
 from stopship.web.queue_look import COLUMNS
 from stopship.web.rendering import NAVIGATION
@@ -46,6 +54,20 @@ WEB = Path(stopship.web.__file__).parent
 CATALOGUES = WEB / "messages"
 RELATIONS = ("match", "mismatch", "unknown")
 PROBLEMS = (*KINDS.values(), "input", "state", "other_site", "fault")
+
+# Settings that are read at the start, as the page of settings names them.
+FIXED = [
+    *(
+        f"access.{one}"
+        for one in (
+            "idle_minutes", "session_hours", "password_length", "refused_passwords", "free_attempts",
+            "longest_wait_minutes", "requests_a_minute", "oidc",
+        )
+    ),
+    "lists.sources", "lists.addresses", "lists.offline", "jobs.keep_days", "jobs.processes", "backup.folder",
+    "backup.keep", "mail.host", "digest.to", "audit_anchor.file", "schedule.zone",
+    *(f"schedule.{one}" for one in SCHEDULED),
+]  # fmt: skip
 
 # Keys that a template puts together: what stands after each prefix. A new member of a vocabulary needs its text.
 FAMILIES: dict[str, Iterable[str]] = {
@@ -129,6 +151,21 @@ FAMILIES: dict[str, Iterable[str]] = {
     "queue.day.": BOUNDS,
     "kept.outcome.": ("hit", "no_hit"),
     "kept.kind.": KINDS_KEPT,
+    "admin.place.": [name for name, _to, _action in PLACES],
+    "role.about.": UserRole,
+    "action.": Action,
+    "user.step.": [text for one in USER_STEPS for text in (one, f"{one}.text")],
+    "key.step.": [text for one in KEY_STEPS for text in (one, f"{one}.text")],
+    "key_scope.": KeyScope,
+    "account.done.": ("password", "sessions", "key"),
+    "setting.": ["yes", "no", *(text for one in FIELDS for text in (one.name, f"{one.name}.text"))],
+    "setting.group.": [text for one in FIELDS for text in (one.group, f"{one.group}.text")],
+    "setting.held.": {one.held for one in FIELDS},
+    "fixed.group.": ("access", "lists", "jobs", "service"),
+    "fixed.about.": FIXED,
+    "record.kind.": [kind[:-1] for kind in KINDS_OF_ACTION],
+    "act.": RECORDED,
+    "system.jobs.": STATES_OF_JOBS,
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",

@@ -31,7 +31,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 MOST_MANIFEST = 256_000_000
 ROWS, FILES = "database", "home"
-REMADE = ("indexes", "downloads")
+REMADE = ("indexes", "downloads", "alive")
 ANCHORS = "audit/anchors.jsonl"
 """Where `stopship.app.auditing` notes heads of the audit record."""
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from stopship.app.jobs.alive import sign_of_life
 from stopship.app.jobs.kinds import Wired, handlers
 from stopship.app.jobs.news import news_of, reminding
 from stopship.app.jobs.settings import JobSettings, read_job_settings
@@ -114,12 +115,13 @@ def worker_of(
         **handlers(wired),
         webhooks.DELIVERY: Courier(database, settings.webhooks, clock),
     }
+    name = f"{socket.gethostname()}:{os.getpid()}"[:200]
     return Worker(
         queue,
         {kind: handler for kind, handler in doing.items() if kind in chosen},
-        f"{socket.gethostname()}:{os.getpid()}"[:200],
+        name,
         clock,
-        ticks=(schedule.tick, Teller(database).tick),
+        ticks=(sign_of_life(home, name), schedule.tick, Teller(database).tick),
         stop=stop,
         say=say,
     )

@@ -1,0 +1,1 @@
+"""What administrators of a home do: accounts, keys, settings, the audit record, the state of the machine."""
