@@ -13,7 +13,7 @@ from tests.unit.cases.people import NOW
 
 from stopship.store import Database, audit
 from stopship.store.audit import heads, log
-from stopship.store.audit_check import Anchor, Checked, check
+from stopship.store.audit_check import Anchor, Checked, check, check_some
 
 ROWS = 8
 
@@ -172,3 +172,27 @@ def test_erased_content_verifies_when_a_row_says_who_erased_it(kept: Database) -
     with kept.write() as connection:
         audit.erase(connection, 5)
     assert found(kept) == [("erased", 5, 5)]
+
+
+def some(database: Database, *seqs: int) -> list[tuple[str, int]]:
+    with database.begin() as connection:
+        rows = [row for row in audit.rows(connection) if row.seq in seqs]
+        return [(fault.kind, fault.first) for fault in check_some(connection, rows)]
+
+
+def test_some_rows_are_checked_with_their_neighbours_alone(kept: Database) -> None:
+    assert some(kept, *range(1, ROWS + 1)) == []
+    assert some(kept, 1, 4, ROWS) == []
+    unguarded(kept, lambda c: c.execute(update(log).where(log.c.seq == 4).values(actor="user:9")))
+    assert some(kept, 3, 5) == []
+    assert some(kept, 4) == [("altered", 4)]
+    unguarded(kept, lambda c: c.execute(update(log).where(log.c.seq == 6).values(content='{"number":7}')))
+    assert some(kept, 6) == [("altered", 6)]
+    unguarded(kept, lambda c: c.execute(delete(log).where(log.c.seq == 7)))
+    assert ("reordered", ROWS) in some(kept, ROWS)
+
+
+def test_a_row_whose_content_was_erased_still_holds(kept: Database) -> None:
+    with kept.write() as connection:
+        audit.erase_about(connection, ["thing:2"], actor="cli:anna", why="retention", now=NOW)
+    assert some(kept, 1, 2, 3) == []

@@ -436,3 +436,85 @@ def test_the_queue_is_filtered_sorted_paged_and_counted(database: Database, desk
                 queue.page(connection, Wanted(), now=NOW, cursor=bad)
     with pytest.raises(SettingsError, match="unknown value 'shut'"):
         Wanted(states=("shut",))
+
+
+# -- opened again by a person, and the row that is checked ------------------------------------------------------
+
+
+def test_nobody_agrees_while_a_hit_is_open_and_the_refusal_names_it(database: Database, desk: Desk) -> None:
+    case = opened(database, match(1), match(2))
+    first, second = (alert.id for alert in desk.show(case).alerts)
+    with pytest.raises(IllegalStep, match="1 hit is still open: "):
+        desk.decide(case, TRUE, ANNA, alerts=(first,), now=NOW, reason="same_details")
+    assert desk.show(case).case.state == "open"
+    desk.decide(case, TRUE, ANNA, now=NOW, reason="same_details")
+    # A screening that finds more while the proposal waits opens another hit; what was judged is as it was.
+    keep(database, seen(match(1), match(2), match(3)), now=LATER)
+    assert desk.show(case).case.state == "proposed"
+    with pytest.raises(IllegalStep, match="1 hit is still open: "):
+        desk.approve(case, SUE, now=LATER)
+    desk.refuse(case, SUE, comment="one more came", now=LATER)
+    assert {given for given, _ in states(desk, case)} == {"open"}
+
+
+def test_a_closed_case_is_opened_again_by_a_supervisor_who_says_why(database: Database, desk: Desk) -> None:
+    case = opened(database, match(1))
+    desk.decide(case, FALSE, ANNA, now=NOW, **SURE)
+    with pytest.raises(StepNotAllowed, match="open_again needs supervisor"):
+        desk.reopen(case, ANNA, comment="a mistake", now=LATER)
+    with pytest.raises(SettingsError, match="the comment is empty"):
+        desk.reopen(case, SUE, comment=" ", now=LATER)
+    held = desk.reopen(case, SUE, comment="the register says otherwise", now=LATER)
+    assert (held.state, held.disposition, held.closed, held.assignee) == ("open", None, None, None)
+    assert states(desk, case) == [("open", None)]
+    told = desk.show(case).timeline[-1]
+    assert (told.action, told.actor) == ("case.reopened", SUE.id)
+    assert "the register says otherwise" in str(told.content)
+    with pytest.raises(IllegalStep, match="open_again can't be done: it is open"):
+        desk.reopen(case, SUE, comment="again", now=LATER)
+
+
+def test_what_a_suppression_keeps_silent_is_not_opened_again(database: Database, desk: Desk) -> None:
+    case, number = suppressed(database, desk, match(1), match(2))
+    with pytest.raises(IllegalStep, match="no hit of it can be judged.*End the suppression"):
+        for row, _ in desk.show(case).suppressions:
+            if row.state == "proposed":
+                SuppressionDesk(desk).approve(row.id, SUE, now=NOW)
+        desk.reopen(case, SUE, comment="look again", now=LATER)
+    SuppressionDesk(desk).end(number, SUE, comment="no longer sure", now=LATER)
+    assert [given for given, _ in states(desk, case)].count("open") == 1
+    assert {"suppression.approved", "suppression.ended"} <= {row.action for row in desk.show(case).timeline}
+
+
+def test_the_cases_beside_one_are_those_of_the_view_in_its_order(database: Database, desk: Desk) -> None:
+    first, second, third = (opened(database, match(1), name=f"Firma {name}") for name in ("Bach", "Alt", "Zoll"))
+
+    def beside(case: int, sort: str, **wanted: Any) -> tuple[int | None, int | None]:
+        with database.begin() as connection:
+            return queue.beside(connection, Wanted(**wanted), case, now=NOW, sort=sort)
+
+    assert beside(first, "name") == (second, third)
+    assert beside(second, "name") == (None, first)
+    assert beside(second, "id") == (first, third)
+    assert beside(second, "score") == (third, first)  # the greatest first, and of equals the last number
+    assert beside(9999, "id") == (None, None)
+    for sort in queue.SORTS:
+        with database.begin() as connection:
+            order = [line.case.id for line in queue.page(connection, Wanted(), now=NOW, sort=sort).lines]
+        assert [beside(case, sort)[1] for case in order] == [*order[1:], None]
+        assert [beside(case, sort)[0] for case in order] == [None, *order[:-1]]
+    desk.decide(second, FALSE, ANNA, now=NOW, **SURE)
+    assert beside(first, "id", states=("open",)) == (None, third)
+    assert beside(second, "id", states=("open",)) == (first, third)  # it left the view, and still has a next one
+
+
+def test_what_counts_as_said_of_an_entry_elsewhere_is_found(database: Database, desk: Desk) -> None:
+    here = opened(database, match(1), name="Firma Eins")
+    there = opened(database, match(1), match(2), name="Firma Zwei")
+    waiting = opened(database, match(1, band="strong"), name="Firma Drei")
+    desk.decide(there, FALSE, ANNA, now=NOW, **SURE)
+    desk.decide(waiting, FALSE, ANNA, now=NOW, **SURE)  # nobody has agreed: it doesn't count
+    with database.begin() as connection:
+        found = dispositions.of_entities(connection, ["e-1"], but=here, most=5)
+        assert dispositions.of_entities(connection, ["e-1"], but=there, most=5) == ()
+    assert [(said.case_id, entity, verdict) for said, entity, verdict in found] == [(there, "e-1", "false_match")]

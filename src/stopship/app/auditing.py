@@ -135,6 +135,16 @@ def note_if_due(home: Path, database: Database, now: datetime) -> None:
     note(home, head, now)
 
 
+def last_noted(home: Path) -> tuple[int, str] | None:
+    """The head that was noted last outside of the database: its row and the moment; None where none was, or the
+    file can't be read, which `verify` says."""
+    last = _last(_place(home))
+    try:
+        return (int(last["seq"]), str(last["at"])) if last else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _place(home: Path) -> Path:
     return home / "audit" / ANCHORS
 

@@ -10,6 +10,7 @@ from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
 from stopship.app.quick_check import QuickCheck
+from stopship.app.service.casebook import Casebook
 from stopship.app.service.casework import Working
 from stopship.app.service.server import Server
 from stopship.web.gate import Gate, OpenGate, SessionGate
@@ -53,4 +54,6 @@ def add_pages(app: FastAPI, server: Server) -> None:
         gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
-    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases))))
+    casebook = Casebook(lambda: server.engine.current, server.database, now=server.now)
+    desk = Desk(checks, server.engine.run, gate, cases, casebook)
+    app.router.routes.append(Pages(workbench(desk)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +14,12 @@ from stopship.cases.actor import Actor, Role
 from stopship.cases.judged import Judging, judge, settle, still_as_judged, undo
 from stopship.cases.policy import Policy
 from stopship.cases.queue import Wanted, next_unassigned
+from stopship.cases.reopening import ANEW, urgency
 from stopship.cases.states import Event, State, Verdict, check
 from stopship.cases.suppressing import SuppressionWish, activate, propose_suppression, withdraw_all
 from stopship.cases.view import CaseView, is_locked, read_case
 from stopship.errors import CaseChanged, CaseLocked, IllegalStep, NotFound, SettingsError, StepNotAllowed
-from stopship.store import Database, audit, case_papers, cases, dispositions
+from stopship.store import Database, audit, case_papers, cases, dispositions, suppressions
 from stopship.store.cases import AlertRow, CaseRow
 
 MOST_TEXT = 10_000
@@ -197,6 +198,8 @@ class Desk:
             proposed = any(self.policy.asks_checker(given.value, alert.band) for alert, given in judged)
             if proposed:
                 check(Event.PROPOSE, State(step.case.state), actor, where=f"case {case}")
+                # Nobody could agree to it: what is open must be judged before, and can't be while it waits.
+                _refuse_open(step, [alert.id for alert, _ in judged], "Give each of them a verdict")
             judging = Judging(verdict, reason, said)
             number = judge(connection, case, judging, judged, actor, now, proposed=proposed)
             if suppress is not None:
@@ -214,9 +217,14 @@ class Desk:
     def approve(
         self, case: int, actor: Actor, *, comment: str = "", now: datetime, version: int | None = None
     ) -> CaseRow:
-        """Agree to what somebody else proposed."""
+        """Agree to what somebody else proposed.
+
+        Raises:
+            IllegalStep: an alert is still open, or its entry is no longer what was judged.
+        """
         with self.step(case, Event.APPROVE, actor, now, version) as step:
             waiting = self._waiting(step)
+            _refuse_open(step, (), "Refuse the proposal, and judge all of them")
             still_as_judged(step.connection, waiting, step.alerts)
             said = checked_text(comment, "the comment", needed=False)
             values: dict[str, Any] = {"state": "effective", "checker": actor.id, "checked": now}
@@ -259,6 +267,34 @@ class Desk:
             undo(step.connection, waiting.id)
             withdraw_all(step.connection, waiting.id, "withdrawn", actor, now)
             step.finish("case.withdrawn", {"state": State.OPEN.value}, {"disposition": waiting.id})
+        return self._again(case)
+
+    def reopen(
+        self, case: int, actor: Actor, *, comment: str, now: datetime, version: int | None = None
+    ) -> CaseRow:
+        """Open a closed case again, saying why: its alerts must be judged anew. What a suppression keeps silent
+        stays so until the suppression is ended.
+
+        Raises:
+            IllegalStep: it isn't closed, or no alert of it could be judged.
+        """
+        said = checked_text(comment, "the comment")
+        with self.step(case, Event.OPEN_AGAIN, actor, now, version) as step:
+            silent = _kept_silent(step)
+            judged = [alert for alert in step.alerts if alert.state == "decided" and alert.gone is None]
+            again = [alert for alert in judged if alert.entity_id not in silent]
+            if not again:
+                raise IllegalStep(
+                    "no hit of it can be judged: the lists hold the entries no longer, or a suppression does",
+                    where=f"case {case}",
+                    hint="End the suppression; its hits are then opened again",
+                )
+            news = []
+            for alert in again:
+                cases.change_alert(step.connection, alert.id, {"state": "open", "verdict": None})
+                news.append({"entity": alert.entity_id, "entity_name": alert.entity_name, "was": alert.verdict})
+            values = {**ANEW, **urgency(self.policy, again, now)}
+            step.finish("case.reopened", values, {"matches": news, "comment": said})
         return self._again(case)
 
     # -- beneath -----------------------------------------------------------------------------------------------
@@ -353,6 +389,28 @@ def checked_text(text: str, what: str, *, needed: bool = True) -> str:
     if len(said) > MOST_TEXT:
         raise SettingsError(f"{what} has {len(said):,} characters; at most {MOST_TEXT:,}")
     return said
+
+
+def _kept_silent(step: Step) -> frozenset[str]:
+    """The entities that a suppression keeps silent for the party of a case."""
+    active = suppressions.chosen(step.connection, subject=step.case.subject_id, state="active")
+    held = (one for row in active for one in suppressions.entities(step.connection, row.id))
+    return frozenset(one.entity_id for one in held if one.void is None)
+
+
+def _refuse_open(step: Step, judged: Sequence[int], hint: str) -> None:
+    """Refuse what needs a verdict on every alert.
+
+    Raises:
+        IllegalStep: with those that have none.
+    """
+    left = [a.entity_name for a in step.alerts if a.state == "open" and a.id not in judged]
+    if left:
+        named = "; ".join(name[:80] for name in left[:5]) + (
+            f"; and {len(left) - 5} more" if len(left) > 5 else ""
+        )
+        count = "1 hit is" if len(left) == 1 else f"{len(left)} hits are"
+        raise IllegalStep(f"{count} still open: {named}", where=f"case {step.case.id}", hint=hint)
 
 
 def _verdicts(

@@ -268,6 +268,26 @@ def next_unassigned(connection: Connection, wanted: Wanted, escalated_too: bool,
     return int(found) if found is not None else None
 
 
+def beside(
+    connection: Connection, wanted: Wanted, number: int, *, now: datetime, sort: str = "due"
+) -> tuple[int | None, int | None]:
+    """The cases before and behind one in the queue's order; None at its ends, and where there is no such case.
+    The case itself needn't be among those that are wanted: one that was just decided still has a next one."""
+    column, down = SORTS[sort]
+    at = connection.execute(select(column).select_from(JOINED).where(cases.c.id == number)).one_or_none()
+    if at is None:
+        return None, None
+    asked, found = _where(wanted, now), []
+    for back in (True, False):
+        less = down is not back
+        beyond = column < at[0] if less else column > at[0]
+        other = cases.c.id < number if less else cases.c.id > number
+        order = (column.desc(), cases.c.id.desc()) if less else (column, cases.c.id)
+        chosen = select(cases.c.id).select_from(JOINED).where(*asked, or_(beyond, and_(column == at[0], other)))
+        found.append(connection.execute(chosen.order_by(*order).limit(1)).scalar())
+    return found[0], found[1]
+
+
 def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     if wanted.states:

@@ -13,9 +13,18 @@ from stopship.cases.actor import Actor
 from stopship.cases.policy import BANDS, Policy
 from stopship.cases.states import Event, State, check
 from stopship.store import audit, cases, dispositions, suppressions
-from stopship.store.cases import CaseRow
+from stopship.store.cases import AlertRow, CaseRow
 
 SYSTEM = Actor.system("cases")
+ANEW: Mapping[str, Any] = {
+    "state": State.OPEN.value,
+    "disposition": None,
+    "closed": None,
+    "assignee": None,
+    "locked_by": None,
+    "locked_until": None,
+}
+"""Values of a case that was closed and is open again."""
 
 
 def band_order(band: str) -> int:
@@ -51,19 +60,13 @@ def bring_back(
     alerts = [alert for alert in cases.alerts_of(connection, case.id) if alert.state == "open"]
     values: dict[str, Any] = {"state": state.value, "changed": now}
     if alerts:
-        priority = min(policy.priority(alert.band, orjson.loads(alert.programs)) for alert in alerts)
-        due = policy.due(priority, now)
-        values |= {
-            "priority": int(priority),
-            "band": min((alert.band for alert in alerts), key=band_order),
-            "score": max(alert.score for alert in alerts),
-            "due": min(due, case.due) if event is Event.MATCHES else due,
-        }
+        values |= urgency(policy, alerts, now)
+        if event is Event.MATCHES:
+            values["due"] = min(values["due"], case.due)
     if event is Event.REOPEN:
         if not alerts:
             return None
-        values |= {"state": State.OPEN.value, "disposition": None, "closed": None}
-        values |= {"assignee": None, "locked_by": None, "locked_until": None}
+        values |= ANEW
     cases.change(connection, case.id, case.version, values)
     audit.append(
         connection,
@@ -79,6 +82,17 @@ def bring_back(
         now=now,
     )
     return event
+
+
+def urgency(policy: Policy, alerts: Sequence[AlertRow], now: datetime) -> dict[str, Any]:
+    """How urgent a case is by its open alerts, as values of the case; due from now on."""
+    priority = min(policy.priority(alert.band, orjson.loads(alert.programs)) for alert in alerts)
+    return {
+        "priority": int(priority),
+        "band": min((alert.band for alert in alerts), key=band_order),
+        "score": max(alert.score for alert in alerts),
+        "due": policy.due(priority, now),
+    }
 
 
 def open_again(

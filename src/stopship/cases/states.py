@@ -49,6 +49,7 @@ class Event(StrEnum):
     SUPPRESS = "suppress"
     MATCHES = "matches"
     REOPEN = "reopen"
+    OPEN_AGAIN = "open_again"
     SETTLE = "settle"
 
 
@@ -88,7 +89,7 @@ STEPS: tuple[Step, ...] = (
         _WORK,
         (State.PROPOSED,),
         Role.ANALYST,
-        "judge alerts where a second person must agree; an escalated case needs a supervisor",
+        "judge all open alerts where a second person must agree; an escalated case needs a supervisor",
     ),
     Step(
         Event.DECIDE,
@@ -100,9 +101,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         Event.APPROVE,
         (State.PROPOSED,),
-        (State.OPEN, State.CLOSED),
+        (State.CLOSED,),
         Role.SUPERVISOR,
-        "agree, by somebody else than the one who proposed; closed when no alert is left",
+        "agree, by somebody else than the one who proposed, once every alert has a verdict",
     ),
     Step(
         Event.REFUSE,
@@ -120,6 +121,13 @@ STEPS: tuple[Step, ...] = (
         (State.OPEN,),
         Role.SYSTEM,
         "the set of matches changed, or the content of a listed entry, or a suppression ended",
+    ),
+    Step(
+        Event.OPEN_AGAIN,
+        (State.CLOSED,),
+        (State.OPEN,),
+        Role.SUPERVISOR,
+        "open it again, saying why: what was judged must be judged anew",
     ),
     Step(
         Event.SETTLE,

@@ -64,19 +64,17 @@ def read_case(connection: Connection, number: int) -> CaseView:
     if case is None:
         raise NotFound(f"there is no case {number}")
     subject = case.subject_id
+    silent = suppressions.chosen(connection, subject=subject)
     return CaseView(
         case=case,
         subject=subjects.get(connection, subject),
         alerts=cases.alerts_of(connection, number),
         dispositions=dispositions.of_case(connection, number),
-        suppressions=tuple(
-            (row, suppressions.entities(connection, row.id))
-            for row in suppressions.chosen(connection, subject=subject)
-        ),
+        suppressions=tuple((row, suppressions.entities(connection, row.id)) for row in silent),
         notes=case_papers.notes_of(connection, number),
         files=case_papers.files_of(connection, number),
         screenings=screenings.of_subject(connection, subject),
-        timeline=audit.about(connection, [f"case:{number}"]),
+        timeline=audit.about(connection, [f"case:{number}", *(f"suppression:{row.id}" for row in silent)]),
     )
 
 

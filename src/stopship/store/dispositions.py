@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from stopship.store.cases import alerts
 from stopship.store.tables import Moment, metadata
 
 bulks = Table(
@@ -160,6 +161,38 @@ def judged(connection: Connection, disposition: int) -> tuple[tuple[int, str, st
         columns.disposition_id == disposition
     )
     return tuple((row[0], row[1], row[2]) for row in connection.execute(chosen.order_by(columns.alert_id)))
+
+
+def of_entities(
+    connection: Connection, entities: Iterable[str], *, but: int, most: int
+) -> tuple[tuple[DispositionRow, str, str], ...]:
+    """What counts as said of some listed entries in other cases, the newest first: the disposition, the id of the
+    entry, the verdict on it.
+
+    Args:
+        but: the case to leave out. most: of them.
+    """
+    chosen = (
+        select(dispositions, alerts.c.entity_id, disposition_alerts.c.verdict.label("given"))
+        .select_from(
+            disposition_alerts.join(dispositions, dispositions.c.id == disposition_alerts.c.disposition_id).join(
+                alerts, alerts.c.id == disposition_alerts.c.alert_id
+            )
+        )
+        .where(
+            alerts.c.entity_id.in_(list(entities)),
+            dispositions.c.state == "effective",
+            dispositions.c.case_id != but,
+        )
+        .order_by(dispositions.c.id.desc())
+        .limit(most)
+    )
+    found = []
+    for row in connection.execute(chosen):
+        values = dict(row._mapping)
+        entity, given = values.pop("entity_id"), values.pop("given")
+        found.append((DispositionRow(**values), entity, given))
+    return tuple(found)
 
 
 def change(connection: Connection, number: int, values: Mapping[str, Any]) -> None:

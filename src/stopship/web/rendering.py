@@ -24,6 +24,7 @@ from stopship.web.presenters.printed import is_latin, language_of
 
 if TYPE_CHECKING:
     from stopship.app.quick_check import QuickCheck
+    from stopship.app.service.casebook import Casebook
     from stopship.app.service.casework import Working
 
 IN_FULL = 6
@@ -55,12 +56,14 @@ class Desk:
         run: does look-ups, one at a time.
         gate: who comes in.
         cases: case work; None where there is no database.
+        casebook: what stands around a case; None where there is no database.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
     cases: Working | None = None
+    casebook: Casebook | None = None
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""

@@ -26,7 +26,21 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
+from stopship.web.pages import (
+    case,
+    case_papers,
+    case_steps,
+    check,
+    compare,
+    evidence,
+    help,
+    lists,
+    problems,
+    queue,
+    rules,
+    signing,
+    view,
+)
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -41,10 +55,16 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/evidence", evidence.keep, Action.ORDERS_DECIDE),
     ("GET", "/evidence/{as_of}/{digest}", evidence.show, Action.DECISIONS_READ),
     ("GET", "/evidence/{as_of}/{digest}/decision.json", evidence.download, Action.DECISIONS_READ),
+    ("POST", "/evidence/{as_of}/{digest}/evidence", case_papers.decision_evidence, Action.DECISIONS_READ),
     ("GET", "/cases", queue.overview, Action.CASES_READ),
     ("POST", "/cases/next", queue.take_next, Action.CASES_WORK),
     ("GET", "/cases/{case}", case.one, Action.CASES_READ),
-    ("POST", "/cases/{case}/{step}", case.step, Action.CASES_READ),
+    ("GET", "/cases/{case}/earlier", case.earlier, Action.CASES_READ),
+    ("GET", "/cases/{case}/pulse", case.pulse, Action.CASES_READ),
+    ("POST", "/cases/{case}/files", case_papers.add, Action.CASES_READ),
+    ("GET", "/cases/{case}/files/{file}", case_papers.one, Action.CASES_READ),
+    ("POST", "/cases/{case}/evidence", case_papers.case_evidence, Action.DECISIONS_READ),
+    ("POST", "/cases/{case}/{step}", case_steps.step, Action.CASES_READ),
     ("GET", "/compare", compare.form, Action.NAMES_SCREEN),
     ("POST", "/compare", compare.result, Action.NAMES_SCREEN),
     ("GET", "/lists", lists.overview, Action.LISTS_READ),

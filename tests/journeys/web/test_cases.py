@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.journeys.web.conftest import NOW, served
-
-from stopship.access import Role
-from stopship.access.accounts import Accounts
-from stopship.access.passwords import Passwords
-from stopship.app.workspace import Workspace
+from tests.journeys.web.conftest import served
+from tests.journeys.web.office import come_in, open_office
 
 Watch = Callable[..., Any]
-PASSWORD = "three invented otters"
 HAN = "新疆维吾尔自治区公安厅"
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("cases")
-    with closing(Workspace(home, today=NOW.date()).database()) as database:
-        accounts = Accounts(database, Passwords())
-        people = (("erika", Role.ANALYST), ("sam", Role.SUPERVISOR), ("vera", Role.SUPERVISOR))
-        for name, role in people:
-            accounts.create(name, role, PASSWORD, actor="cli:test", now=NOW)
+    open_office(home)
     with served(home, open_to_all=False) as address:
         yield address
-
-
-def come_in(watch: Watch, address: str, name: str, path: str = "/") -> Any:
-    one = watch(address)
-    one.go(path)
-    one.page.fill("#name", name)
-    one.page.fill("#password", PASSWORD)
-    one.page.get_by_role("button", name="Sign in").click()
-    one.page.wait_for_url(lambda url: "/sign-in" not in url)
-    return one
 
 
 def raise_case(one: Any, path: Path, name: str) -> str:
@@ -83,7 +63,7 @@ def test_a_false_match_needs_a_second_person(desk: str, watch: Watch, tmp_path: 
     vera.page.get_by_role("button", name="Agree").click()
     vera.page.wait_for_selector("text=False match")
     assert "closed" in vera.page.locator(".head-row").inner_text()
-    assert vera.page.url == address
+    assert vera.page.url.startswith(address)
 
 
 def test_who_proposed_it_can_not_agree_to_it(desk: str, watch: Watch, tmp_path: Path) -> None:

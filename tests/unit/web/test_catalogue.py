@@ -12,6 +12,7 @@ import pytest
 
 import stopship.web
 from stopship.access import Role as UserRole
+from stopship.app.service.casebook import FORMS
 from stopship.cases import State, Verdict
 from stopship.cases.policy import REASONS
 from stopship.cases.queue import SORTS
@@ -22,7 +23,9 @@ from stopship.rules.outcome import Outcome, ReviewPolicy, Scope, Status
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.problems import KINDS
 from stopship.web.preferences import THEMES
+from stopship.web.presenters.case import FOR_VERDICT
 from stopship.web.presenters.freshness import STATES
+from stopship.web.presenters.timeline import ACTIONS, LINES, SHOWN, WHYS
 from stopship.web.rendering import NAVIGATION
 
 WEB = Path(stopship.web.__file__).parent
@@ -57,7 +60,10 @@ FAMILIES: dict[str, Iterable[str]] = {
     "lists.by.": ("published", "retrieved"),
     "change.": ("added", "removed", "changed"),
     "owners.counts.": ("yes", "maybe", "no"),
-    "help.key.": ("search", "next", "previous", "open", "true", "false", "escalate", "help"),
+    "help.key.": (
+        "search", "next", "previous", "open", "true", "false", "escalate", "reason", "numbers", "next_case",
+        "previous_case", "undo", "help",
+    ),
     "problem.": [text for kind in PROBLEMS for text in (kind, f"{kind}.text")],
     "compare.part.": ("names", "facts"),
     "compare.": ("same", "not_compared", "theirs_silent", "ours_silent"),
@@ -66,18 +72,20 @@ FAMILIES: dict[str, Iterable[str]] = {
     "listing.": ("name", "start", "end", "requirement", "policy", "citation", "remarks"),
     "case.state.": State,
     "alert.": ("open", "proposed", "decided", "suppressed"),
-    "verdict.": Verdict,
+    "verdict.": [*Verdict, "mixed"],
     "priority.": ("high", "medium", "low"),
-    "disposition.": ("effective", "refused", "withdrawn", "proposed", "active"),
+    "disposition.": (
+        "effective", "refused", "withdrawn", "proposed", "active", "ended", "expired", "void",
+    ),
     "cases.sort.": SORTS,
     "reason.": REASONS,
-    "event.": [
-        f"case.{one}"
-        for one in (
-            "opened", "taken", "assigned", "released", "noted", "possible", "escalated", "proposed", "decided",
-            "approved", "refused", "withdrawn", "reopened", "matches",
-        )
-    ],
+    "event.": ACTIONS,
+    "told.": LINES,
+    "told.field.": SHOWN,
+    "told.why.": dict.fromkeys(WHYS.values()),
+    "case.reasons.": (*FOR_VERDICT, "any"),
+    "take_out.": FORMS,
+    "take_out.for.": FORMS,
     "entry.": (
         "schema", "names", "listings", "countries", "addresses", "identifiers", "birth_dates",
         "registration_dates", "birth_places", "remarks",

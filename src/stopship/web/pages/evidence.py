@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stopship.app.service.casebook import FORMS
 from stopship.screening import Decision
 from stopship.web.pages.check import sent_order, shown_result
 from stopship.web.presenters.decision import decision_page
@@ -56,6 +57,7 @@ def show(request: Request) -> Response:
     return render(
         request, "evidence.html", page=page, hits=page.hits, wanted=(), as_of=as_of, digest=digest, near=(),
         order="", kept="shown", first=first_of(request.query_params.get("first")),
+        forms=tuple(FORMS) if desk(request).casebook is not None else (),
     )  # fmt: skip
 
 
@@ -64,6 +66,12 @@ def download(request: Request) -> Response:
     name = f"decision-{request.path_params['as_of']}-{request.path_params['digest'][:12]}.json"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(_content(request), media_type="application/json", headers=headers)
+
+
+def is_kept(request: Request) -> bool:
+    """Whether the decision that an address names is kept here."""
+    where = request.path_params
+    return desk(request).checks.kept(where["as_of"], where["digest"]) is not None
 
 
 def _content(request: Request) -> bytes:

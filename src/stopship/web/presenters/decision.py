@@ -21,6 +21,7 @@ from stopship.web.presenters.ownership import Picture, picture
 
 Plain = Mapping[str, Any]
 EFFECTIVE = ("in_force", "unconfirmed")
+EFFECTS = ("counts", "elsewhere", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +204,24 @@ def decision_page(
     )
 
 
+def reasons_of(findings: Sequence[Plain]) -> tuple[Reason, ...]:
+    """The rules behind some findings, strictest first. Whether they count for an order isn't known here, so that
+    all of them do that are in force."""
+    scopes = tuple(dict.fromkeys(finding["scope"] for finding in findings))
+    return tuple(sorted(_reasons(findings, scopes), key=_by_strictness))
+
+
+def _by_strictness(reason: Reason) -> tuple[int, int, str]:
+    return EFFECTS.index(reason.effect), Outcome(reason.outcome).rank, reason.rule
+
+
 def _governing(order: Plain) -> tuple[str, ...]:
     direction = str(order.get("direction") or Direction.EXPORT.value).lower()
     return tuple(scope.value for scope in governing(Direction(direction)))
 
 
 def _strictness(hit: Hit) -> tuple[int, int, float, int, str]:
-    effect = ("counts", "elsewhere", "none").index(hit.effect)
-    return effect, Outcome(hit.outcome).rank, -(hit.score or 0), hit.party or 0, hit.entity_id
+    return EFFECTS.index(hit.effect), Outcome(hit.outcome).rank, -(hit.score or 0), hit.party or 0, hit.entity_id
 
 
 def _effect(finding: Plain, scopes: Sequence[str]) -> str:
@@ -222,10 +233,7 @@ def _effect(finding: Plain, scopes: Sequence[str]) -> str:
 def _hit(
     group: Sequence[tuple[Plain, Match | None]], order: Plain, scopes: Sequence[str], threshold: float | None
 ) -> Hit:
-    reasons = sorted(
-        _reasons([finding for finding, _match in group], scopes),
-        key=lambda r: (("counts", "elsewhere", "none").index(r.effect), Outcome(r.outcome).rank, r.rule),
-    )
+    reasons = sorted(_reasons([finding for finding, _match in group], scopes), key=_by_strictness)
     first = group[0][0]
     match = next((m for _finding, m in group if m is not None), None)
     parties = order.get("parties") or []
