@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stopship.errors import InputError, NotAllowed, NotSignedIn, StopshipError
+from stopship.errors import InputError, NotAllowed, NotFound, NotSignedIn, StopshipError
 from stopship.web.presenters.freshness import freshness
 from stopship.web.rendering import is_swap, render
 
@@ -57,6 +57,8 @@ async def known_problem(request: Request, error: Exception) -> Response:
         return problem(request, "forbidden", HTTPStatus.FORBIDDEN, line=str(error))
     if isinstance(error, NotSignedIn):
         return session_expired(request)
+    if isinstance(error, NotFound):
+        return problem(request, "not_found", HTTPStatus.NOT_FOUND, line=str(error))
     if isinstance(error, InputError):
         return problem(request, "input", HTTPStatus.UNPROCESSABLE_ENTITY, line=str(error))
     return problem(request, "state", HTTPStatus.SERVICE_UNAVAILABLE, line=str(error))
