@@ -21,7 +21,7 @@ from stopship.app.auditing import verify
 from stopship.store import sqlite_url
 
 FEW, MANY = 100, 2_400
-SOME_MORE = {"/cases/1/earlier": 20}
+SOME_MORE = {"/cases/1/earlier": 10}
 """Pages that ask once for each line of a list with so many lines at most."""
 WIDE = 52
 """Cases with forty alerts each: more than one page of the queue shows."""
