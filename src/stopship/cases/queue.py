@@ -346,7 +346,8 @@ def beside(
         beyond = column < at[0] if less else column > at[0]
         other = cases.c.id < number if less else cases.c.id > number
         order = (column.desc(), cases.c.id.desc()) if less else (column, cases.c.id)
-        chosen = select(cases.c.id).select_from(JOINED).where(*asked, or_(beyond, and_(column == at[0], other)))
+        tables = JOINED if sort == "name" else cases
+        chosen = select(cases.c.id).select_from(tables).where(*asked, or_(beyond, and_(column == at[0], other)))
         found.append(connection.execute(chosen.order_by(*order).limit(1)).scalar())
     return found[0], found[1]
 

@@ -93,6 +93,7 @@ alerts = Table(
     # Rows are long, some of 20,000 bytes: what is counted must not be read from them.
     Index("ix_alerts_state", "state", "first_seen"),
     Index("ix_alerts_origin", "case_id", "origin"),
+    Index("ix_alerts_entity", "entity_id", "case_id"),
 )
 
 alert_programs = Table(

@@ -14,7 +14,8 @@ from stopship.store.audit import AuditRow
 
 KINDS_OF_ACTION = (
     "case.", "queue.", "bulk.", "suppression.", "screening.", "orders.", "file.", "decision.", "list.", "lists.",
-    "login.", "user.", "key.", "settings.", "job.", "jobs.", "webhook.", "parties.", "portfolio.", "backup.", "audit.",
+    "login.", "user.", "key.", "settings.", "job.", "jobs.", "webhook.", "parties.", "portfolio.", "backup.",
+    "audit.",
 )  # fmt: skip
 """What actions begin with."""
 RECORDED = (

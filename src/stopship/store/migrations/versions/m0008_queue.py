@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.create_index("ix_cases_programs", "cases", list(BY_PROGRAM))
     op.create_index("ix_alerts_state", "alerts", ["state", "first_seen"])
     op.create_index("ix_alerts_origin", "alerts", ["case_id", "origin"])
+    op.create_index("ix_alerts_entity", "alerts", ["entity_id", "case_id"])
     op.create_index("ix_dispositions_state", "dispositions", ["state", "checked", "verdict"])
     op.create_index("ix_suppressions_state", "suppressions", ["state", "until"])
 
@@ -36,6 +37,7 @@ def downgrade() -> None:
     """Take them away."""
     op.drop_index("ix_suppressions_state", "suppressions")
     op.drop_index("ix_dispositions_state", "dispositions")
+    op.drop_index("ix_alerts_entity", "alerts")
     op.drop_index("ix_alerts_origin", "alerts")
     op.drop_index("ix_alerts_state", "alerts")
     op.drop_index("ix_cases_programs", "cases")
