@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
+from stopship.app.example_data import is_example
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casework import Working
 from stopship.app.service.server import Server
@@ -53,4 +54,5 @@ def add_pages(app: FastAPI, server: Server) -> None:
         gate = SessionGate(Access(server.database, read_access_settings(server.home)), server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
-    app.router.routes.append(Pages(workbench(Desk(checks, server.engine.run, gate, cases))))
+    shown = Desk(checks, server.engine.run, gate, cases, example=is_example(server.home))
+    app.router.routes.append(Pages(workbench(shown)))

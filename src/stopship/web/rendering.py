@@ -55,12 +55,14 @@ class Desk:
         run: does look-ups, one at a time.
         gate: who comes in.
         cases: case work; None where there is no database.
+        example: everything here is example data, which every page says.
     """
 
     checks: QuickCheck
     run: Run
     gate: Gate
     cases: Working | None = None
+    example: bool = False
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -162,6 +164,8 @@ def render(
             navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
             path=request.scope["path"].removeprefix(root) or "/",
             fresh=fresh,
+            # What is refused at the door knows no desk.
+            example="app" in request.scope and desk(request).example,
             **shown,
         )
     )

@@ -26,7 +26,20 @@ from stopship.web.assets import FOLDER, Assets
 from stopship.web.entrance import Entrance
 from stopship.web.gate import Gate
 from stopship.web.guard import Guard
-from stopship.web.pages import case, check, compare, evidence, help, lists, problems, queue, rules, signing, view
+from stopship.web.pages import (
+    case,
+    check,
+    compare,
+    evidence,
+    example,
+    help,
+    lists,
+    problems,
+    queue,
+    rules,
+    signing,
+    view,
+)
 from stopship.web.rendering import Desk, visitor_of
 
 T = TypeVar("T")
@@ -52,6 +65,7 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("GET", "/lists/{source}/changes", lists.changes, Action.LISTS_READ),
     ("GET", "/rules", rules.overview, Action.RULES_READ),
     ("GET", "/rules/{rule}", rules.one, Action.RULES_READ),
+    ("GET", "/example/partners.csv", example.partners, Action.NAMES_SCREEN),
     ("GET", "/help", help.page, None),
     ("POST", "/view", view.choose, None),
     ("GET", "/sign-in", signing.form, None),
