@@ -16,6 +16,8 @@ help: ## show this list
 
 demo: $(VENV)/.installed ## install, then screen the example orders and partners against the starter list
 	@$(BIN)/python -m stopship demo
+	@echo
+	@echo "Commands are in $(BIN). A workbench full of example cases, in a browser: $(BIN)/stopship demo --serve"
 
 test: $(VENV)/.installed-dev browser ## install what the tests need, then run them all (ARGS="-k order" narrows)
 	@$(BIN)/python -m pytest $(ARGS)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.journeys.web.conftest import served
+from tests.journeys.web.conftest import EXAMPLE_NOW as NOW
+from tests.journeys.web.conftest import Example
 
 from stopship.app.auditing import verify
 from stopship.app.casework.desk import opened_case_work
-from stopship.app.demo_home.people import Login, new_logins
 from stopship.app.demo_home.place import prepare
-from stopship.app.demo_home.seed import seed
 from stopship.app.example_data import MARKER
 from stopship.app.replay import Replayer, read_decisions
 from stopship.app.workspace import Workspace
@@ -27,43 +25,10 @@ from stopship.errors import SettingsError, StateError
 from stopship.store import audit
 
 Watch = Callable[..., Any]
-NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Demo:
-    home: Path
-    address: str
-    logins: tuple[Login, ...]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "home"
-    made = prepare(folder, lambda part: seed(part, now=NOW), fresh=False, now=NOW, environment={})
-    assert made.made
-    return folder
-
-
-@pytest.fixture(scope="module")
-def demo(home: Path) -> Iterator[Demo]:
-    logins = new_logins(Workspace(home, today=NOW.date()), now=NOW)
-    with served(home, open_to_all=False, now=lambda: NOW) as address:
-        yield Demo(home, address, logins)
-
-
-def come_in(watch: Watch, demo: Demo, login: Login, path: str, **context: Any) -> Any:
-    one = watch(demo.address, **context)
-    one.page.goto(demo.address + path)
-    one.page.fill("#name", login.name)
-    one.page.fill("#password", login.password)
-    one.page.get_by_role("button", name="Sign in").click()
-    one.page.wait_for_url(lambda url: "/sign-in" not in url)
-    return one
-
-
-def test_the_queue_has_every_state_and_more_than_five_scripts(home: Path) -> None:
-    with opened_case_work(Workspace(home, today=NOW.date()), now=NOW) as work:
+def test_the_queue_has_every_state_and_more_than_five_scripts(example_home: Path) -> None:
+    with opened_case_work(Workspace(example_home, today=NOW.date()), now=NOW) as work:
         with work.database.begin() as connection:
             facets = queue.facets(connection, Wanted(), now=NOW)
             page = queue.page(connection, Wanted(), now=NOW, sort="id", cursor=None, limit=100)
@@ -79,10 +44,10 @@ def test_the_queue_has_every_state_and_more_than_five_scripts(home: Path) -> Non
         assert {"active", "proposed", "void"} <= set(states)
 
 
-def test_the_record_holds_and_the_evidence_replays(home: Path) -> None:
-    space = Workspace(home, today=NOW.date())
+def test_the_record_holds_and_the_evidence_replays(example_home: Path) -> None:
+    space = Workspace(example_home, today=NOW.date())
     with closing(space.database()) as database:
-        checked = verify(home, database, now=NOW)
+        checked = verify(example_home, database, now=NOW)
     assert checked.sound
     assert checked.rows > 150
     kept = sorted(space.records.root.glob("2026-*/*.json"))
@@ -93,17 +58,16 @@ def test_the_record_holds_and_the_evidence_replays(home: Path) -> None:
             assert not replayer.replay(recorded).differences
 
 
-def test_nothing_of_it_lies_in_the_future_or_before_five_weeks(home: Path) -> None:
-    with closing(Workspace(home, today=NOW.date()).database()) as database, database.begin() as connection:
+def test_nothing_of_it_lies_in_the_future_or_before_five_weeks(example_home: Path) -> None:
+    with closing(Workspace(example_home, today=NOW.date()).database()) as database, database.begin() as connection:
         moments = [row.moment for row in audit.rows(connection)]
     assert moments == sorted(moments)
     assert NOW - timedelta(days=38) < moments[0]
     assert moments[-1] <= NOW
 
 
-def test_an_alarm_is_there_because_the_entry_changed(demo: Demo, watch: Watch) -> None:
-    erika, _sam = demo.logins
-    one = come_in(watch, demo, erika, "/cases?q=예시전자")
+def test_an_alarm_is_there_because_the_entry_changed(example: Example, watch: Watch) -> None:
+    one = example.come_in(watch, "erika", "/cases?q=예시전자")
     assert "made up" in one.page.locator(".banner.example").inner_text()
     one.look()
     one.page.locator("[data-row] a").first.click()
@@ -118,24 +82,25 @@ def test_an_alarm_is_there_because_the_entry_changed(demo: Demo, watch: Watch) -
     assert len(lines) > 200
 
 
-def test_the_supervisor_meets_what_waits_and_every_page_answers(demo: Demo, watch: Watch) -> None:
-    _erika, sam = demo.logins
-    one = come_in(watch, demo, sam, "/cases?state=proposed")
+def test_the_supervisor_meets_what_waits_and_every_page_answers(example: Example, watch: Watch) -> None:
+    one = example.come_in(watch, "sam", "/cases?state=proposed")
     assert one.page.locator("[data-row]").count() >= 3
     for path in [*one.page.eval_on_selector_all(".top nav a", "all => all.map(a => a.getAttribute('href'))")]:
-        assert one.page.request.get(demo.address + path).status == 200
+        assert one.page.request.get(example.address + path).status == 200
     for case in range(1, 43, 5):
-        assert one.page.request.get(f"{demo.address}/cases/{case}").status == 200
-    assert one.page.request.get(f"{demo.address}/example/partners.csv").status == 200
+        assert one.page.request.get(f"{example.address}/cases/{case}").status == 200
+    assert one.page.request.get(f"{example.address}/example/partners.csv").status == 200
 
 
-def test_a_password_stands_in_no_file_and_the_next_start_sets_another(home: Path, demo: Demo) -> None:
-    words = [login.password.encode() for login in demo.logins]
-    for path in home.rglob("*"):
+def test_a_password_stands_in_no_file_and_the_next_start_sets_another(
+    example_home: Path, example: Example
+) -> None:
+    words = [word.encode() for word in example.passwords.values()]
+    for path in example_home.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
             assert not any(word in data for word in words), path
-    assert len({login.password for login in demo.logins}) == 2
+    assert len(set(words)) == 2
 
 
 def test_a_home_of_somebody_is_left_as_it_is(tmp_path: Path) -> None:

@@ -82,9 +82,7 @@ def prepare(
                 raise SettingsError("this is in the way", where=str(part), hint="Move it away")
             shutil.rmtree(part)  # left by one that was interrupted
         part.mkdir(parents=True, mode=0o700)
-        since = utc_text(now)
-        told = {"says": NOTICE, "made": since, "engine": f"stopship {__version__}"}
-        (part / MARKER).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        mark(part, now=now)
         try:
             fill(part)
         except BaseException:
@@ -99,7 +97,13 @@ def prepare(
             where=str(folder),
             hint="Give another folder with --home",
         ) from None
-    return ExampleHome(folder, since, made=True)
+    return ExampleHome(folder, _since(folder), made=True)
+
+
+def mark(home: Path, *, now: datetime) -> None:
+    """Say in a home that everything in it is example data."""
+    told = {"says": NOTICE, "made": utc_text(now), "engine": f"stopship {__version__}"}
+    (home / MARKER).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 class not_running:  # noqa: N801 - reads as a word after `with`

@@ -19,6 +19,7 @@ from stopship.app.decider import Decider
 from stopship.app.demo_home.days import Days
 from stopship.app.demo_home.lists import folder, take_in_first, take_in_later
 from stopship.app.demo_home.people import make_people
+from stopship.app.demo_home.place import mark
 from stopship.app.demo_home.plans import BULK, Party, People, steps_of
 from stopship.app.demo_home.upload import write_upload
 from stopship.app.workspace import Workspace
@@ -53,6 +54,7 @@ def seed(home: Path, *, now: datetime, say: Say = lambda _text: None) -> None:
         StateError: the home can't be written.
     """
     home.mkdir(parents=True, exist_ok=True)
+    mark(home, now=now)
     (home / "settings.yaml").write_text(SETTINGS, "utf-8")
     write_upload(home)
     work = home / "making"
