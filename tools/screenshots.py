@@ -68,7 +68,9 @@ class Screen:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
-    arguments.add_argument("--only", default="", help="Screens and looks whose name holds this word.")
+    arguments.add_argument(
+        "--only", default="", help="Screens and looks whose name holds one of these words (a,b)."
+    )
     given = arguments.parse_args()
     from playwright.sync_api import sync_playwright
     from tests.journeys.web.conftest import FLAGS, served
@@ -90,7 +92,7 @@ def main() -> None:
                 page = browser.new_context(locale="en-GB", reduced_motion="reduce", **options).new_page()
                 for screen in SCREENS:
                     name = f"{screen.name}-{look}"
-                    if given.only in name:
+                    if any(word in name for word in given.only.split(",")):
                         take(page, reader, screen, addresses[screen.lists], given.out / f"{name}.png")
                         print(name)
 
