@@ -164,8 +164,7 @@ def render(
             navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
             path=request.scope["path"].removeprefix(root) or "/",
             fresh=fresh,
-            # What is refused at the door knows no desk.
-            example="app" in request.scope and desk(request).example,
+            example=desk(request).example,
             **shown,
         )
     )

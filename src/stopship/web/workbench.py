@@ -95,7 +95,7 @@ def workbench(desk: Desk) -> ASGIApp:
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the caller names
     app.state.desk = desk
-    return Guard(_InApp(app, Entrance(app, desk)), refused=problems.refused)
+    return _InApp(app, Guard(Entrance(app, desk), refused=problems.refused))
 
 
 class _InApp:

@@ -42,7 +42,7 @@ def problem(
         line=line,
         reference=reference,
         kept=kept,
-        signs_in="app" in request.scope and desk(request).gate.signs_in,
+        signs_in=desk(request).gate.signs_in,
         fresh=freshness(()),
     )
 
