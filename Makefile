@@ -16,6 +16,8 @@ help: ## show this list
 
 demo: $(VENV)/.installed ## install, then screen the example orders and partners against the starter list
 	@$(BIN)/python -m stopship demo
+	@echo
+	@echo "Commands are in $(BIN). A workbench full of example cases, in a browser: $(BIN)/stopship demo --serve"
 
 # Files of tests are dealt out to as many processes as there are cores, four at most: each has databases of its own.
 SHARED := -n logical --maxprocesses 4 --dist loadfile

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +32,6 @@ HAN = "新疆维吾尔自治区公安厅"
 UYGHUR = "شىنجاڭ ئۇيغۇر ئاپتونوم رايونلۇق جامائەت خەۋپسىزلىك نازارىتى"
 ARABIC = "كتيبة المثال"
 PASSWORD = "three invented otters"
-PARTIES: tuple[dict[str, str], ...] = (
-    {"name": HAN, "country": "CN", "schema": "PublicBody"},
-    {"name": UYGHUR, "country": "CN"},
-    {"name": "Хиквижн", "country": "RU", "schema": "Company"},
-    {"name": "海康威視", "country": "TW", "schema": "Company"},
-    {"name": "Megvi Technology Limited", "country": "CN", "schema": "Company"},
-    {"name": "Urumqi Municipality Public Security Bureau", "country": "CN"},
-)
 OWNED = """\
 destination: CN
 parties:
@@ -61,7 +53,11 @@ items:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One picture: where it is, on which lists (`starter` or `lists`), and what is done there."""
+    """One picture: where it is, in which home, and what is done there.
+
+    Homes: `starter` and `lists` ask nobody to sign in; `demo` is the example workbench, with people, cases and a
+    month of history (`act=signed_in("erika")`, or `"sam"`, who is a supervisor).
+    """
 
     name: str
     path: str
@@ -72,7 +68,9 @@ class Screen:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
-    arguments.add_argument("--only", default="", help="Screens and looks whose name holds this word.")
+    arguments.add_argument(
+        "--only", default="", help="Screens and looks whose name holds one of these words (a,b)."
+    )
     given = arguments.parse_args()
     from playwright.sync_api import sync_playwright
     from tests.journeys.web.conftest import FLAGS, served
@@ -80,21 +78,21 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder) / "lists")
-        people(Path(folder) / "closed")
+        people(Path(folder) / "demo")
         with (
             served(Path(folder) / "starter", open_to_all=True, now=lambda: NOW) as starter,
             served(Path(folder) / "lists", open_to_all=True, now=lambda: NOW) as lists,
-            served(Path(folder) / "closed", open_to_all=False, now=lambda: NOW) as closed,
+            served(Path(folder) / "demo", open_to_all=False, now=lambda: NOW) as demo,
             sync_playwright() as playwright,
         ):
-            addresses = {"starter": starter, "lists": lists, "closed": closed}
+            addresses = {"starter": starter, "lists": lists, "demo": demo}
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
             reader = browser.new_page()
             for look, options in LOOKS.items():
                 page = browser.new_context(locale="en-GB", reduced_motion="reduce", **options).new_page()
                 for screen in SCREENS:
                     name = f"{screen.name}-{look}"
-                    if given.only in name:
+                    if any(word in name for word in given.only.split(",")):
                         take(page, reader, screen, addresses[screen.lists], given.out / f"{name}.png")
                         print(name)
 
@@ -195,59 +193,47 @@ def check(**fields: str) -> Callable[[Any], None]:
 
 
 def people(home: Path) -> None:
-    """A home in which an analyst and a supervisor sign in, with cases of example parties in four scripts."""
+    """The example workbench of `stopship demo --serve`, whose people have one password here."""
     from contextlib import closing
 
-    from stopship.access import Principal, Role
+    from stopship.access import Role
     from stopship.access.accounts import Accounts
     from stopship.access.passwords import Passwords
-    from stopship.app.service.casework import Working
-    from stopship.app.service.edition import open_edition
+    from stopship.app.demo_home.people import PEOPLE
+    from stopship.app.demo_home.seed import seed
     from stopship.app.workspace import Workspace
-    from stopship.cases import Actor, Verdict
-    from stopship.cases import Role as CaseRole
-    from stopship.model.order import read_order
 
-    edition = open_edition(home, lambda: NOW)
+    seed(home, now=NOW)
     with closing(Workspace(home, today=NOW.date()).database()) as database:
-        accounts = Accounts(database, Passwords())
-        for name, role in (("erika", Role.ANALYST), ("vera", Role.SUPERVISOR), ("ada", Role.ADMIN)):
-            accounts.create(
-                name, role, PASSWORD, actor="cli:example", now=NOW, full_name=f"{name.title()} Example"
-            )
-        moments = iter(NOW - timedelta(days=days, hours=3) for days in (9, 6, 3, 2, 1, 0))
-        working = Working(lambda: edition, database, now=lambda: moment)
-        for party in PARTIES:
-            moment = next(moments)
-            order = {"destination": "CN", "items": [{"eccn": "EAR99"}], "parties": [{"role": "end_user", **party}]}
-            working.keep(edition.decider.decide(read_order(order)), Principal("user", "1", "Erika", Role.ANALYST))
-        moment = NOW
-        erika = Actor("user:1", CaseRole.ANALYST)
-        desk = working.work().desk
-        desk.take(1, erika, now=moment)
-        desk.note(1, "Asked the sales office for the end user's registration.", erika, now=moment)
-        reason = {"reason": "known_partner", "comment": "Customer since 2011, another address."}
-        desk.decide(1, Verdict.FALSE_MATCH, erika, now=moment, **reason)
-        desk.take(2, erika, now=moment)
+        for name, _full_name, _role in PEOPLE:
+            Accounts(database, Passwords()).set_password(name, PASSWORD, actor="cli:example", now=NOW)
+        Accounts(database, Passwords()).create(
+            "ada", Role.ADMIN, PASSWORD, actor="cli:example", now=NOW, full_name="Ada Example"
+        )
 
 
-def signed_in(name: str) -> Callable[[Any], None]:
+def signed_in(name: str, then: Callable[[Any], None] = lambda _page: None) -> Callable[[Any], None]:
+    """Sign in where a page asks for it, as somebody else if need be, then do something on the page."""
+
     def act(page: Any) -> None:
+        wanted = page.url
+        if "/sign-in" not in wanted and not page.locator(f".tools:has-text('{name.title()} ')").count():
+            page.context.clear_cookies()
+            page.goto(wanted)
         if "/sign-in" in page.url:
             page.fill("#name", name)
             page.fill("#password", PASSWORD)
             page.locator("main form button").click()
             page.wait_for_url(lambda url: "/sign-in" not in url)
+        then(page)
 
     return act
 
 
-def as_admin(page: Any) -> None:
-    if not page.locator("header summary", has_text="Ada").count():
-        address = page.url
-        page.context.clear_cookies()
-        page.goto(address)
-        signed_in("ada")(page)
+def first_case(page: Any) -> None:
+    """Open the first case of the queue that is shown."""
+    page.locator("[data-row] a[data-open]").first.click()
+    page.wait_for_selector(".timeline")
 
 
 def owners(page: Any) -> None:
@@ -312,19 +298,21 @@ SCREENS = (
     Screen("rule", "/rules/us.ear.744.entity-list", "starter"),
     Screen("help", "/help", "lists"),
     Screen("problem", "/lists/nowhere", "lists"),
-    Screen("sign-in", "/sign-in", "closed"),
-    Screen("overview", "/dashboard", "closed", act=signed_in("erika")),
-    Screen("evidence-list", "/evidence", "closed", act=signed_in("erika")),
-    Screen("queue", "/cases", "closed", act=signed_in("erika")),
-    Screen("bulk-new", "/bulk/new?all=1", "closed", act=signed_in("vera")),
-    Screen("suppressions", "/suppressions", "closed", act=signed_in("vera")),
-    Screen("case", "/cases/2", "closed", act=signed_in("erika")),
-    Screen("case-proposed", "/cases/1", "closed", act=signed_in("erika")),
-    Screen("admin-users", "/admin/users", "closed", act=as_admin),
-    Screen("admin-settings", "/admin/settings", "closed", act=as_admin),
-    Screen("admin-record", "/admin/record", "closed", act=as_admin),
-    Screen("admin-system", "/admin/system", "closed", act=as_admin),
-    Screen("account", "/account", "closed", act=as_admin),
+    Screen("sign-in", "/sign-in", "demo"),
+    Screen("queue", "/cases?state=open", "demo", act=signed_in("erika")),
+    Screen("case", "/cases?q=예시전자", "demo", act=signed_in("erika", first_case)),
+    Screen("case-han", "/cases?q=乌鲁木齐", "demo", act=signed_in("erika", first_case)),
+    Screen("case-arabic", "/cases?q=النموذج", "demo", act=signed_in("erika", first_case)),
+    Screen("case-proposed", "/cases?state=proposed", "demo", act=signed_in("sam", first_case)),
+    Screen("overview", "/dashboard", "demo", act=signed_in("erika")),
+    Screen("evidence-list", "/evidence", "demo", act=signed_in("erika")),
+    Screen("bulk-new", "/bulk/new?all=1", "demo", act=signed_in("sam")),
+    Screen("suppressions", "/suppressions", "demo", act=signed_in("sam")),
+    Screen("admin-users", "/admin/users", "demo", act=signed_in("ada")),
+    Screen("admin-settings", "/admin/settings", "demo", act=signed_in("ada")),
+    Screen("admin-record", "/admin/record", "demo", act=signed_in("ada")),
+    Screen("admin-system", "/admin/system", "demo", act=signed_in("ada")),
+    Screen("account", "/account", "demo", act=signed_in("ada")),
 )
 
 if __name__ == "__main__":

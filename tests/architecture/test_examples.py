@@ -139,3 +139,11 @@ def test_the_example_orders_show_most_outcomes() -> None:
     outcomes = [order.decision.outcome.value for order in run_demo(date(2026, 3, 1)).orders]
     assert {"license_required", "indeterminate", "conditions", "review"} <= set(outcomes)
     assert "clear" not in outcomes, "the starter list can't carry a clear"
+
+
+def test_the_watch_list_of_the_example_workbench_says_that_it_is_invented() -> None:
+    with (EXAMPLES / "workbench" / "watch-list.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, strict=True))
+    assert [row["id"] for row in rows if not marked(row["name"])] == []
+    assert all(row["why"].startswith("Invented") for row in rows)
+    assert len({row["id"] for row in rows}) == len(rows)

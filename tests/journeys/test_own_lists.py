@@ -85,6 +85,11 @@ def test_a_spreadsheet_of_ones_own_is_imported_and_found(cli: Cli, tmp_path: Pat
     found = next(f for f in decision.json["findings"] if f["entity_id"] == "17")
     assert (decision.json["outcome"], found["program"]) == ("review", "custom.watchlist")
     assert found["listing"]["citation"] == "Memo 4" and found["listing"]["source"] == "custom.watchlist"
+    # A list of one's own says its age limit itself, which the index knows: replaying must know it, too.
+    saved = tmp_path / "decision.json"
+    saved.write_text(decision.out, "utf-8")
+    replayed = cli("replay", saved)
+    assert replayed.code == 0, replayed.out
 
 
 def test_lists_side_by_side_keep_apart(cli: Cli, write: Write) -> None:

@@ -29,7 +29,7 @@ from stopship.screening import Decision, Judgement, Screener, Settings
 from stopship.screening.decision import FORMAT
 from stopship.screening.screener import STALE_ACCEPTED
 from stopship.snapshots import Snapshot
-from stopship.sources.catalogue import source_info
+from stopship.sources.catalogue import CUSTOM, source_info
 
 MAX_BYTES = 2_000_000_000
 RECORDED = ("outcome", "as_of", "transaction", "lists", "settings", "judgements", "rulebook", "index", "engine")
@@ -225,6 +225,8 @@ class Replayer:
                     where=str(self.workspace.home),
                     hint=f"Import that file again (stopship lists import {state.source} FILE) or give the --home",
                 )
+            if source_info(state.source).format == CUSTOM:  # a list of one's own says its limit itself
+                state = replace(state, limit_days=cited[0].limit_days)
             held.append((state, cited[0]))
         return self.workspace.index_of([state for state, _ in held], tuple(s for _, s in held)).index
 

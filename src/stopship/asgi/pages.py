@@ -11,6 +11,7 @@ from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
 from stopship.app.administration.office import Office
 from stopship.app.batches.board import Board
+from stopship.app.example_data import is_example
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casebook import Casebook
 from stopship.app.service.casework import Working
@@ -75,6 +76,7 @@ def add_pages(app: FastAPI, server: Server) -> None:
         board=board,
         overview=Overview(server.database, now=server.now),
         office=Office(server.home, access, lambda: server.engine.current, now=server.now),
+        example=is_example(server.home),
         evidence=KeptEvidence(lambda: server.engine.current, server.database),
     )
     app.router.routes.append(Pages(workbench(desk)))

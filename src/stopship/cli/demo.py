@@ -1,12 +1,16 @@
-"""`stopship demo`: the main job on the examples that the package carries."""
+"""`stopship demo`: the main job on the examples that the package carries, in the terminal or as a workbench."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from stopship.cli.options import today
 from stopship.cli.terminal import heading, show, wrap
+from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
     from stopship.app.demo import Demo, DemoOrder
@@ -14,8 +18,40 @@ if TYPE_CHECKING:
 MOST_CITATIONS = 2
 
 
-def demo() -> None:
-    """Screen the example orders and partners against the bundled starter list. Always exits 0."""
+def demo(
+    context: typer.Context,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Open the workbench with example cases and two logins.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="With --serve: where to listen; 8000, or a free one.",
+            show_default=False,
+        ),
+    ] = None,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home", help="With --serve: the folder of the example data; never a real home.", show_default=False
+        ),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="With --serve: make the example data anew.")] = False,
+) -> None:
+    """Screen the example orders and partners against the bundled starter list, and exit 0. With --serve: open a
+    workbench full of example cases on 127.0.0.1, in a folder of its own."""
+    if serve:
+        from stopship.cli.demo_serve import serve_demo
+
+        # Only what is said here: STOPSHIP_HOME is a real home.
+        raise typer.Exit(serve_demo(home or context.find_root().params.get("home"), port, fresh=fresh))
+    if fresh or port is not None or home is not None:
+        raise SettingsError("--port, --home and --fresh are for the workbench", hint="Add --serve")
+
     from stopship.app.demo import run_demo
 
     show(list(_lines(run_demo(today()))))
@@ -58,8 +94,8 @@ def _lines(found: Demo) -> Iterator[str]:
     yield '      stopship check --party "end_user=Hikvision" --item 6A993 --to CN'
     yield from wrap("3. Screen a file of names (CSV with a column name):", "   ")
     yield "      stopship screen partners.csv --out hits.jsonl"
-    yield from wrap("4. Look around in a browser, on this machine alone:", "   ")
-    yield "      stopship serve --open"
+    yield from wrap("4. Open a workbench full of example cases in a browser, on this machine alone:", "   ")
+    yield "      stopship demo --serve"
     yield from wrap(f"The examples are in {found.partners_path.parent}", "   ")
 
 

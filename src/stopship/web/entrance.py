@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from stopship.errors import NotAllowed, NotSignedIn, StopshipError
 from stopship.web.gate import TOKEN_FIELD, TOKEN_HEADER
 from stopship.web.guard import SAFE
-from stopship.web.pages import problems
+from stopship.web.pages import kept_form, problems
 from stopship.web.rendering import Desk, is_swap
 
 OPEN = ("/static/", "/sign-in", "/login/", "/help", "/view")
@@ -45,7 +45,7 @@ class Entrance:
             visitor = await self.desk.gate.admit(request)
         except (NotSignedIn, NotAllowed) as error:
             if not is_open or isinstance(error, NotAllowed):
-                await self._outside(request, error, path)(scope, receive, send)
+                await (await self._outside(request, error, path))(scope, receive, send)
                 return
         except StopshipError as error:  # the database doesn't answer
             await (await problems.known_problem(request, error))(scope, receive, send)
@@ -60,14 +60,19 @@ class Entrance:
                     return
         await self.app(scope, receive, send)
 
-    def _outside(self, request: Request, error: NotSignedIn | NotAllowed, path: str) -> Response:
+    async def _outside(self, request: Request, error: NotSignedIn | NotAllowed, path: str) -> Response:
         if isinstance(error, NotAllowed):
             return problems.problem(request, "forbidden", 403, line=str(error))
         if request.method in SAFE and not is_swap(request):
             query = f"?{request.url.query}" if request.url.query else ""
             to = request.scope.get("root_path", "") + f"/sign-in?to={quote(path + query, safe='')}"
             return RedirectResponse(to, status_code=303)
-        return problems.session_expired(request)
+        kept = None if request.method in SAFE else await kept_form.from_request(request, _whole(path, request))
+        return problems.session_expired(request, kept)
+
+
+def _whole(path: str, request: Request) -> str:
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 async def _token(scope: Scope, receive: Receive) -> tuple[str | None, Receive]:

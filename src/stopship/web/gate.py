@@ -109,15 +109,15 @@ class SessionGate:
         token = session_token(request)
         return token is not None and csrf_holds(token, given)
 
-    async def sign_in(self, request: Request, form: Mapping[str, str], answer: Response) -> None:
-        """Sign in by name and password, and give the session's cookie to an answer.
+    async def sign_in(self, request: Request, form: Mapping[str, str]) -> Started:
+        """Sign in by name and password; `let_in` then gives the session's cookie to an answer.
 
         Raises:
             NotSignedIn: name or password is wrong.
             TooOften: there were too many attempts.
         """
         by: SignIn = self._access.sign_in
-        started = await run_in_threadpool(
+        return await run_in_threadpool(
             lambda: by.sign_in(
                 form.get("name", ""),
                 form.get("password", ""),
@@ -126,7 +126,13 @@ class SessionGate:
                 before=session_token(request),
             )
         )
-        self.let_in(request, started, answer)
+
+    async def visitor_of(self, started: Started) -> Visitor:
+        """Who has just come in, before their browser has sent the session's cookie."""
+        signed = await run_in_threadpool(
+            lambda: self._access.sessions.authenticate(started.token, now=self._now())
+        )
+        return Visitor(signed.principal, csrf_token(started.token), signed)
 
     @property
     def provider_label(self) -> str | None:

@@ -71,6 +71,7 @@ class Desk:
         board: files and jobs; None where there is no database.
         overview: figures of the work. evidence: what was kept. Both None where there is no database.
         office: administration; None where there is no database.
+        example: everything here is example data, which every page says.
     """
 
     checks: QuickCheck
@@ -83,6 +84,7 @@ class Desk:
     overview: Overview | None = None
     evidence: KeptEvidence | None = None
     office: Office | None = None
+    example: bool = False
 
     def freshness(self) -> Freshness:
         """How old the lists are, for banners and charts; of no list while they are being opened."""
@@ -205,6 +207,7 @@ def render(
             navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
             path=request.scope["path"].removeprefix(root) or "/",
             fresh=fresh,
+            example=desk(request).example,
             **shown,
         )
     )

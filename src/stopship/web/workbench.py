@@ -38,6 +38,7 @@ from stopship.web.pages import (
     compare,
     dashboard,
     evidence,
+    example,
     help,
     jobs,
     kept,
@@ -129,6 +130,7 @@ PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
     ("POST", "/account/sessions", account.end_sessions, None),
     ("POST", "/account/keys", account.make_key, None),
     ("POST", "/account/keys/revoke", account.revoke_key, None),
+    ("GET", "/example/partners.csv", example.partners, Action.NAMES_SCREEN),
     ("GET", "/help", help.page, None),
     ("POST", "/view", view.choose, None),
     ("GET", "/sign-in", signing.form, None),
@@ -158,7 +160,7 @@ def workbench(desk: Desk) -> ASGIApp:
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the caller names
     app.state.desk = desk
-    return Guard(_InApp(app, Entrance(app, desk)), refused=problems.refused)
+    return _InApp(app, Guard(Entrance(app, desk), refused=problems.refused))
 
 
 class _InApp:

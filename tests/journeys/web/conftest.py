@@ -12,6 +12,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -153,3 +154,47 @@ def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A workbench over the starter list that asks nobody to sign in."""
     with served(tmp_path_factory.mktemp("home"), open_to_all=True) as address:
         yield address
+
+
+EXAMPLE_NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Example:
+    """The example workbench, served: where it lies, its address, its passwords by name."""
+
+    home: Path
+    address: str
+    passwords: dict[str, str]
+
+    def come_in(self, watch: Callable[..., Watched], name: str, path: str = "/", **context: Any) -> Watched:
+        """A page on which somebody has signed in and come to `path`; axe hasn't looked yet."""
+        one = watch(self.address, **context)
+        one.page.goto(self.address + path)
+        one.page.fill("#name", name)
+        one.page.fill("#password", self.passwords[name])
+        one.page.locator("main form button").click()
+        one.page.wait_for_url(lambda url: "/sign-in" not in url)
+        return one
+
+
+@pytest.fixture(scope="session")
+def example_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as `stopship demo --serve` makes it: a month of cases, all states, twelve scripts."""
+    from stopship.app.demo_home.place import prepare
+    from stopship.app.demo_home.seed import seed
+
+    home = tmp_path_factory.mktemp("demo") / "home"
+    prepare(home, lambda part: seed(part, now=EXAMPLE_NOW), fresh=False, now=EXAMPLE_NOW, environment={})
+    return home
+
+
+@pytest.fixture(scope="session")
+def example(example_home: Path) -> Iterator[Example]:
+    """The example workbench, served to `erika` (analyst) and `sam` (supervisor)."""
+    from stopship.app.demo_home.people import new_logins
+    from stopship.app.workspace import Workspace
+
+    logins = new_logins(Workspace(example_home, today=EXAMPLE_NOW.date()), now=EXAMPLE_NOW)
+    with served(example_home, open_to_all=False, now=lambda: EXAMPLE_NOW) as address:
+        yield Example(example_home, address, {login.name: login.password for login in logins})

@@ -50,6 +50,13 @@ def sign_in(page: Any, name: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def sign_in_again(page: Any, name: str, password: str = PASSWORD) -> None:
+    """Where the session has ended."""
+    page.fill("#again-name", name)
+    page.fill("#again-password", password)
+    page.get_by_role("button", name="Sign in").click()
+
+
 def test_who_signs_in_comes_to_the_page_that_was_asked_for(desk: Desk, watch: Watch) -> None:
     one = watch(desk.address)
     one.go("/rules?q=entity")
@@ -83,6 +90,14 @@ def test_a_session_that_ends_during_work_says_so_and_decides_nothing(desk: Desk,
     one.page.wait_for_selector("text=Your session has ended")
     one.page.locator("h1:focus").wait_for()
     one.look()
+    sign_in_again(one.page, "erika", "wrong")
+    one.page.get_by_role("alert").wait_for()
+    sign_in(one.page, "erika")
+    one.page.wait_for_selector("h1 >> text=You are signed in again")
+    assert "Hikvision" in one.page.locator("main").inner_text()
+    one.look()
+    one.page.get_by_role("button", name="Send it now").click()
+    one.page.wait_for_selector("#outcome")
 
 
 def test_a_role_that_may_only_look_is_not_shown_what_it_may_not_do(desk: Desk, watch: Watch) -> None:

@@ -11,14 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stopship.errors import CaseError, InputError, NotAllowed, NotFound, NotSignedIn, StopshipError
+from stopship.web.pages.kept_form import KeptForm
 from stopship.web.presenters.freshness import freshness
-from stopship.web.rendering import is_swap, render
+from stopship.web.rendering import desk, is_swap, render
 
 log = logging.getLogger(__name__)
 KINDS = {403: "forbidden", 404: "not_found", 405: "not_found", 401: "session"}
 
 
-def problem(request: Request, kind: str, status: int, *, line: str = "", reference: str = "") -> Response:
+def problem(
+    request: Request, kind: str, status: int, *, line: str = "", reference: str = "", kept: KeptForm | None = None
+) -> Response:
     """A page of one kind of problem; where htmx asked for a part, in place of the whole of the page's content.
 
     Args:
@@ -27,6 +30,7 @@ def problem(request: Request, kind: str, status: int, *, line: str = "", referen
         status: of HTTP.
         line: the one line that an error of ours says.
         reference: what to tell whoever looks into the log.
+        kept: what was typed, to be taken along through a sign-in.
     """
     swap = is_swap(request)
     return render(
@@ -37,6 +41,8 @@ def problem(request: Request, kind: str, status: int, *, line: str = "", referen
         kind=kind,
         line=line,
         reference=reference,
+        kept=kept,
+        signs_in=desk(request).gate.signs_in,
         fresh=freshness(()),
     )
 
@@ -73,9 +79,14 @@ async def fault(request: Request, error: Exception) -> Response:
     return problem(request, "fault", HTTPStatus.INTERNAL_SERVER_ERROR, reference=reference)
 
 
-def session_expired(request: Request) -> Response:
-    """The session has ended: nothing was decided, and what was typed is still in the reader's tab."""
-    return problem(request, "session", HTTPStatus.UNAUTHORIZED)
+def session_expired(request: Request, kept: KeptForm | None = None) -> Response:
+    """The session has ended: nothing was decided. One signs in on this page, and what was typed is taken along.
+
+    Args:
+        request: what was asked.
+        kept: the form that was sent.
+    """
+    return problem(request, "session", HTTPStatus.UNAUTHORIZED, kept=kept)
 
 
 def refused(request: Request) -> Response:

@@ -18,6 +18,7 @@ from stopship.errors import (
     TooOften,
 )
 from stopship.web.gate import SessionGate
+from stopship.web.pages.kept_form import KeptForm, from_fields
 from stopship.web.pages.view import inside
 from stopship.web.rendering import desk, render
 
@@ -29,16 +30,23 @@ def form(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Sign in and go on to the page that was asked for."""
+    """Sign in and go on to the page that was asked for. What was typed when a session ended is shown again first:
+    it is sent only by whoever says so, and has the token of the new session then."""
     gate = _gate(request)
-    sent = await request.form()
-    texts = {name: value for name, value in sent.items() if isinstance(value, str)}
+    sent = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+    texts, kept = dict(sent), from_fields(sent)
     to = inside(texts.get("to", "/"))
-    answer = RedirectResponse(request.scope.get("root_path", "") + to, status_code=303)
     try:
-        await gate.sign_in(request, texts, answer)
+        started = await gate.sign_in(request, texts)
     except AccessError as error:
-        return _refused(request, to, error)
+        return _refused(request, to, error, kept)
+    answer: Response
+    if kept is not None:
+        request.scope["stopship.visitor"] = await gate.visitor_of(started)
+        answer = render(request, "resume.html", kept=kept)
+    else:
+        answer = RedirectResponse(request.scope.get("root_path", "") + to, status_code=303)
+    gate.let_in(request, started, answer)
     return answer
 
 
@@ -90,11 +98,18 @@ _STATUS: tuple[tuple[type[StopshipError], int], ...] = (
 )
 
 
-def _refused(request: Request, to: str, error: StopshipError) -> Response:
+def _refused(request: Request, to: str, error: StopshipError, kept: KeptForm | None = None) -> Response:
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    return _page(request, to, error=error, status=status)
+    return _page(request, to, error=error, status=status, kept=kept)
 
 
-def _page(request: Request, to: str, *, error: StopshipError | None = None, status: int = 200) -> Response:
+def _page(
+    request: Request,
+    to: str,
+    *,
+    error: StopshipError | None = None,
+    status: int = 200,
+    kept: KeptForm | None = None,
+) -> Response:
     provider = _gate(request).provider_label
-    return render(request, "sign_in.html", status=status, to=to, error=error, provider=provider)
+    return render(request, "sign_in.html", status=status, to=to, error=error, provider=provider, kept=kept)
