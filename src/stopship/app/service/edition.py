@@ -103,6 +103,7 @@ def open_edition(home: Path, now: Callable[[], datetime]) -> Edition:
         index = decider.place(today).index
         matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
         matcher.warm()
+        matcher.warm_aside()
     _ = workspace.rulebook.docket
     return Edition(
         state=state,
