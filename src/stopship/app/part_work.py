@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from stopship.app.writing import encode
 from stopship.bulk import ScreenOptions
-from stopship.bulk.columns import RESULT, Layout
 from stopship.bulk.local import ScreenWork
+from stopship.bulk.tally import tally
 from stopship.matching import DEFAULT_THRESHOLD, Index
 from stopship.screening.screener import ENGINE
 
@@ -88,7 +88,7 @@ class PartWork(ScreenWork):
     def __call__(self, batch: pa.RecordBatch, number: int) -> tuple[int, bytes, dict[str, Any]]:
         layout = self.screener.layout(batch.schema)
         results = self._in_pieces(batch) if self.progress else self.screener.screen(batch)
-        return number, encode(results, layout, self.form, self.lists), _about(results, layout)
+        return number, encode(results, layout, self.form, self.lists), tally(results, layout)
 
     def _in_pieces(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         assert self.progress is not None
@@ -104,26 +104,3 @@ class PartWork(ScreenWork):
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "progress": None}
-
-
-def _about(results: pa.RecordBatch, layout: Layout) -> dict[str, Any]:
-    """The counts of a batch of results."""
-    first = len(layout.own)
-    column = {name: results.column(first + n) for n, name in enumerate(RESULT.names)}
-    states = Counter(column["status"].to_pylist())
-    shown = column["hits"].value_lengths().to_numpy(zero_copy_only=False)
-    reasons: Counter[str] = Counter(_kind(r) for r in column["reason"].drop_null().to_pylist())
-    return {
-        "rows": len(results),
-        "hit": states["hit"],
-        "no_hit": states["no_hit"],
-        "rejected": states["rejected"],
-        "alerts": int(column["alerts"].to_numpy().sum()),
-        "lines": int((shown + (shown == 0)).sum()),
-        "reasons": dict(reasons),
-    }
-
-
-def _kind(reason: str) -> str:
-    """Reasons are counted by kind: figures in them would make every row its own."""
-    return "another number of cells than the header" if "cells where" in reason else reason.split(":")[0]
