@@ -1,16 +1,17 @@
-"""Partitions of parties on an engine: this machine's processes, Dask, Ray or Spark (`stopship screen --engine`)."""
+"""Partitions of parties on an engine: this machine's processes, Dask, Ray or Spark (`stopship screen
+--engine`)."""
 
 from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from stopship.app.indexes import IndexPlace
 from stopship.bulk import ScreenOptions
-from stopship.bulk.partitions import Runner, carry_out, plan
+from stopship.bulk.partitions import Note, carry_out, plan
 from stopship.bulk.pieces import PIECE_ROWS
 from stopship.errors import SettingsError
 
@@ -67,7 +68,9 @@ def screen_partitions(
     return {**found, "ran_on": engine, "seconds": round(time.perf_counter() - started, 3)}
 
 
-def _runner(engine: str, address: str | None, processes: int | None, say: Callable[[str], None]) -> Runner | Any:
+def _runner(
+    engine: str, address: str | None, processes: int | None, say: Callable[[str], None]
+) -> Callable[..., Iterator[Note]]:
     if engine not in ENGINES:
         raise SettingsError(f"{engine!r} is no engine", where="--engine", hint=f"Engines: {', '.join(ENGINES)}")
     if engine == "local":

@@ -1,8 +1,8 @@
-"""How an index comes to the machines of a cluster: a folder that all see, a URL that each machine copies once, or a
-packed copy that the engine brings.
+"""How an index comes to the machines of a cluster: a folder that all see, a URL that each machine copies once,
+or a packed copy that the engine brings.
 
-Each machine has a cache: a folder per index, named by its content, made under a lock, held against its hash and put
-in place whole. What lies there is never changed.
+Each machine has a cache: a folder per index, named by its content, made under a lock, held against its hash and
+put in place whole. What lies there is never changed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from stopship.errors import IndexFileError, StateError, WorkerRefused
 from stopship.matching.storage import HEADER, header_of
 
 CACHE = "STOPSHIP_INDEX_CACHE"
-"""Names the folder of the cache in the environment of the workers; without it one in the system's temporary files."""
+"""Names the folder of the cache in the environment of the workers; without it one in the system's temporary
+files."""
 
 
 def pack(directory: Path, terms: Terms) -> bytes:
@@ -100,7 +101,9 @@ def cache_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         found = folder.stat().st_uid
     except OSError as bad:
-        raise StateError(f"can't be written: {bad.strerror or bad}", where=str(folder), hint=f"Set {CACHE}") from None
+        raise StateError(
+            f"can't be written: {bad.strerror or bad}", where=str(folder), hint=f"Set {CACHE}"
+        ) from None
     if given is None and owner is not None and found != owner:
         raise StateError("this folder belongs to another user", where=str(folder), hint=f"Set {CACHE}")
     return folder
@@ -125,7 +128,9 @@ def _cached(terms: Terms, fill: Callable[[Path], None] | None) -> Path:
                 target.rename(cache / f".{terms.key}.{uuid.uuid4().hex}.damaged")
             temporary.rename(target)
         except OSError as bad:
-            raise StateError(f"can't be written: {bad.strerror or bad}", where=str(cache), hint="Free space") from None
+            raise StateError(
+                f"can't be written: {bad.strerror or bad}", where=str(cache), hint="Free space"
+            ) from None
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
             for old in cache.glob(f".{terms.key}.*.damaged"):

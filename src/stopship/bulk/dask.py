@@ -21,7 +21,6 @@ from stopship.bulk.worker import WorkerScreen, for_frames
 from stopship.errors import WorkerError
 
 
-
 def run(
     work: PartitionWork,
     pieces: Sequence[Piece],
@@ -32,8 +31,8 @@ def run(
     processes: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`. `address` is that of a scheduler; None starts workers on this machine, with one thread
-    each, and ends them. A task whose worker dies is done by another one."""
+    """See `partitions.Runner`. `address` is that of a scheduler; None starts workers on this machine, with one
+    thread each, and ends them. A task whose worker dies is done by another one."""
     with _client(address, processes) as client:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
         say(f"Dask: {workers} workers, {client.dashboard_link if address else 'on this machine'}")
@@ -72,7 +71,7 @@ def screen(frame: Any, index: str | Path, *, shared: bool = False, **options: An
 
 def _partition(frame: Any, work: WorkerScreen | None) -> Any:
     """The rows of a pandas frame with their answers; with None only the columns, for a frame without rows."""
-    import pandas
+    import pandas  # type: ignore[import-untyped, unused-ignore]
 
     layout = layout_of(pa.schema([(str(label), pa.string()) for label in frame.columns]))
     own = frame[[frame.columns[position] for position, _name in layout.own]].copy()
@@ -90,7 +89,8 @@ def _partition(frame: Any, work: WorkerScreen | None) -> Any:
 
 
 def _carried(client: Client, screen: WorkerScreen, index: Path, *, by_engine: bool) -> WorkerScreen:
-    """How the workers find the index: as they were told, on this machine, or by what is brought to each of them."""
+    """How the workers find the index: as they were told, on this machine, or by what is brought to each of
+    them."""
     if screen.at is not None:
         return screen
     if not by_engine:
@@ -99,7 +99,7 @@ def _carried(client: Client, screen: WorkerScreen, index: Path, *, by_engine: bo
     return screen
 
 
-class _Index(WorkerPlugin):
+class _Index(WorkerPlugin):  # type: ignore[misc, unused-ignore]
     """Puts the index into the cache of each machine; workers that come later get it, too."""
 
     idempotent = True
@@ -108,7 +108,7 @@ class _Index(WorkerPlugin):
         self.name = f"stopship-index-{terms.key}"
         self._terms, self._packed = terms, packed
 
-    def setup(self, worker: Any) -> None:
+    def setup(self, worker: Any) -> None:  # noqa: ARG002 (Dask names it)
         unpack(self._packed, self._terms)
 
 

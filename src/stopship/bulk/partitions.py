@@ -44,8 +44,9 @@ PLAN = f"{NOTES}/plan.json"
 _COUNTS = ("rows", "hit", "no_hit", "rejected", "alerts")
 
 Note = dict[str, Any]
-"""What a task says of its piece: `number`, `part`, `bytes`, `sha256`, the counts of `tally`, `file`, `first_row`, and
-whether the part was there already (`kept`). Or `failed`, with an error that a retry would not mend."""
+"""What a task says of its piece: `number`, `part`, `bytes`, `sha256`, the counts of `tally`, `file`,
+`first_row`, and whether the part was there already (`kept`). Or `failed`, with an error that a retry would not
+mend."""
 
 Runner = Callable[["PartitionWork", Sequence[Piece], Callable[[int], None]], Iterator[Note]]
 """An engine: carries the work to every piece and gives the notes back in any order. The last argument is told how
@@ -54,8 +55,8 @@ many pieces are done, where the engine knows that before it has their notes."""
 
 @dataclass(frozen=True, slots=True)
 class PartitionWork:
-    """What is done to a piece, in whatever process it is called. `identity` is a hash of all that results depend on,
-    apart from the piece."""
+    """What is done to a piece, in whatever process it is called. `identity` is a hash of all that results depend
+    on, apart from the piece."""
 
     screen: WorkerScreen
     source: Place
@@ -100,7 +101,9 @@ class PartitionWork:
             done.append(result)
         if counts["rows"] != piece.rows:
             raise StateError(f"{counts['rows']:,} of {piece.rows:,} rows were answered", where=piece.file.name)
-        data = _parquet(done, {"file": piece.file.name, "first_row": piece.first_row, **self.screen.terms.to_plain()})
+        data = _parquet(
+            done, {"file": piece.file.name, "first_row": piece.first_row, **self.screen.terms.to_plain()}
+        )
         note = {
             "number": piece.number,
             "part": self.name(piece),
@@ -204,7 +207,9 @@ def _claim(out: Place, identity: Mapping[str, Any]) -> bool:
     if raw is None:
         if strangers := [name for name in out.sizes() if not name.startswith(("_", "."))]:
             raise TableError(
-                f"there are other files in the output folder ({strangers[0]})", where=out.at, hint="Give an empty one"
+                f"there are other files in the output folder ({strangers[0]})",
+                where=out.at,
+                hint="Give an empty one",
             )
         try:
             out.write(PLAN, orjson.dumps(identity, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
@@ -248,7 +253,7 @@ def carry_out(
             its task wrote. TableError, StateError: input or output can't be read or written. What is done is kept.
     """
     work, notes = planned.work, dict[int, Note]()
-    sealed = work.out.read(MANIFEST) is not None
+    sealed = _is_sealed(work.out)
     hits = 0
 
     def tell(rows: int) -> None:
@@ -269,6 +274,21 @@ def carry_out(
         done_rows, hits = done_rows + note["rows"], hits + note["hit"]
         tell(done_rows)
     return _seal(planned, notes, about or {})
+
+
+def _is_sealed(out: Place) -> bool:
+    """Whether there is a manifest; one of parts that aren't there any more is taken away."""
+    raw = out.read(MANIFEST)
+    if raw is None:
+        return False
+    there = out.sizes()
+    try:
+        whole = all(there.get(part["part"]) == part["bytes"] for part in orjson.loads(raw)["parts"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        out.remove(MANIFEST)
+    return whole
 
 
 def _raise(failed: Mapping[str, Any]) -> None:

@@ -27,8 +27,8 @@ _NULL_KEY = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A Parquet file: its name in the folder, its bytes, its rows, and marks by which a change is seen (the SHA-256
-    of its footer, and what the store says). `keys` are columns that stand in the names of its folders
+    """A Parquet file: its name in the folder, its bytes, its rows, and marks by which a change is seen (the
+    SHA-256 of its footer, and what the store says). `keys` are columns that stand in the names of its folders
     (`country=DE/`)."""
 
     name: str
@@ -41,8 +41,8 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Neighbouring rows of a file: `rows` of them from `first_row` on (the first of the file is 1). They lie in the
-    row groups from `groups[0]` to before `groups[1]`, behind `skip` other rows."""
+    """Neighbouring rows of a file: `rows` of them from `first_row` on (the first of the file is 1). They lie in
+    the row groups from `groups[0]` to before `groups[1]`, behind `skip` other rows."""
 
     number: int
     file: InputFile
@@ -146,7 +146,9 @@ def read_piece(place: Place, piece: Piece) -> Iterator[pa.RecordBatch]:
     name = piece.file.name
     with _named(place, name), place.open(name) as file:
         if footer_hash(file) != piece.file.footer:
-            raise TableError("the file was changed since the work began", where=place.where(name), hint="Begin again")
+            raise TableError(
+                "the file was changed since the work began", where=place.where(name), hint="Begin again"
+            )
         opened = pq.ParquetFile(file, pre_buffer=False)
         kept = [f.name for f in opened.schema_arrow if not any(map(is_special_category, field_names(f)))]
         left, skip, number = piece.rows, piece.skip, piece.first_row

@@ -1,12 +1,11 @@
 """Folders that partitions are read from and written to: on a path that all processes see, or in an object store.
 
-URLs (`s3://`, `gs://`, `abfs://`, `hdfs://`, `file://` …) go through fsspec, which the extras of the cluster engines
-bring; paths need nothing.
+URLs (`s3://`, `gs://`, `abfs://`, `hdfs://`, `file://` …) go through fsspec, which the extras of the cluster
+engines bring; paths need nothing.
 """
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 import uuid
@@ -31,7 +30,7 @@ class Place:
     """A folder, by path or URL. Other processes get it by pickle and open the store themselves."""
 
     def __init__(self, at: str) -> None:
-        self.at = at.rstrip("/") or at if is_url(at) else os.path.abspath(at)
+        self.at = at.rstrip("/") or at if is_url(at) else str(Path.cwd() / at)
         self._opened: tuple[Any, str] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -176,8 +175,8 @@ def _protocols(store: Any) -> set[str]:
 
 
 def parquet_files(source: str) -> tuple[Place, list[str]]:
-    """The Parquet files of a folder (at any depth), a pattern (`*`, `**`, `?`) or one file: the folder that all lie
-    in, and their names in it, sorted. Names that begin with `_` or `.` are passed over, as engines do.
+    """The Parquet files of a folder (at any depth), a pattern (`*`, `**`, `?`) or one file: the folder that all
+    lie in, and their names in it, sorted. Names that begin with `_` or `.` are passed over, as engines do.
 
     Raises:
         TableError: there is none. SettingsError: see `open_store`.
@@ -194,7 +193,8 @@ def parquet_files(source: str) -> tuple[Place, list[str]]:
     else:
         root = place.at
         if pattern:
-            found = [path for path in glob.glob(root, recursive=True) if Path(path).is_file()]
+            folder = _before_pattern(root)
+            found = [str(p) for p in Path(folder).glob(os.path.relpath(root, folder)) if p.is_file()]
         elif Path(root).is_file():
             found = [root]
         else:

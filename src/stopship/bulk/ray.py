@@ -36,8 +36,8 @@ def run(
     processes: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`. `address` is that of a cluster (`auto`, `ray://…`); None starts one on this machine and
-    ends it. A task whose process dies is done by another one."""
+    """See `partitions.Runner`. `address` is that of a cluster (`auto`, `ray://…`); None starts one on this
+    machine and ends it. A task whose process dies is done by another one."""
     with _cluster(address, processes):
         cores = int(ray.cluster_resources().get("CPU", 1))
         say(f"Ray: {cores} cores, {address or 'on this machine'}")
@@ -57,7 +57,9 @@ def run(
                 yield _next(flying)
         except RayError as lost:
             hint = "If memory ran out, take fewer cores a machine, or smaller parts (--part-rows)"
-            raise WorkerError(f"a task failed: {str(lost).splitlines()[-1][:200]}", where="ray", hint=hint) from None
+            raise WorkerError(
+                f"a task failed: {str(lost).splitlines()[-1][:200]}", where="ray", hint=hint
+            ) from None
         finally:
             for reference in flying:
                 ray.cancel(reference, force=True)
@@ -99,7 +101,7 @@ def _unpack_once(terms: Terms, packed: Any) -> None:
         _unpacked.add(terms.key)
 
 
-def _put(index: Path, terms: Terms) -> list[Any]:
+def _put(index: Path, terms: Terms) -> Any:
     return ray.put(np.frombuffer(pack(index, terms), np.uint8))
 
 

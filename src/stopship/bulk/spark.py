@@ -24,7 +24,6 @@ from stopship.bulk.worker import WorkerScreen, for_frames, frame_schema
 from stopship.errors import WorkerError
 
 
-
 def run(
     work: PartitionWork,
     pieces: Sequence[Piece],
@@ -35,8 +34,8 @@ def run(
     processes: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`. `address` is a master (`spark://…`, `yarn`, `k8s://…`); None takes what `spark-submit`
-    says, else this machine. A task that fails is done again, as often as Spark is set to."""
+    """See `partitions.Runner`. `address` is a master (`spark://…`, `yarn`, `k8s://…`); None takes what
+    `spark-submit` says, else this machine. A task that fails is done again, as often as Spark is set to."""
     with session(address, processes) as spark:
         say(f"Spark {spark.version}: {spark.sparkContext.master}")
         screening, file = _carried(spark, work.screen, index)
@@ -95,7 +94,8 @@ class _Frame:
 
 
 def _carried(spark: SparkSession, screen: WorkerScreen, index: Path) -> tuple[WorkerScreen, str | None]:
-    """How the executors find the index: as they were told, on this machine, or in a file that Spark brings to each."""
+    """How the executors find the index: as they were told, on this machine, or in a file that Spark brings to
+    each."""
     if screen.at is not None:
         return screen, None
     if is_local(spark):

@@ -1,5 +1,5 @@
-"""A Spark session to work in: that of the caller or of `spark-submit`, else one that is started and ended here; and
-how far its tasks are."""
+"""A Spark session to work in: that of the caller or of `spark-submit`, else one that is started and ended here;
+and how far its tasks are."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _EVERY_SECONDS = 0.5
 
 @contextmanager
 def session(address: str | None, processes: int | None) -> Iterator[SparkSession]:
-    """A session with the master at this address; without one that of the caller or of `spark-submit`, else one in the
-    cores of this machine.
+    """A session with the master at this address; without one that of the caller or of `spark-submit`, else one
+    in the cores of this machine.
 
     Raises:
         SettingsError: there is no Java. WorkerError: no master answers.
@@ -52,11 +52,14 @@ def session(address: str | None, processes: int | None) -> Iterator[SparkSession
         builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
         os.environ["PYSPARK_PYTHON"] = sys.executable
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     try:
         spark = builder.getOrCreate()
     except Exception as bad:
         lines = [line for line in str(bad).splitlines() if line.strip()] or [type(bad).__name__]
-        raise WorkerError(f"no session: {lines[0][:200]}", where=address or "spark", hint="Check --address") from None
+        raise WorkerError(
+            f"no session: {lines[0][:200]}", where=address or "spark", hint="Check --address"
+        ) from None
     try:
         yield spark
     finally:
@@ -65,7 +68,8 @@ def session(address: str | None, processes: int | None) -> Iterator[SparkSession
 
 def is_local(spark: SparkSession) -> bool:
     """Whether the executors are on this machine, and see its files."""
-    return spark.sparkContext.master.startswith(("local[", "local-cluster[")) or spark.sparkContext.master == "local"
+    master: str = spark.sparkContext.master
+    return master == "local" or master.startswith(("local[", "local-cluster["))
 
 
 def check_java() -> None:
@@ -87,18 +91,16 @@ def check_java() -> None:
 
 @contextmanager
 def watched(spark: SparkSession, done: Callable[[int], None]) -> Iterator[None]:
-    """While a job runs in it: tell how many tasks are done, twice a second. The job is ended with what is around."""
+    """While a job runs in it: tell how many tasks are done, twice a second. The job is ended with what is
+    around."""
     context, ended, group = spark.sparkContext, threading.Event(), uuid.uuid4().hex
     context.setJobGroup(group, "stopship screen", interruptOnCancel=True)
 
     def watch() -> None:
         tracker = context.statusTracker()
         while not ended.wait(_EVERY_SECONDS):
-            stages = [
-                tracker.getStageInfo(stage)
-                for job in tracker.getJobIdsForGroup(group)
-                for stage in (info.stageIds if (info := tracker.getJobInfo(job)) else ())
-            ]
+            jobs = [tracker.getJobInfo(job) for job in tracker.getJobIdsForGroup(group)]
+            stages = [tracker.getStageInfo(stage) for job in jobs if job for stage in job.stageIds]
             done(sum(stage.numCompletedTasks for stage in stages if stage))
 
     thread = threading.Thread(target=watch, daemon=True)

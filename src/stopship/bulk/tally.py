@@ -11,8 +11,8 @@ from stopship.bulk.columns import RESULT, Layout
 
 
 def tally(results: pa.RecordBatch, layout: Layout) -> dict[str, Any]:
-    """The counts of a batch of results: `rows, hit, no_hit, rejected`, `alerts` of all rows, `lines` that a table with
-    a line a hit has, and `reasons` of rejects by kind."""
+    """The counts of a batch of results: `rows, hit, no_hit, rejected`, `alerts` of all rows, `lines` that a
+    table with a line a hit has, and `reasons` of rejects by kind."""
     first = len(layout.own)
     column = {name: results.column(first + n) for n, name in enumerate(RESULT.names)}
     states = Counter(column["status"].to_pylist())

@@ -1,4 +1,5 @@
-"""What all processes of a piece of work must agree on, or the results of one can't stand beside those of another."""
+"""What all processes of a piece of work must agree on, or the results of one can't stand beside those of
+another."""
 
 from __future__ import annotations
 
@@ -93,7 +94,8 @@ class Terms:
         header = storage.header_of((directory / HEADER).read_bytes(), str(directory))
         if (meta["content_hash"], header["sha256"]) != (self.index, self.data):
             raise WorkerRefused(
-                f"this process has index {_short(meta['content_hash'], header['sha256'])}, the work was begun with "
+                f"this process has index {_short(meta['content_hash'], header['sha256'])}, "
+                "the work was begun with "
                 f"{_short(self.index, self.data)}",
                 where=f"{this_process()}, {directory}",
                 hint="Give every machine the same index",
@@ -116,5 +118,3 @@ def _short(content: str, data: str) -> str:
 def this_process() -> str:
     """Which process this is, for messages."""
     return f"process {os.getpid()} on {platform.node() or 'this machine'}"
-
-

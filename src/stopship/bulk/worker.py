@@ -68,7 +68,8 @@ def for_frames(
     """What screens the parts of a frame of any engine; with `at=None` the engine has to bring the index.
 
     Args:
-        index: the folder of an index: a path on this machine, which the engine brings to the workers, or a URL, which
+        index: the folder of an index: a path on this machine, which the engine brings to the workers, or a URL,
+        which
             each machine copies once.
         shared: all workers see the path.
         min_score, limit, threshold: see `screen_batches`.
@@ -88,9 +89,9 @@ def _screener(terms: Terms, options: ScreenOptions, at: str | None) -> BatchScre
 
 
 def frame_schema(schema: pa.Schema) -> pa.Schema:
-    """The columns that a frame has after it was screened: its own, without those of special categories, and those of
-    the batch contract. `row` is among them only where the frame has the column `_stopship_row`: else the number of a
-    row would be that in its partition, which means nothing.
+    """The columns that a frame has after it was screened: its own, without those of special categories, and
+    those of the batch contract. `row` is among them only where the frame has the column `_stopship_row`: else
+    the number of a row would be that in its partition, which means nothing.
 
     Raises:
         TableError: see `columns.layout_of`.

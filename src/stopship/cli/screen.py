@@ -35,7 +35,7 @@ def screen(
         typer.Option(
             "--out",
             metavar="OUT",
-            help="Where to write: .jsonl, .csv (also .gz), .xlsx or .parquet. With --engine a folder, also by URL.",
+            help="Where to write: .jsonl, .csv (also .gz), .xlsx or .parquet. With --engine a folder or a URL.",
         ),
     ],
     list_: Annotated[
@@ -68,7 +68,7 @@ def screen(
         typer.Option(
             "--engine",
             metavar="ENGINE",
-            help="Parquet in parts, in and out, on local, dask, ray or spark. Give the same command again to go on.",
+            help="Parquet in parts, in and out, on local, dask, ray or spark; the same command again goes on.",
         ),
     ] = None,
     address: Annotated[
@@ -85,7 +85,9 @@ def screen(
     ] = None,
     part_rows: Annotated[
         int | None,
-        typer.Option("--part-rows", metavar="N", min=1, help="Rows of a part of the output; 100,000 if not given."),
+        typer.Option(
+            "--part-rows", metavar="N", min=1, help="Rows of a part of the output; 100,000 if not given."
+        ),
     ] = None,
     stats: Annotated[
         Path | None, typer.Option("--stats", metavar="FILE", help="Write counts and times as JSON.")
@@ -195,7 +197,9 @@ def _check_engine_options(given: str, format_: str | None, encoding: str | None)
     if encoding is not None:
         raise SettingsError("PARQUET has no encoding to choose", where="--encoding")
     if given == str(STDIN):
-        raise SettingsError("standard input can't be cut into parts", where="--engine", hint="Give a folder or a file")
+        raise SettingsError(
+            "standard input can't be cut into parts", where="--engine", hint="Give a folder or a file"
+        )
 
 
 def _check(source: Path, out: Path, format_: str | None, resume: bool) -> None:

@@ -41,7 +41,17 @@ def screen_on_engine(
     with screening_progress(f"screening on {how['engine']}") as told:
         done = screen_partitions(source, out, place, options, say=_above(told, say), told=told, **how)
     lists = place.index.lists
-    names = ("rows", "hit", "no_hit", "rejected", "alerts", "reject_reasons", "dropped_columns", "seconds", "ran_on")
+    names = (
+        "rows",
+        "hit",
+        "no_hit",
+        "rejected",
+        "alerts",
+        "reject_reasons",
+        "dropped_columns",
+        "seconds",
+        "ran_on",
+    )
     plain = {name: done[name] for name in (*names, "parts_kept", "rows_kept")}
     plain |= {"parts": len(done["parts"]), "index": done["terms"]["index"], "engine": done["terms"]["engine"]}
     tell_stale(lists, space.today)
