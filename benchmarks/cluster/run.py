@@ -9,7 +9,7 @@ engine that is not installed is named and left out.
 
 HOME is a home with imported lists; without one a made-up list of 1,500 names is taken, which says nothing about
 the search. Customers are those of the speed benchmark where STOPSHIP_TEST_DATA names their corpora, else made-up
-ones. """
+ones."""
 
 from __future__ import annotations
 
@@ -33,41 +33,7 @@ from benchmarks.speed.memory import Watch
 
 NEEDS = {"local": "pyarrow", "dask": "distributed", "ray": "ray", "spark": "pyspark"}
 FEW = 100
-SYLLABLES = [
-    "ba",
-    "be",
-    "bi",
-    "bo",
-    "bu",
-    "da",
-    "de",
-    "di",
-    "do",
-    "du",
-    "ka",
-    "ke",
-    "ki",
-    "ko",
-    "ku",
-    "la",
-    "le",
-    "li",
-    "lo",
-    "lu",
-    "ma",
-    "me",
-    "mi",
-    "mo",
-    "mu",
-    "na",
-    "ne",
-    "ni",
-    "no",
-    "nu",
-    "ra",
-    "re",
-    "ri",
-]
+SYLLABLES = [consonant + vowel for consonant in "bdklmnr" for vowel in "aeiou"]
 
 
 def main() -> None:
@@ -93,7 +59,7 @@ def main() -> None:
         pq.write_table(table.slice(0, FEW), folder / "few.parquet")
         run = Runs(folder, home, listed, given.processes, given.part_rows)
         run("local", "few")  # what is compiled once is compiled now
-        found = {engine: [] for engine in engines}
+        found: dict[str, list[dict[str, Any]]] = {engine: [] for engine in engines}
         for _round in range(given.rounds):
             for engine in engines:
                 found[engine].append({"few": run(engine, "few"), "all": run(engine, "all")})
@@ -102,7 +68,7 @@ def main() -> None:
         f"{rows:,} rows, {given.processes} processes, load {before:.1f} before, {os.getloadavg()[0]:.1f} after\n"
     )
     print("\n".join(report(figures)))
-    if len({runs[0]["all"]["sha256"] for runs in found.values()}) > 1:
+    if len({tuple(runs[0]["all"]["sha256"]) for runs in found.values()}) > 1:
         raise SystemExit("the engines wrote other bytes")
     print("\nAll wrote the same bytes.")
     if given.out:
@@ -149,7 +115,7 @@ class Runs:
             "peak": watch.most,
             "hits": manifest["hit"],
             "bytes": sum(part["bytes"] for part in manifest["parts"]),
-            "sha256": [part["sha256"] for part in manifest["parts"]].__repr__(),
+            "sha256": [part["sha256"] for part in manifest["parts"]],
         }
 
 
@@ -178,14 +144,25 @@ def report(figures: dict[str, dict[str, Any]]) -> Iterable[str]:
     """The table, in Markdown. What an engine costs more than the local runner is by the clock, with its start, and
     by the processor, which other work on the machine disturbs less."""
     local = figures.get("local")
-    yield "| engine | start s | all s | rows/s a core | rows a processor second | peak MB | more time | more
-    processor |" yield "|---|---:|---:|---:|---:|---:|---:|---:|"
+    head = (
+        "engine",
+        "start s",
+        "all s",
+        "rows/s a core",
+        "rows a processor second",
+        "peak MB",
+        "time",
+        "processor",
+    )
+    yield f"| {' | '.join(head)} |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for engine, of in figures.items():
         more = f"{of['seconds'] / local['seconds'] - 1:+.0%}" if local else ""
         work = f"{of['cpu_seconds'] / local['cpu_seconds'] - 1:+.0%}" if local and local["cpu_seconds"] else ""
         spent = of["rows_per_processor_second"]
         yield (
-            f"| {engine} | {of['start_seconds']:.1f} | {of['seconds']:.1f} | {of['rows_per_second_and_core']:,.0f} "
+            f"| {engine} | {of['start_seconds']:.1f} | {of['seconds']:.1f} "
+            f"| {of['rows_per_second_and_core']:,.0f} "
             f"| {f'{spent:,.0f}' if spent else ''} | {of['peak_pss_bytes'] / 1e6:,.0f} | {more} | {work} |"
         )
 

@@ -33,41 +33,7 @@ NEEDS = {
 ROWS = int(os.environ.get("STOPSHIP_TEST_CLUSTER_ROWS", "200000"))
 """Fewer of them make the suite quicker while one works on it."""
 PART_ROWS, FIRST_FILE = ROWS // 10, ROWS * 2 // 5
-SYLLABLES = [
-    "ba",
-    "be",
-    "bi",
-    "bo",
-    "bu",
-    "da",
-    "de",
-    "di",
-    "do",
-    "du",
-    "ka",
-    "ke",
-    "ki",
-    "ko",
-    "ku",
-    "la",
-    "le",
-    "li",
-    "lo",
-    "lu",
-    "ma",
-    "me",
-    "mi",
-    "mo",
-    "mu",
-    "na",
-    "ne",
-    "ni",
-    "no",
-    "nu",
-    "ra",
-    "re",
-    "ri",
-]
+SYLLABLES = [consonant + vowel for consonant in "bdklmnr" for vowel in "aeiou"]
 FORMS = ("GmbH", "Ltd", "Co., Ltd.", "S.A.", "Inc.")
 TRADES = ("Optics", "Trading", "Shipping", "Metals", "Research", "Energy")
 LAST = 300  # seconds that one run may take
