@@ -90,11 +90,16 @@ def on_spark(index: Path, at: Path) -> dict[str, str]:
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    # As on a cluster: Spark brings the index, although its workers would see the path here.
+    engine.is_local = lambda _spark: False
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     found = engine.screen(spark.read.parquet(str(at / "in.parquet")), index)
     found.coalesce(1).write.parquet(str(at / "written"))
     (part,) = (at / "written").glob("*.parquet")
     part.rename(at / "frame.parquet")
+    carry_out(
+        plan(str(at / "in.parquet"), str(at / "brought"), index, ScreenOptions()), partial(engine.run, index=index)
+    )
     said = {"another index": refusal(engine.run, index, at, "index", falsify=another_index)}
     spark.stop()
     return said

@@ -133,5 +133,4 @@ def test_frames_of_users_indexes_that_travel_and_workers_that_differ(
     assert "the work was begun with" in said["another index"]
     if engine == "dask":
         assert "normalizer names-0, the work was begun with" in said["another version"]
-    if engine != "spark":  # in local mode its workers see the path
-        assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
+    assert len([path for path in cache.iterdir() if path.is_dir()]) == 1, "the index is there once"

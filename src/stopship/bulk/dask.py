@@ -49,15 +49,9 @@ def run(
 
 
 def screen(frame: Any, index: str | Path, *, shared: bool = False, **options: Any) -> Any:
-    """A Dask DataFrame with the answers beside its rows: `worker.frame_schema` says which columns.
-
-    Args:
-        frame: has a column `name` and, where they are there, the others of `screen_batches`.
-        index, shared, options: see `worker.for_frames`.
-
-    Raises:
-        TableError: there is no column `name`. IndexFileError: there is no index there.
-    """
+    """A Dask DataFrame with the answers beside its rows: `worker.frame_schema` says which columns. It has a column
+    `name` and, where they are there, the others of `screen_batches`; for the rest, and for errors, see
+    `worker.for_frames`."""
     work = for_frames(index, shared=shared, **options)
     if work.at is None:
         try:

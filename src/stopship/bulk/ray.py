@@ -57,24 +57,17 @@ def run(
                 yield _next(flying)
         except RayError as lost:
             hint = "If memory ran out, take fewer cores a machine, or smaller parts (--part-rows)"
-            raise WorkerError(
-                f"a task failed: {str(lost).splitlines()[-1][:200]}", where="ray", hint=hint
-            ) from None
+            said = str(lost).splitlines()[-1][:200]
+            raise WorkerError(f"a task failed: {said}", where="ray", hint=hint) from None
         finally:
             for reference in flying:
                 ray.cancel(reference, force=True)
 
 
 def screen(dataset: Any, index: str | Path, *, shared: bool = False, **options: Any) -> Any:
-    """A Ray Dataset with the answers beside its rows: `worker.frame_schema` says which columns.
-
-    Args:
-        dataset: has a column `name` and, where they are there, the others of `screen_batches`.
-        index, shared, options: see `worker.for_frames`.
-
-    Raises:
-        TableError: there is no column `name`. IndexFileError: there is no index there.
-    """
+    """A Ray Dataset with the answers beside its rows: `worker.frame_schema` says which columns. It has a column
+    `name` and, where they are there, the others of `screen_batches`; for the rest, and for errors, see
+    `worker.for_frames`."""
     work = for_frames(index, shared=shared, **options)
     packed = _put(Path(index), work.terms) if work.at is None else None
     return dataset.map_batches(_Tables(work, packed), batch_format="pyarrow", batch_size=BATCH_ROWS)

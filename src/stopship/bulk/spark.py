@@ -53,15 +53,9 @@ def run(
 
 
 def screen(frame: DataFrame, index: str | Path, *, shared: bool = False, **options: Any) -> DataFrame:
-    """A Spark DataFrame with the answers beside its rows: `worker.frame_schema` says which columns.
-
-    Args:
-        frame: has a column `name` and, where they are there, the others of `screen_batches`.
-        index, shared, options: see `worker.for_frames`.
-
-    Raises:
-        TableError: there is no column `name`. IndexFileError: there is no index there.
-    """
+    """A Spark DataFrame with the answers beside its rows: `worker.frame_schema` says which columns. It has a
+    column `name` and, where they are there, the others of `screen_batches`; for the rest, and for errors, see
+    `worker.for_frames`."""
     work, file = _carried(frame.sparkSession, for_frames(index, shared=shared, **options), Path(index))
     columns = from_arrow_schema(frame_schema(to_arrow_schema(frame.schema)))
     return frame.mapInArrow(_Frame(work, file), columns)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +40,8 @@ def screen_on_engine(
     def say(text: str) -> None:
         typer.echo(f"stopship: {text}", err=True)
 
-    with screening_progress(f"screening on {how['engine']}") as told:
+    # Engines tell the deaths of their workers on stdout, where only the result may stand.
+    with redirect_stdout(sys.stderr), screening_progress(f"screening on {how['engine']}") as told:
         done = screen_partitions(source, out, place, options, say=_above(told, say), told=told, **how)
     lists = place.index.lists
     names = (
