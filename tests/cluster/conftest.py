@@ -32,7 +32,7 @@ NEEDS = {
 }
 ROWS = int(os.environ.get("STOPSHIP_TEST_CLUSTER_ROWS", "200000"))
 """Fewer of them make the suite quicker while one works on it."""
-PART_ROWS, FIRST_FILE = ROWS // 10, ROWS * 2 // 5
+PART_ROWS, FIRST_FILE = ROWS // 10, ROWS // 5
 SYLLABLES = [consonant + vowel for consonant in "bdklmnr" for vowel in "aeiou"]
 FORMS = ("GmbH", "Ltd", "Co., Ltd.", "S.A.", "Inc.")
 TRADES = ("Optics", "Trading", "Shipping", "Metals", "Research", "Energy")

@@ -94,9 +94,7 @@ def on_spark(index: Path, at: Path) -> dict[str, str]:
     engine.is_local = lambda _spark: False
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     found = engine.screen(spark.read.parquet(str(at / "in.parquet")), index)
-    found.coalesce(1).write.parquet(str(at / "written"))
-    (part,) = (at / "written").glob("*.parquet")
-    part.rename(at / "frame.parquet")
+    found.write.parquet(str(at / "frame.parquet"))
     carry_out(
         plan(str(at / "in.parquet"), str(at / "brought"), index, ScreenOptions()), partial(engine.run, index=index)
     )

@@ -18,7 +18,7 @@ from tests.cluster.conftest import FIRST_FILE, LAST, PART_ROWS, ROWS, Command
 
 pytestmark = pytest.mark.cluster
 
-SMALL = FIRST_FILE // 20  # rows of a part where a process is ended: many parts
+SMALL = FIRST_FILE // 16  # rows of a part where a process is ended: many parts
 WORKERS = {"local": "forkserver", "dask": "spawn_main", "ray": "ray::", "spark": "pyspark.daemon"}
 """What stands in the command line of the processes that do tasks."""
 
@@ -109,7 +109,7 @@ def test_frames_of_users_indexes_that_travel_and_workers_that_differ(
     with another index or another version is refused. One process does all three, because clusters start slowly."""
     if engine == "local":
         pytest.skip("frames on one machine have tests of their own (tests/unit/app/test_frames.py)")
-    script, rows = Path(__file__).with_name("pipeline.py"), ROWS // 10
+    script, rows = Path(__file__).with_name("pipeline.py"), ROWS // 20
     table = pq.read_table(source / "a.parquet").slice(0, rows)
     at = folder / f"pipeline-{engine}"
     at.mkdir()
