@@ -16,7 +16,7 @@ from stopship.access import Action, Principal, allows
 from stopship.errors import StateError
 from stopship.model.values import country_names
 from stopship.web import assets
-from stopship.web.catalogue import LANGUAGES, messages
+from stopship.web.catalogue import LANGUAGES, OWN, messages
 from stopship.web.gate import Gate, Visitor
 from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
 from stopship.web.presenters.freshness import Freshness, freshness
@@ -113,6 +113,7 @@ def environment() -> Environment:
     made.globals.update(lang_of=language_of, is_latin=is_latin)
     made.globals.update(languages=LANGUAGES, themes=THEMES, country_names=country_names())
     made.globals["in_full"] = IN_FULL
+    made.globals["is_own"] = lambda program: program.startswith(OWN)
     made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
     made.globals["sign"] = made.get_template("parts/signs.html").module
     made.filters["share"] = lambda number: f"{number:g}"

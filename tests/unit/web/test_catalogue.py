@@ -238,4 +238,5 @@ def test_counts_and_open_vocabularies_read_well() -> None:
     texts = messages("en")
     assert texts.count("age.days", 1) == "1 day old"
     assert texts.count("age.days", 1200) == "1,200 days old"
-    assert texts.known("program.", "custom.our_own") == "custom.our own"
+    assert texts.known("program.", "custom.our_own") == "Our own"
+    assert texts.known("reason.", "custom.our_own") == "custom.our own"
