@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Match
 
 from stopship.access import Action, Principal, allows
 from stopship.errors import StateError
@@ -172,6 +173,22 @@ def is_swap(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
 
 
+def _back(request: Request, root: str) -> str:
+    """Where a reader is, as an address that can be asked for again: with its filters, and where a form was sent,
+    the page that it stands on."""
+    path = request.scope["path"].removeprefix(root) or "/"
+    if request.method in ("GET", "HEAD"):
+        return path + (f"?{request.url.query}" if request.url.query else "")
+    routes = request.app.routes
+    while path.count("/") > 1 and not any(_answers(route, path) for route in routes):
+        path = path.rpartition("/")[0]
+    return path
+
+
+def _answers(route: BaseRoute, path: str) -> bool:
+    return route.matches({"type": "http", "method": "GET", "path": path, "root_path": ""})[0] is Match.FULL
+
+
 def first_of(text: str | None) -> int:
     """Which hit a page shows in full first, as a form or an address says it."""
     return int(text) // IN_FULL * IN_FULL if text and text.isdecimal() and len(text) < 5 else 0
@@ -207,6 +224,7 @@ def render(
             visitor=visitor,
             navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
             path=request.scope["path"].removeprefix(root) or "/",
+            back=_back(request, root),
             fresh=fresh,
             example=desk(request).example,
             **shown,

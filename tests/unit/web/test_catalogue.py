@@ -36,6 +36,7 @@ from stopship.store.jobs import STATES as STATES_OF_JOBS
 from stopship.store.kept import KINDS as KINDS_KEPT
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.admin import PLACES
+from stopship.web.pages.case import TOLD
 from stopship.web.pages.keys import STEPS as KEY_STEPS
 from stopship.web.pages.problems import KINDS
 from stopship.web.pages.queue_view import BOUNDS
@@ -129,6 +130,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "told.": LINES,
     "told.field.": SHOWN,
     "told.why.": dict.fromkeys(WHYS.values()),
+    "case.did.": TOLD,
     "case.reasons.": (*FOR_VERDICT, "any"),
     "take_out.": FORMS,
     "take_out.for.": FORMS,
