@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from jinja2 import meta, nodes
 
 import stopship.web
 from stopship.access import Action
@@ -49,7 +50,7 @@ from stopship.web.presenters.queue import IDENTITY
 from stopship.web.presenters.record import KINDS_OF_ACTION, RECORDED
 from stopship.web.presenters.timeline import ACTIONS, LINES, SHOWN, WHYS
 from stopship.web.queue_look import COLUMNS
-from stopship.web.rendering import NAVIGATION
+from stopship.web.rendering import NAVIGATION, environment
 
 WEB = Path(stopship.web.__file__).parent
 CATALOGUES = WEB / "messages"
@@ -242,3 +243,15 @@ def test_counts_and_open_vocabularies_read_well() -> None:
     assert texts.count("age.days", 1200) == "1,200 days old"
     assert texts.known("program.", "custom.our_own") == "Our own"
     assert texts.known("reason.", "custom.our_own") == "custom.our own"
+
+
+def test_no_page_uses_a_name_that_the_frame_defines() -> None:
+    """A macro of the frame stands before a value of the same name that a page is given."""
+    made = environment()
+    assert made.loader is not None
+    frame = made.parse(made.loader.get_source(made, "frame.html")[0])
+    taken = {node.name for node in frame.body if isinstance(node, nodes.Macro)}
+    assert taken
+    for path in WEB.rglob("*.html"):
+        tree = made.parse(path.read_text("utf-8"))
+        assert path.name == "frame.html" or not meta.find_undeclared_variables(tree) & taken, path
