@@ -37,6 +37,7 @@ from stopship.store.jobs import STATES as STATES_OF_JOBS
 from stopship.store.kept import KINDS as KINDS_KEPT
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.admin import PLACES
+from stopship.web.pages.bulk import TOLD as TOLD_OF_MANY
 from stopship.web.pages.case import TOLD
 from stopship.web.pages.keys import STEPS as KEY_STEPS
 from stopship.web.pages.problems import KINDS
@@ -122,6 +123,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "queue.origin.": ("decision", "names", "file", "monitoring"),
     "queue.page.": ("cases", "bulk", "suppressions"),
     "queue.why.": ("name", *IDENTITY),
+    "bulk.did.": TOLD_OF_MANY,
     "bulk.by.": [field.name for field in fields(Wanted)],
     "silent.group.": GROUPS,
     "silent.none.": (*GROUPS, "filter"),
