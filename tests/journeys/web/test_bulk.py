@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.service.conftest import import_rows
 from tests.journeys.test_lists import ROWS
 from tests.journeys.web.conftest import NOW, served
-from tests.journeys.web.test_cases import PASSWORD, come_in
+from tests.journeys.web.office import PASSWORD, come_in
 
 from stopship.access import Principal, Role
 from stopship.access.accounts import Accounts
