@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Response
+from starlette.routing import Route
 
 from stopship.api.around import Around
 from stopship.api.errors import add_error_handlers
@@ -98,6 +99,13 @@ def description() -> dict[str, Any]:
     app = FastAPI()
     _add_routes(app)
     return describe(app)
+
+
+def first_words(app: FastAPI) -> frozenset[str]:
+    """The first part of every address of the API, for a server that has others beside it."""
+    # Routes of a router are not among those of the application.
+    routes = [*app.router.routes, *(route for module in ROUTERS for route in module.router.routes)]
+    return frozenset(route.path.split("/")[1] for route in routes if isinstance(route, Route))
 
 
 def _add_routes(app: FastAPI) -> None:

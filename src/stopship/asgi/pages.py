@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from stopship.api.application import first_words
 from stopship.api.guard import is_this_machine
 from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
@@ -29,14 +31,18 @@ class Pages(BaseRoute):
 
     path = "workbench"
 
-    def __init__(self, pages: ASGIApp) -> None:
+    def __init__(self, pages: ASGIApp, others: frozenset[str]) -> None:
         self._pages = pages
+        self._others = others
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether an address is one of the workbench's, by its first part."""
-        if scope["type"] != "http" or scope["path"].split("/")[1] not in FIRST_WORDS:
+        """Whether an address is one of the workbench's, by its first part; or nobody's, and a browser asks."""
+        if scope["type"] != "http":
             return Match.NONE, {}
-        return Match.FULL, {"route": self}
+        first = scope["path"].split("/")[1]
+        if first in FIRST_WORDS or (first not in self._others and _asks_for_a_page(scope)):
+            return Match.FULL, {"route": self}
+        return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on. Who asks is told to what stands around it, which logs that."""
@@ -45,6 +51,10 @@ class Pages(BaseRoute):
             await self._pages(inner, receive, send)
         finally:
             scope["stopship.actor"] = inner.get("stopship.actor")
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def add_pages(app: FastAPI, server: Server) -> None:
@@ -79,4 +89,4 @@ def add_pages(app: FastAPI, server: Server) -> None:
         example=is_example(server.home),
         evidence=KeptEvidence(lambda: server.engine.current, server.database),
     )
-    app.router.routes.append(Pages(workbench(desk)))
+    app.router.routes.append(Pages(workbench(desk), first_words(app)))

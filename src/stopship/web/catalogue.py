@@ -17,6 +17,8 @@ import orjson
 
 LANGUAGES = ("en", "de")
 DEFAULT = LANGUAGES[0]
+OWN = "custom."
+"""What programs of lists of one's own begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,14 @@ class Messages:
         return self.text(f"{key}.{'one' if n == 1 else 'other'}", n=f"{n:,}", **values)
 
     def known(self, prefix: str, value: str) -> str:
-        """The text of a value of an open vocabulary, else the value itself with its underscores as spaces."""
-        return self.texts.get(prefix + value) or value.replace("_", " ")
+        """The text of a value of an open vocabulary, else the value itself with its underscores as spaces;
+        a program of a list of one's own by the words that its owner gave it."""
+        text = self.texts.get(prefix + value)
+        if text:
+            return text
+        own = value.removeprefix(OWN) if prefix == "program." else value
+        words = own.replace("_", " ")
+        return words if own == value else words[:1].upper() + words[1:]
 
 
 @cache

@@ -11,12 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Match
 
 from stopship.access import Action, Principal, allows
 from stopship.errors import StateError
 from stopship.model.values import country_names
 from stopship.web import assets
-from stopship.web.catalogue import LANGUAGES, messages
+from stopship.web.catalogue import LANGUAGES, OWN, messages
 from stopship.web.gate import Gate, Visitor
 from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
 from stopship.web.presenters.freshness import Freshness, freshness
@@ -113,6 +114,7 @@ def environment() -> Environment:
     made.globals.update(lang_of=language_of, is_latin=is_latin)
     made.globals.update(languages=LANGUAGES, themes=THEMES, country_names=country_names())
     made.globals["in_full"] = IN_FULL
+    made.globals["is_own"] = lambda program: program.startswith(OWN)
     made.filters["percent"] = lambda share: f"{share:+.0%}".replace("-", "\u2212")
     made.globals["sign"] = made.get_template("parts/signs.html").module
     made.filters["share"] = lambda number: f"{number:g}"
@@ -171,6 +173,22 @@ def is_swap(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
 
 
+def _back(request: Request, root: str) -> str:
+    """Where a reader is, as an address that can be asked for again: with its filters, and where a form was sent,
+    the page that it stands on."""
+    path = request.scope["path"].removeprefix(root) or "/"
+    if request.method in ("GET", "HEAD"):
+        return path + (f"?{request.url.query}" if request.url.query else "")
+    routes = request.app.routes
+    while path.count("/") > 1 and not any(_answers(route, path) for route in routes):
+        path = path.rpartition("/")[0]
+    return path
+
+
+def _answers(route: BaseRoute, path: str) -> bool:
+    return route.matches({"type": "http", "method": "GET", "path": path, "root_path": ""})[0] is Match.FULL
+
+
 def first_of(text: str | None) -> int:
     """Which hit a page shows in full first, as a form or an address says it."""
     return int(text) // IN_FULL * IN_FULL if text and text.isdecimal() and len(text) < 5 else 0
@@ -206,6 +224,7 @@ def render(
             visitor=visitor,
             navigation=[(name, to) for name, to, action in NAVIGATION if allows(visitor.principal, action)],
             path=request.scope["path"].removeprefix(root) or "/",
+            back=_back(request, root),
             fresh=fresh,
             example=desk(request).example,
             **shown,

@@ -60,7 +60,7 @@ T = TypeVar("T")
 Page = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
 
 PAGES: tuple[tuple[str, str, Page, Action | None], ...] = (
-    ("GET", "/", check.form, Action.ORDERS_DECIDE),
+    ("GET", "/", check.landing, None),
     ("GET", "/check", check.form, Action.ORDERS_DECIDE),
     ("POST", "/check", check.result, Action.ORDERS_DECIDE),
     ("POST", "/check/order", check.whole_order, Action.ORDERS_DECIDE),

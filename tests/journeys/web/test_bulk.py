@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.service.conftest import import_rows
 from tests.journeys.test_lists import ROWS
 from tests.journeys.web.conftest import NOW, served
-from tests.journeys.web.test_cases import PASSWORD, come_in
+from tests.journeys.web.office import PASSWORD, come_in
 
 from stopship.access import Principal, Role
 from stopship.access.accounts import Accounts
@@ -82,7 +82,9 @@ def test_a_false_match_for_many_needs_a_second_person(place: Place, watch: Watch
     page.wait_for_selector("text=Take it back")
     assert page.get_by_role("button", name="Agree").count() == 0
     token = page.locator("input[name=csrf]").first.input_value()
-    answer = page.request.post(f"{page.url}/approve", form={"csrf": token})
+    assert "Nothing is decided" in page.locator(".told:focus").inner_text()
+    address = page.url.partition("?")[0]
+    answer = page.request.post(f"{address}/approve", form={"csrf": token})
     assert answer.status == 409 and "must be somebody else" in answer.text()
 
     vera = come_in(watch, place.address, "vera", "/cases")

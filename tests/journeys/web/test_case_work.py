@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.service.conftest import import_rows
 from tests.journeys.test_lists import EL, SDN
 from tests.journeys.web.conftest import served
-from tests.journeys.web.office import come_in, open_office
+from tests.journeys.web.office import PASSWORD, come_in, open_office
 
 Watch = Callable[..., Any]
 INSTITUTE = "Fiktiv Optics Research Institute"
@@ -75,6 +75,7 @@ def test_from_the_queue_to_a_decision_by_keyboard_alone_and_undone(desk: str, wa
     keys.press("u")
     one.page.wait_for_selector("#case[data-case='1']")
     assert "open" in state(one)
+    assert "Your proposal was taken back" in one.page.locator(".case-done:focus").inner_text()
     assert "Proposal taken back" in one.page.locator(".timeline").inner_text()
     keys.press("n")
     one.page.wait_for_selector("#case[data-case='2']")
@@ -107,6 +108,25 @@ def test_what_was_fetched_ahead_and_changed_since_decides_nothing(desk: str, wat
     one.page.clock.fast_forward(15_000)
     one.page.locator("#locked").wait_for(state="detached")
     one.page.locator("#decide").wait_for()
+
+
+def test_a_session_that_ends_while_a_case_is_judged_takes_along_what_was_typed(desk: str, watch: Watch) -> None:
+    one = come_in(watch, desk, "erika", "/cases/1?state=open&sort=id")
+    one.page.wait_for_selector("a[rel=next][data-ready=yes]")
+    one.page.keyboard.press("f")
+    one.page.keyboard.press("1")
+    one.page.fill("#comment", "A bakery by its register.")
+    one.page.context.clear_cookies()
+    one.expect_status(401)
+    one.page.locator("#decide").get_by_role("button", name="Decide").click()
+    one.page.wait_for_selector("h1:focus >> text=Your session has ended")
+    assert "A bakery by its register." in one.page.locator("main").inner_text()
+    assert "False match" in one.page.locator("main").inner_text()
+    one.page.fill("#again-name", "erika")
+    one.page.fill("#again-password", PASSWORD)
+    one.page.get_by_role("button", name="Sign in").click()
+    one.page.get_by_role("button", name="Send it now").click()
+    one.page.wait_for_selector(".case-done >> text=False match")
 
 
 def test_each_hit_has_its_verdict_and_two_people_close_the_case(desk: str, watch: Watch) -> None:

@@ -105,10 +105,15 @@ def test_a_role_that_may_only_look_is_not_shown_what_it_may_not_do(desk: Desk, w
     one.go("/lists")
     sign_in(one.page, "vera")
     one.page.wait_for_selector("h1 >> text=Lists")
-    assert one.page.get_by_role("navigation").get_by_role("link").all_inner_texts() == ["Queue", "Lists", "Rules"]
-    one.expect_status(403)
+    pages = one.page.get_by_role("navigation").get_by_role("link").all_inner_texts()
+    assert pages == ["Overview", "Queue", "Jobs", "Evidence", "Lists", "Rules"]
     one.go("/")
+    assert one.page.locator("h1").inner_text() == "Overview", "the first page that they may see"
+    one.expect_status(403)
+    one.go("/check")
     assert one.page.locator("h1").inner_text() == "This is not for your role"
+    one.page.get_by_role("link", name="To the start page").click()
+    one.page.wait_for_selector("h1 >> text=Overview")
 
 
 def test_a_form_without_the_token_of_the_session_is_refused(desk: Desk, watch: Watch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from jinja2 import meta, nodes
 
 import stopship.web
 from stopship.access import Action
@@ -36,6 +37,8 @@ from stopship.store.jobs import STATES as STATES_OF_JOBS
 from stopship.store.kept import KINDS as KINDS_KEPT
 from stopship.web.catalogue import LANGUAGES, messages, preferred
 from stopship.web.pages.admin import PLACES
+from stopship.web.pages.bulk import TOLD as TOLD_OF_MANY
+from stopship.web.pages.case import TOLD
 from stopship.web.pages.keys import STEPS as KEY_STEPS
 from stopship.web.pages.problems import KINDS
 from stopship.web.pages.queue_view import BOUNDS
@@ -48,7 +51,7 @@ from stopship.web.presenters.queue import IDENTITY
 from stopship.web.presenters.record import KINDS_OF_ACTION, RECORDED
 from stopship.web.presenters.timeline import ACTIONS, LINES, SHOWN, WHYS
 from stopship.web.queue_look import COLUMNS
-from stopship.web.rendering import NAVIGATION
+from stopship.web.rendering import NAVIGATION, environment
 
 WEB = Path(stopship.web.__file__).parent
 CATALOGUES = WEB / "messages"
@@ -120,6 +123,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "queue.origin.": ("decision", "names", "file", "monitoring"),
     "queue.page.": ("cases", "bulk", "suppressions"),
     "queue.why.": ("name", *IDENTITY),
+    "bulk.did.": TOLD_OF_MANY,
     "bulk.by.": [field.name for field in fields(Wanted)],
     "silent.group.": GROUPS,
     "silent.none.": (*GROUPS, "filter"),
@@ -129,6 +133,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "told.": LINES,
     "told.field.": SHOWN,
     "told.why.": dict.fromkeys(WHYS.values()),
+    "case.did.": TOLD,
     "case.reasons.": (*FOR_VERDICT, "any"),
     "take_out.": FORMS,
     "take_out.for.": FORMS,
@@ -238,4 +243,22 @@ def test_counts_and_open_vocabularies_read_well() -> None:
     texts = messages("en")
     assert texts.count("age.days", 1) == "1 day old"
     assert texts.count("age.days", 1200) == "1,200 days old"
-    assert texts.known("program.", "custom.our_own") == "custom.our own"
+    assert texts.known("program.", "custom.our_own") == "Our own"
+    assert texts.known("reason.", "custom.our_own") == "custom.our own"
+
+
+def test_no_page_uses_a_name_that_the_frame_defines() -> None:
+    """What the frame names stands before a value of the same name that a page is given."""
+    made = environment()
+    assert made.loader is not None
+    frame = made.parse(made.loader.get_source(made, "frame.html")[0])
+    taken = {node.name for node in frame.body if isinstance(node, nodes.Macro)}
+    taken |= {
+        node.target.name
+        for node in frame.body
+        if isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name)
+    }
+    assert taken == {"page_links", "in_nav"}
+    for path in WEB.rglob("*.html"):
+        tree = made.parse(path.read_text("utf-8"))
+        assert path.name == "frame.html" or not meta.find_undeclared_variables(tree) & taken, path

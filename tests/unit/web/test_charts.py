@@ -99,13 +99,39 @@ def test_links_ask_for_the_days_that_a_bar_counts() -> None:
     )
     page = overview_page(figures(ages=ages, holders=(Held(None, "", 5, 3), Held("user:1", "Erika", 2, 0))))
     newest, oldest = page.age.bars[0], page.age.bars[-1]
-    assert parse_qs(newest.link[1:]) == {"opened_from": ["2026-11-26"]}
-    assert parse_qs(oldest.link[1:]) == {"opened_before": ["2026-10-28"]}
+    waiting = {"state": ["open", "escalated", "proposed"]}
+    assert parse_qs(newest.link[1:]) == waiting | {"opened_from": ["2026-11-26"]}
+    assert parse_qs(oldest.link[1:]) == waiting | {"opened_before": ["2026-10-28"]}
     assert (oldest.value, oldest.part("late"), oldest.part("in_time")) == (3, 3, 0)
-    assert [(bar.key, bar.link) for bar in page.work.bars] == [
-        ("nobody", "?who=nobody"),
-        ("user:1", "?who=user%3A1"),
+    assert [(bar.key, parse_qs(bar.link[1:])) for bar in page.work.bars] == [
+        ("nobody", waiting | {"who": ["nobody"]}),
+        ("user:1", waiting | {"who": ["user:1"]}),
     ]
+    assert parse_qs(page.links["waiting"][1:]) == waiting, "an empty link would be no link"
+
+
+def test_what_was_opened_is_counted_and_linked_whatever_became_of_it() -> None:
+    states = {"state": ["open", "escalated", "proposed", "closed"]}
+    page = overview_page(figures(opened={TODAY: 2}, programs=(ProgramCount("us.el", "open", 2, 1),), parties=10))
+    assert parse_qs(page.throughput.columns[-1].link[1:]) == states | {
+        "opened_from": ["2026-11-26"], "opened_before": ["2026-11-27"],
+    }  # fmt: skip
+    assert parse_qs(page.rates.bars[0].link[1:]) == states | {
+        "program": ["us.el"], "opened_from": ["2026-10-28"],
+    }  # fmt: skip
+
+
+def test_a_list_s_closed_and_waiting_cases_are_linked_apart() -> None:
+    programs = (ProgramCount("us.el", "true_match", 3, 0), ProgramCount("us.el", "open", 2, 1))
+    page = overview_page(figures(programs=programs))
+    assert [bar.link for bar in page.stands.bars] == [""]
+    links = {name: parse_qs(link[1:]) for name, link in page.stands_links["us.el"].items()}
+    closed = {"state": ["closed"], "closed_from": ["2026-10-28"], "closed_before": ["2026-11-27"]}
+    assert links == {
+        "true_match": closed | {"program": ["us.el"], "disposition": ["true_match"]},
+        "false_match": closed | {"program": ["us.el"], "disposition": ["false_match"]},
+        "waiting": {"state": ["open", "escalated", "proposed"], "program": ["us.el"]},
+    }
 
 
 def test_lists_are_in_the_order_of_their_cases_and_rates_are_by_parties() -> None:

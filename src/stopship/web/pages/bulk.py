@@ -26,6 +26,8 @@ STEPS: Mapping[str, Action] = {
     "withdraw": Action.CASES_BULK,
 }
 """What can be done with a proposal, and what one must be allowed to do for it."""
+TOLD = ("propose", *STEPS)
+"""Steps after which the proposal is shown, with a sentence that says what was done."""
 MOST_TICKED = 1000
 PAGE = 100
 IN_SHORT = 5
@@ -47,7 +49,7 @@ async def propose(request: Request) -> Response:
         number = await run_in_threadpool(_propose, request, fields)
     except (CaseError, NotAllowed, SettingsError) as error:
         return await run_in_threadpool(_preview, request, error, fields)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/bulk/{number}", 303)
+    return RedirectResponse(request.scope.get("root_path", "") + f"/bulk/{number}?did=propose", 303)
 
 
 def overview(request: Request) -> Response:
@@ -84,7 +86,7 @@ async def step(request: Request) -> Response:
         raise
     except (CaseError, NotAllowed, SettingsError) as error:
         return await run_in_threadpool(_one, request, error, comment)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/bulk/{_number(request)}", 303)
+    return RedirectResponse(request.scope.get("root_path", "") + f"/bulk/{_number(request)}?did={what}", 303)
 
 
 def _chosen(request: Request) -> Wanted | tuple[int, ...]:
@@ -186,7 +188,7 @@ def _step(request: Request, what: str, comment: str) -> None:
 
 
 def _one(request: Request, error: StopshipError | None = None, comment: str = "") -> Response:
-    given = request.query_params.get("first", "")
+    given, did = request.query_params.get("first", ""), request.query_params.get("did", "")
     first = int(given) // PAGE * PAGE if given.isdecimal() and len(given) < 7 else 0
     return render(
         request,
@@ -195,6 +197,7 @@ def _one(request: Request, error: StopshipError | None = None, comment: str = ""
         one=queueing_of(request).bulk(_number(request), first=first, most=PAGE),
         first=first,
         page=PAGE,
+        did=did if did in TOLD else "",
         error=error,
         comment=comment,
         **_around(request),

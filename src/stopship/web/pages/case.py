@@ -37,6 +37,8 @@ STEPS: Mapping[str, Action] = {
     "open_again": Action.CASES_APPROVE,
 }
 """What can be done with a case, and what one must be allowed to do for it."""
+TOLD = ("take", "release", "assign", "note", "withdraw", "suppress", "open_again")
+"""Steps after which the same case is shown, with a sentence that says what was done."""
 LIVE = tuple(state.value for state in State if state is not State.CLOSED)
 
 
@@ -47,6 +49,7 @@ class Around:
     before: int | None
     behind: int | None
     done: Done | None
+    did: str
     chain: Chain
     order: Order | None
     assignees: Mapping[str, str]
@@ -164,10 +167,11 @@ def _around(request: Request, view: CaseView, queued: QueueView, *, assigns: boo
     left = request.query_params.get("done", "")
     known = left.isascii() and left.isdecimal() and len(left) < 10
     done = casebook.done(int(left), principal_of(request).actor) if known else None
+    did = request.query_params.get("did", "")
     kept = casebook.behind(view)
     order = None
     if kept is not None:
         page = decision_page(kept.plain, fact_kind=desk(request).checks.fact_kind)
         order = order_behind(page, view.to_plain(now=working_of(request).now()), kept.digest)
     people = casebook.assignees() if assigns else {}
-    return Around(before, behind, done, casebook.chain(view), order, people)
+    return Around(before, behind, done, did if did in TOLD else "", casebook.chain(view), order, people)

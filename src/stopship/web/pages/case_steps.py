@@ -54,7 +54,7 @@ async def step(request: Request) -> Response:
     except (CaseError, NotAllowed, SettingsError, AccountError) as error:
         held = await run_in_threadpool(lambda: working.work().desk.show(number))
         return await pages.shown(request, held, error=error, fields=fields)
-    query = view.query(done=str(number)) if what in GOES_ON else view.query()
+    query = view.query(done=str(number)) if what in GOES_ON else view.query(did=what)
     place = request.scope.get("root_path", "") + f"/cases/{behind or number}{query}"
     if request.headers.get(IN_PLACE) and what in GOES_ON:
         done = await run_in_threadpool(lambda: pages.casebook_of(request).done(number, actor.id))

@@ -10,14 +10,15 @@ import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from stopship.access import Action, allows
 from stopship.errors import InputError, OrderError
 from stopship.model.values import country_names
 from stopship.web.pages import order_form
 from stopship.web.presenters.comparison import of_match
 from stopship.web.presenters.decision import DecisionPage, decision_page
-from stopship.web.rendering import Desk, desk, first_of, is_swap, render
+from stopship.web.rendering import NAVIGATION, Desk, desk, first_of, is_swap, render, visitor_of
 
 if TYPE_CHECKING:
     from stopship.app.quick_check import Checked
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 FACT = "fact:"
 MOST_ORDER = 100_000
 """Characters of an order that comes back from a page of ours."""
+
+
+def landing(request: Request) -> Response:
+    """The first page: the quick check, or what comes first for those who may not check."""
+    principal = visitor_of(request).principal
+    if allows(principal, Action.ORDERS_DECIDE):
+        return form(request)
+    first = next((to for _name, to, action in NAVIGATION if allows(principal, action)), "/help")
+    return RedirectResponse(request.scope.get("root_path", "") + first, 303)
 
 
 def form(request: Request) -> Response:

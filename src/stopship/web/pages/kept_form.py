@@ -33,9 +33,9 @@ class KeptForm:
     fields: tuple[tuple[str, str], ...] = ()
 
     @property
-    def typed(self) -> tuple[str, ...]:
-        """What a person gave, to be shown to them: all but what only the form knows."""
-        return tuple(value for name, value in self.fields if value.strip() and name not in _SILENT)
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """What a person gave, to be shown to them, by field: all but what only the form knows."""
+        return tuple(field for field in self.fields if field[1].strip() and field[0] not in _SILENT)
 
     @property
     def page(self) -> str:

@@ -92,6 +92,7 @@ def _page(request: Request, error: StopshipError | None = None, comment: str = "
         comment=comment,
         people=at.people(),
         me=me.actor,
+        waiting=at.waiting(),
         today=at.now().date(),
         alarm_days=at.work().policy.alarm_days,
         may_approve=allows(me, Action.CASES_APPROVE),

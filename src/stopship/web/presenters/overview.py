@@ -15,6 +15,7 @@ from stopship.web.presenters.charts import Bars, Columns, Row, Span, bars, colum
 AGE_KEYS = tuple(str(first) for first in AGES)
 DUE_KEYS = ("before", "today", "tomorrow", "week", "later")
 ALL = tuple(State)
+WAITING = tuple(state for state in State if state is not State.CLOSED)
 STANDS = ("true_match", "false_match", "possible", "open")
 ENDING = {"week": 7, "two_weeks": 14, "month": 30}
 """Bands of suppressions that end soon: in fewer days than this."""
@@ -27,7 +28,8 @@ MOST_DAYS_SINGLE = 90
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """All charts. `stands` and `rates` show the lists with most; `stands_table` and `rates_table` have them all.
+    """All charts. `stands` and `rates` show the lists with most; `stands_table` and `rates_table` have them all,
+    `stands_links` the queries of the queue for the true, false and waiting cases of each list.
     `share` is that of false matches among the cases closed in the period, None without any."""
 
     figures: Figures
@@ -36,6 +38,7 @@ class OverviewPage:
     work: Bars
     stands: Bars
     stands_table: Mapping[str, Mapping[str, float]]
+    stands_links: Mapping[str, Mapping[str, str]]
     rates: Bars
     rates_table: Bars
     throughput: Columns
@@ -63,11 +66,9 @@ def overview_page(figures: Figures) -> OverviewPage:
                 for one in figures.holders
             ]
         ),
-        bars(
-            [(program, values, _link(state=ALL, program=program), "") for program, values in stands.items()],
-            MOST_PROGRAMS,
-        ),
+        bars([(program, values, "", "") for program, values in stands.items()], MOST_PROGRAMS),
         stands,
+        {program: _stands_links(program, since, after) for program in stands},
         bars(rates, MOST_PROGRAMS),
         bars(rates),
         _throughput(figures),
@@ -87,10 +88,18 @@ def overview_page(figures: Figures) -> OverviewPage:
     )
 
 
-def _link(**asked: str | tuple[str, ...]) -> str:
-    """The query of the queue's address for what is asked; without a state it means the cases that wait."""
-    query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
-    return f"?{query}" if query else ""
+def _link(*, state: str | tuple[str, ...] = WAITING, **asked: str) -> str:
+    """The query of the queue's address for what is asked, of the cases that wait where no state is given."""
+    return "?" + urlencode({"state": state, **{name: value for name, value in asked.items() if value}}, doseq=True)
+
+
+def _stands_links(program: str, since: str, after: str) -> dict[str, str]:
+    """The bar of a list counts cases that were closed in the period and cases that wait: no one view has both."""
+    closed = {"state": "closed", "program": program, "closed_from": since, "closed_before": after}
+    return {
+        **{how: _link(**closed, disposition=how) for how in ("true_match", "false_match")},
+        "waiting": _link(program=program),
+    }
 
 
 def _late(count: int, late: int) -> dict[str, float]:
@@ -121,7 +130,7 @@ def _rates(figures: Figures, since: str) -> list[Row]:
         (
             program,
             {"rate": 1000 * count / figures.parties},
-            _link(program=program, opened_from=since),
+            _link(state=ALL, program=program, opened_from=since),
             f"{count:,}",
         )
         for program, count in sorted(new.items(), key=lambda row: (-row[1], row[0]))
@@ -135,7 +144,13 @@ def _throughput(figures: Figures) -> Columns:
     for (day, _how), count in figures.closed.items():
         closed[day] = closed.get(day, 0) + count
     spans = [
-        Span(first.isoformat(), end.isoformat(), _sum(figures.opened, first, end), _sum(closed, first, end))
+        Span(
+            first.isoformat(),
+            end.isoformat(),
+            _sum(figures.opened, first, end),
+            _sum(closed, first, end),
+            link=_link(state=ALL, opened_from=first.isoformat(), opened_before=end.isoformat()),
+        )
         for first, end in (_weeks(figures) if step == 7 else _days(figures))
     ]
     return columns(spans, step=step)

@@ -92,6 +92,8 @@
           if (!(text && show(text, answer.place, answer.text))) window.location.assign(answer.place);
         } else if (answer.status === 409) {
           show(answer.text);
+        } else if (answer.status === 401) {
+          form.submit(); // the session has ended: as a whole page it asks to sign in, and takes along what was typed
         } else {
           refuse(answer.text);
         }
@@ -99,7 +101,7 @@
       .catch(() => { button.disabled = false; refuse(""); });
   });
 
-  // What was typed stays: whoever has to sign in again does that in another window, and sends it then.
+  // What was typed stays, and above it stands why it was not taken.
   const refuse = (text) => {
     const read = new DOMParser().parseFromString(text, "text/html");
     const said = read.querySelector(".problem");
@@ -111,7 +113,7 @@
     const line = document.createElement("p");
     line.textContent = page().dataset.notSent;
     box.append(line);
-    if (said) box.append(...said.querySelectorAll("h1, p"));
+    if (said) line.append(...[...said.querySelectorAll("h1, p:not(:has(a, button))")].map((part) => ` ${part.textContent.trim()}`));
     done.replaceChildren(box);
     box.focus();
   };

@@ -20,6 +20,12 @@
     }
   });
 
+  // A whole page that begins with a message, after a form was sent: its reader begins there, too.
+  document.addEventListener("DOMContentLoaded", () => {
+    const told = document.querySelector("main [data-focus]");
+    if (told && document.activeElement === document.body) told.focus({ preventScroll: true });
+  });
+
   document.addEventListener("htmx:sendError", () => announce(document.documentElement.dataset.offline || ""));
 
   let folded = [];
