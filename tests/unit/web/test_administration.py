@@ -13,11 +13,11 @@ from stopship.access import Action, Role, allows
 from stopship.access.permissions import MEANINGS
 from stopship.access.principal import Principal
 from stopship.store.audit import AuditRow
+from stopship.web.addresses import PAGES
 from stopship.web.catalogue import messages
 from stopship.web.pages.admin import PLACES
 from stopship.web.presenters.permissions import role_table
 from stopship.web.presenters.record import KINDS_OF_ACTION, MOST_PAIRS, RECORDED, record_rows
-from stopship.web.workbench import PAGES
 
 ROOT = Path(stopship.__file__).parent
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
