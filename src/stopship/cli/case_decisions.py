@@ -1,4 +1,5 @@
-"""`stopship cases decide`, `approve`, `refuse`, `withdraw`, `reopen`: what one person says, and a second one of it."""
+"""`stopship cases decide`, `approve`, `refuse`, `withdraw`, `reopen`: what one person says, and a second one of
+it."""
 
 from __future__ import annotations
 

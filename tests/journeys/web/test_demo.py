@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Callable
 from contextlib import closing
@@ -15,8 +16,10 @@ from tests.journeys.web.conftest import Example
 
 from stopship.app.auditing import verify
 from stopship.app.casework.desk import opened_case_work
+from stopship.app.casework.gathered import of_case
+from stopship.app.casework.pdf import evidence_pdf
 from stopship.app.demo_home.place import prepare
-from stopship.app.example_data import MARKER
+from stopship.app.example_data import MARKER, NOTICE
 from stopship.app.replay import Replayer, read_decisions
 from stopship.app.workspace import Workspace
 from stopship.cases import queue
@@ -56,6 +59,21 @@ def test_the_record_holds_and_the_evidence_replays(example_home: Path) -> None:
     for path in (kept[0], kept[len(kept) // 2], kept[-1]):
         for _outer, recorded in read_decisions(path):
             assert not replayer.replay(recorded).differences
+
+
+def test_what_leaves_it_says_that_it_is_example_data(example_home: Path, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="nothing to read a PDF with")
+    space = Workspace(example_home, today=NOW.date())
+    with opened_case_work(space, now=NOW) as work:
+        gathered = of_case(space, work, 1)
+        assert gathered.notice == NOTICE
+        prov = gathered.prov()
+        made = evidence_pdf(gathered, now=NOW)
+    for kind in ("entity", "activity"):
+        assert {one["stopship:notice"] for one in prov[kind].values()} == {NOTICE}
+    assert not any("stopship:notice" in one for one in prov["agent"].values())
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    assert len(pages) > 1 and all(NOTICE in text for text in pages)
 
 
 def test_nothing_of_it_lies_in_the_future_or_before_five_weeks(example_home: Path) -> None:

@@ -18,7 +18,7 @@ from stopship.store.jobs import STATES
 from stopship.web.pages.batch import board_of
 from stopship.web.presenters.batch import found_row, order_row
 from stopship.web.presenters.job import filename_of, job_line, job_page
-from stopship.web.rendering import is_swap, principal_of, render
+from stopship.web.rendering import desk, is_swap, principal_of, render
 
 PAGE = 50
 ROWS = 25
@@ -121,7 +121,7 @@ def result(request: Request) -> Response:
     except JobError:
         raise HTTPException(404) from None
     return FileResponse(
-        path, media_type="application/octet-stream", filename=f"{_stem(watched)}-results{path.suffix}"
+        path, media_type="application/octet-stream", filename=f"{_stem(request, watched)}-results{path.suffix}"
     )
 
 
@@ -132,7 +132,7 @@ def rejects(request: Request) -> Response:
         pieces = board_of(request).rejects(watched.job.id, by)
     except JobError:
         raise HTTPException(404) from None
-    headers = {"content-disposition": f'attachment; filename="{_stem(watched)}-rejects.csv"'}
+    headers = {"content-disposition": f'attachment; filename="{_stem(request, watched)}-rejects.csv"'}
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -150,7 +150,8 @@ def _number(text: str, most: int = 2**31 - 1) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) and int(text) <= most else None
 
 
-def _stem(watched: Watched) -> str:
-    """How a download is called: after the file that was handed in, as far as its letters go anywhere."""
+def _stem(request: Request, watched: Watched) -> str:
+    """How a download is called: after the file that was handed in, as far as its letters go anywhere. A table of
+    results has the columns of that file and no room to say that it is example data, so its name says it."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", filename_of(watched.job).split(".")[0]).strip("-")[:60]
-    return f"{stem or 'job'}-{watched.job.id}"
+    return f"{'example-data-' if desk(request).example else ''}{stem or 'job'}-{watched.job.id}"

@@ -21,7 +21,7 @@ from stopship.web.pages.view import inside
 from stopship.web.preferences import MOST_SECONDS
 from stopship.web.presenters.queue import queue_rows
 from stopship.web.queue_look import COLUMNS, COOKIE, SIZES, chosen_look, read_look
-from stopship.web.rendering import principal_of, queueing_of, render
+from stopship.web.rendering import desk, principal_of, queueing_of, render
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -110,7 +110,7 @@ async def export(request: Request) -> Response:
     view = queue_view(request.query_params)
     wanted = view.wanted(me.actor)
     made = await run_in_threadpool(lambda: at.export(wanted, sort=view.sort, form=form, by=me))
-    name = f"queue-{at.now():%Y-%m-%d}.{made.form}"
+    name = f"{'example-data-' if desk(request).example else ''}queue-{at.now():%Y-%m-%d}.{made.form}"
     return StreamingResponse(
         _pieces(made.stream),
         media_type=MEDIA[made.form],
