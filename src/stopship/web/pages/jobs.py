@@ -9,12 +9,13 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from stopship.access import Action, allows, require
 from stopship.app.batches.board import STATUSES, Watched
 from stopship.errors import JobError, NotFoundError, UnknownJob
 from stopship.store.jobs import STATES
+from stopship.web.asked import go_to, number_in, whole_number
 from stopship.web.pages.batch import board_of
 from stopship.web.presenters.batch import found_row, order_row
 from stopship.web.presenters.job import filename_of, job_line, job_page
@@ -34,7 +35,7 @@ def overview(request: Request) -> Response:
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
     kind = asked.get("kind", "") if asked.get("kind", "") in kinds else ""
     before, mine = asked.get("before", ""), bool(asked.get("mine"))
-    page = board.jobs(by, state=state, kind=kind, mine=mine, before=_number(before), most=PAGE)
+    page = board.jobs(by, state=state, kind=kind, mine=mine, before=whole_number(before), most=PAGE)
     further = {"state": state, "kind": kind, "mine": "1" if mine else ""}
     return render(
         request,
@@ -67,7 +68,7 @@ def _page(request: Request, watched: Watched, *, error: JobError | None = None) 
     job = job_page(watched, board.now())
     show = asked.get("show", "")
     show = show if show in STATUSES else "hit"
-    after = _number(asked.get("after", ""), 2**50) or 0
+    after = whole_number(asked.get("after"), 15) or 0
     found: list[dict[str, Any]] = []
     further: int | None = None
     told = error
@@ -110,7 +111,7 @@ def _do(request: Request, what: str) -> Response:
         (board.cancel if what == "cancel" else board.retry)(watched.job.id, by)
     except JobError as error:
         return _page(request, _watched(request), error=error)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/jobs/{watched.job.id}", 303)
+    return go_to(request, f"/jobs/{watched.job.id}")
 
 
 def result(request: Request) -> Response:
@@ -137,17 +138,10 @@ def rejects(request: Request) -> Response:
 
 
 def _watched(request: Request) -> Watched:
-    number = _number(request.path_params["job"])
-    if number is None:
-        raise HTTPException(404)
     try:
-        return board_of(request).job(number, principal_of(request))
+        return board_of(request).job(number_in(request, "job"), principal_of(request))
     except UnknownJob:
         raise HTTPException(404) from None
-
-
-def _number(text: str, most: int = 2**31 - 1) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) and int(text) <= most else None
 
 
 def _stem(request: Request, watched: Watched) -> str:

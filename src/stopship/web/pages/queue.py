@@ -16,6 +16,7 @@ from stopship.app.service.casework import actor_of
 from stopship.cases import Priority, State
 from stopship.cases.policy import BANDS
 from stopship.cases.queue import NOBODY, SORTS
+from stopship.web.asked import go_to
 from stopship.web.pages.queue_view import BOUNDS, MINE, queue_view
 from stopship.web.pages.view import inside
 from stopship.web.preferences import MOST_SECONDS
@@ -80,7 +81,7 @@ async def take_next(request: Request) -> Response:
     actor, wanted = actor_of(me), view.wanted(me.actor)
     case = await run_in_threadpool(lambda: at.work().desk.take_next(actor, now=at.now(), wanted=wanted))
     to = f"/cases/{case.id}{view.query()}" if case else f"/cases{view.query(none='1')}"
-    return RedirectResponse(request.scope.get("root_path", "") + to, 303)
+    return go_to(request, to)
 
 
 async def look(request: Request) -> Response:
