@@ -46,7 +46,7 @@ from stopship.app.service.server import Server, make_server, this_moment
 from stopship.app.service.settings import ServiceSettings
 from stopship.asgi.pages import add_pages
 from stopship.store import Database, sqlite_url
-from stopship.web.workbench import PAGES
+from stopship.web.addresses import PAGES
 
 MOST_BYTES = 150_000
 MOST_SECONDS = 0.3

@@ -253,8 +253,9 @@ def test_keys_of_programs_are_made_rotated_and_revoked(people: People) -> None:
     ):
         with pytest.raises(AccountError):
             people.create_key("other", scopes, expires, rate, actor=ADMIN, now=NOW)
-    with pytest.raises(AccountError, match="hours"):
-        people.rotate_key(made.row.id, "9999", actor=ADMIN, now=NOW)
+    for hours in ("9999", "-1", "0000009999999999"):
+        with pytest.raises(AccountError, match="hours"):
+            people.rotate_key(made.row.id, hours, actor=ADMIN, now=NOW)
     rotated = people.rotate_key(made.row.id, "", actor=ADMIN, now=NOW)
     assert [one.row.public for one in people.keys(now=NOW)] == [rotated.row.public]
     assert [one.state for one in people.keys(now=NOW, ended=True)] == ["revoked"]

@@ -13,7 +13,7 @@ import pytest
 from tests.unit.cases.people import ANNA, NOW, SUE, TOM, keep, match, party, seen
 
 from stopship.app.casework.desk import case_work
-from stopship.app.casework.queue_file import COLUMNS, export_queue
+from stopship.app.casework.queue_file import COLUMNS, EXAMPLE, export_queue
 from stopship.app.workspace import Workspace
 from stopship.cases import BulkDesk, Desk, Policy, SuppressionDesk, SuppressionWish, Verdict, Wanted, glance, queue
 from stopship.errors import SettingsError
@@ -111,6 +111,25 @@ def test_an_export_has_all_cases_no_formula_and_a_row_of_the_record(
     assert row.content is not None and '"searched":true' in row.content and "entity" not in row.content
     with pytest.raises(SettingsError):
         export_queue(work, asked, sort="id", form="exe", people={}, actor=ANNA, now=NOW)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_table_of_example_data_says_so_in_each_row(
+    database: Database, tmp_path: Path, form: str, count: int
+) -> None:
+    fill(database, count)
+    work = case_work(Workspace(tmp_path, today=NOW.date()), database, now=NOW)
+    made = export_queue(
+        work, Wanted(), sort="id", form=form, people={}, actor=ANNA, now=NOW, notice="Example, data: none real"
+    )
+    file = tmp_path / f"queue.{form}"
+    file.write_bytes(made.stream.read())
+    made.stream.close()
+    text = file.read_text("utf-8-sig") if form == "csv" else ""
+    rows = list(csv.reader(io.StringIO(text, newline=""))) if text else sheet(file)
+    assert tuple(rows[0]) == (*COLUMNS, EXAMPLE) and len(rows) == 1 + count
+    assert all(row[-1] == "Example, data: none real" for row in rows[1:])
 
 
 def test_a_bulk_says_which_of_its_cases_were_changed_since(database: Database, desk: Desk) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from starlette.datastructures import QueryParams
+from starlette.routing import compile_path
 from tests.unit.cases.people import ANNA, NOW, SUE, keep, match, party, seen
 
 from stopship.app.jobs.news import news_of, reminding
@@ -17,6 +19,8 @@ from stopship.cases import Desk, Policy, Verdict
 from stopship.jobs import JobFiles, Queue
 from stopship.jobs.telling import Teller
 from stopship.store import Database, audit, webhooks
+from stopship.web.addresses import PAGES
+from stopship.web.pages.queue_view import queue_view
 
 SURE = {"reason": "name_only", "comment": "another company"}
 
@@ -108,7 +112,13 @@ def space(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "home", today=NOW.date())
 
 
-def test_the_digest_counts_cases_and_what_is_due_is_reminded_of_once(database: Database, space: Workspace) -> None:
+def is_page(place: str) -> bool:
+    return any(method == "GET" and compile_path(path)[0].match(place) for method, path, _page, _action in PAGES)
+
+
+def test_the_digest_counts_leads_to_pages_and_what_is_due_is_reminded_of_once(
+    database: Database, space: Workspace
+) -> None:
     subscribe(database)
     queue = Queue(database, JobFiles(space.home / "jobs"))
     keep(database, seen(match(1)))
@@ -121,6 +131,10 @@ def test_the_digest_counts_cases_and_what_is_due_is_reminded_of_once(database: D
     assert figures["new alerts"] == figures["open cases"] == figures["overdue"] == 2
     assert figures["without an assignee"] == 1 and figures["due within a day"] == 0
     assert (news.items[0].reference, news.items[0].subject) == ("case 1", "Beispiel Optik GmbH")
+    for told_of in (*news.counts, *news.items):
+        place, _, asked = told_of.path.partition("?")
+        assert not place or is_page(place), place
+        assert not asked or queue_view(QueryParams(asked)).query() == f"?{asked}"  # nothing is left out
     remind = reminding(lambda: space, queue)
     assert remind(NOW) == 0
     assert remind(due) == 2 and remind(due) == 0

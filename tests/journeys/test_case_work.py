@@ -77,6 +77,21 @@ def test_a_true_match_confirms_later_decisions(cli: Cli, kept: Path) -> None:
     assert {f["match"] for f in later["findings"] if f["entity_id"]} == {"confirmed"}
 
 
+def test_a_closed_case_is_opened_again_saying_why(cli: Cli, kept: Path) -> None:
+    again = ("cases", "reopen", 1, "--comment", "the customer has a new owner")
+    assert "it is open" in cli(*again, "--as", "sue").refused()
+    cli("cases", "decide", 1, "true_match", "--reason", "same_details", "--as", "anna")
+    cli("cases", "approve", 1, "--as", "sue")
+    version = cli("cases", "show", 1, "--json").json["version"]
+    assert "it was changed" in cli(*again, "--as", "sue", "--version", version - 1).refused()
+    opened = cli(*again, "--as", "sue", "--version", version, "--json").json
+    assert (opened["state"], opened["disposition"], opened["assignee"]) == ("open", None, None)
+    assert cli("check", kept, "--json").json["judgements"] == []
+    last = cli("cases", "show", 1, "--json").json["timeline"][-1]
+    assert (last["action"], last["actor"]) == ("case.reopened", "cli:sue")
+    assert last["content"]["comment"] == "the customer has a new owner"
+
+
 def test_evidence_holds_all_and_replays_without_the_home(cli: Cli, kept: Path, tmp_path: Path, home: Path) -> None:
     cli("cases", "note", 1, "called them", "--as", "anna")
     paper = tmp_path / "letter.txt"

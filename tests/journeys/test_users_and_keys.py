@@ -169,6 +169,7 @@ def test_where_there_are_accounts_who_acts_is_one_of_them(
         ("cases", "decide", 1, "false_match", "--reason", "name_only"),
         ("cases", "approve", 1),
         ("cases", "withdraw", 1),
+        ("cases", "reopen", 1, "--comment", "look again"),
         ("cases", "bulk", "false_match", "--case", 1, "--reason", "name_only", "--comment", "all of them"),
         ("cases", "suppressions", "--end", 1, "--comment", "over"),
     ):

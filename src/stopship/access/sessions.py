@@ -28,9 +28,6 @@ from stopship.store.users import UserRow
 SEEN_EVERY = timedelta(minutes=1)
 """That a session was used is written at most so often; so a session may end so much too early, never too late."""
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that change nothing and so need no token against forged requests (RFC 9110, 9.2.1)."""
-
 Method = Literal["password", "oidc"]
 _TOKEN_BYTES = 32
 

@@ -46,6 +46,7 @@ _WITH_LOCK = (
     "approveCase",
     "refuseCase",
     "withdrawCase",
+    "reopenCase",
     "askSuppression",
     "previewBulk",
     "proposeBulk",

@@ -51,6 +51,7 @@ NEEDED: Mapping[tuple[str, str], Action | str] = {
     ("POST", "/api/v1/cases/{case}/approve"): Action.CASES_APPROVE,
     ("POST", "/api/v1/cases/{case}/refuse"): Action.CASES_APPROVE,
     ("POST", "/api/v1/cases/{case}/withdraw"): Action.CASES_DISPOSE,
+    ("POST", "/api/v1/cases/{case}/reopen"): Action.CASES_APPROVE,
     ("POST", "/api/v1/cases/{case}/suppressions"): Action.CASES_DISPOSE,
     ("GET", "/api/v1/reasons"): Action.CASES_READ,
     ("POST", "/api/v1/bulk/preview"): Action.CASES_BULK,

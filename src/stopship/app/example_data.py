@@ -12,3 +12,8 @@ NOTICE = "Example data: made up, or public facts of 9 October 2019. Not for real
 def is_example(home: Path) -> bool:
     """Whether a home holds example data only."""
     return (home / MARKER).is_file()
+
+
+def notice_of(home: Path) -> str | None:
+    """What must be said on everything that leaves a home: that it is example data; None of a real one."""
+    return NOTICE if is_example(home) else None

@@ -21,7 +21,6 @@ from stopship.bulk.columns import HIT, RESULT
 from stopship.bulk.local import ScreenWork, available_processes, few, map_batches
 
 BATCH_ROWS = 4096
-HIT_FIELDS = ("entity_id", "name", "score", "band", "listings")
 BEST = ("entity_id", "name", "score", "band", "program", "source")
 ADDED = (
     "status",

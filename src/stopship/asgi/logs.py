@@ -1,4 +1,4 @@
-"""Logs as JSON lines on stderr, ours and those of the libraries."""
+"""Logs on stderr, ours and those of the libraries: as JSON lines, or as lines for whoever looks on."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from typing import Any
 import structlog
 
 
-def log_to_stderr(level: str) -> None:
-    """Write logs from this level on as JSON, one object a line: `event`, `level`, `timestamp` and more."""
+def log_to_stderr(level: str, form: str = "json") -> None:
+    """Write logs from this level on, one line each.
+
+    Args:
+        form: `json`, an object with `event`, `level`, `timestamp` and more; `text`, the same as words.
+    """
+    render: Any = structlog.processors.JSONRenderer() if form == "json" else _as_text
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.WriteLoggerFactory(_Stderr()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
@@ -30,7 +35,7 @@ def log_to_stderr(level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_traceback,
-                structlog.processors.JSONRenderer(),
+                render,
             ],
         )
     )
@@ -53,6 +58,14 @@ class _Stderr:
     def flush(self) -> None:
         with contextlib.suppress(OSError):
             sys.stderr.flush()
+
+
+def _as_text(_logger: Any, _method: str, event: Any) -> str:
+    """`stopship: warning, database away: seconds 3`, on one line whatever a value holds."""
+    level, what = event.pop("level", "info"), event.pop("event", "")
+    event.pop("timestamp", None)
+    told = ", ".join(f"{name} {value}" for name, value in event.items())
+    return " ".join(f"stopship: {level}, {what}{': ' if told else ''}{told}".split())
 
 
 def _without_traceback(_logger: Any, _method: str, event: Any) -> Any:

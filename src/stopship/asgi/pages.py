@@ -13,7 +13,7 @@ from stopship.app.access import Access
 from stopship.app.access_settings import read_access_settings
 from stopship.app.administration.office import Office
 from stopship.app.batches.board import Board
-from stopship.app.example_data import is_example
+from stopship.app.example_data import notice_of
 from stopship.app.quick_check import QuickCheck
 from stopship.app.service.casebook import Casebook
 from stopship.app.service.casework import Working
@@ -21,9 +21,10 @@ from stopship.app.service.kept import KeptEvidence
 from stopship.app.service.overview import Overview
 from stopship.app.service.queueing import Queueing
 from stopship.app.service.server import Server
+from stopship.web.addresses import FIRST_WORDS
 from stopship.web.gate import Gate, OpenGate, SessionGate
 from stopship.web.rendering import Desk
-from stopship.web.workbench import FIRST_WORDS, workbench
+from stopship.web.workbench import workbench
 
 
 class Pages(BaseRoute):
@@ -67,7 +68,8 @@ def add_pages(app: FastAPI, server: Server) -> None:
     gate: Gate = OpenGate(is_this_machine) if server.open_to_all else SessionGate(access, server.now)
     checks = QuickCheck(lambda: server.engine.current, now=server.now)
     cases = Working(lambda: server.engine.current, server.database, now=server.now)
-    queueing = Queueing(cases, server.database, now=server.now)
+    notice = notice_of(server.home)
+    queueing = Queueing(cases, server.database, now=server.now, notice=notice)
     casebook = Casebook(lambda: server.engine.current, server.database, now=server.now)
     board = Board(
         lambda: server.engine.current,
@@ -86,7 +88,7 @@ def add_pages(app: FastAPI, server: Server) -> None:
         board=board,
         overview=Overview(server.database, now=server.now),
         office=Office(server.home, access, lambda: server.engine.current, now=server.now),
-        example=is_example(server.home),
+        example=notice is not None,
         evidence=KeptEvidence(lambda: server.engine.current, server.database),
     )
     app.router.routes.append(Pages(workbench(desk), first_words(app)))

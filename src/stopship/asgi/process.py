@@ -39,7 +39,7 @@ def application() -> FastAPI:
     """The application, by what the environment says."""
     told = orjson.loads(os.environ.get(SERVED, "{}"))
     settings = read_service_settings(Path(told["home"]) if "home" in told else None)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     figures = Figures()
 
     def reloaded(done: Reloaded) -> None:

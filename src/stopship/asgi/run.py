@@ -80,7 +80,7 @@ def serve(settings: ServiceSettings, home: Path, bound: socket.socket, *, worker
         0, or 3 where workers could not start or died again and again; the log says why.
     """
     os.environ[SERVED] = told_to_processes(home, workers=workers, open_to_all=open_to_all)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     if workers == 1:
         return answer(bound, settings.grace_seconds)
     with tempfile.TemporaryDirectory(prefix="stopship-figures-") as figures:

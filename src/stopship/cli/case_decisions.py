@@ -1,4 +1,5 @@
-"""`stopship cases decide`, `approve`, `refuse`, `withdraw`: what one person says, and a second one of it."""
+"""`stopship cases decide`, `approve`, `refuse`, `withdraw`, `reopen`: what one person says, and a second one of
+it."""
 
 from __future__ import annotations
 
@@ -145,6 +146,22 @@ def withdraw(
             assert bulk_ is not None
             row = work.bulk.withdraw(bulk_, judge(as_, workspace(context, home)), now=moment)
             print_result(json_, {"bulk": row.id, "state": row.state}, [f"bulk {row.id}: {row.state}"])
+
+
+def reopen(
+    context: typer.Context,
+    case: CaseArgument,
+    comment: Annotated[str, typer.Option("--comment", metavar="TEXT", help="Why it must be judged anew.")],
+    version: VersionOption = None,
+    as_: AsOption = None,
+    json_: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Open a closed case again: what was judged must be judged anew. What a suppression keeps silent stays so."""
+    who = judge(as_, workspace(context, home))
+    with case_work(context, home) as (work, moment):
+        held = work.desk.reopen(case, who, comment=comment, now=moment, version=version)
+        print_case(json_, held, moment)
 
 
 def _second(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stopship.cli.case_decisions import approve, decide, refuse, withdraw
+from stopship.cli.case_decisions import approve, decide, refuse, reopen, withdraw
 from stopship.cli.case_many import bulk, erase, export, suppressions, sweep
 from stopship.cli.case_options import CaseArgument, VersionOption, case_work, print_case, print_result, user_id
 from stopship.cli.options import AsOption, HomeOption, JsonOption, actor, now, workspace
@@ -215,6 +215,7 @@ app.command("decide")(decide)
 app.command("approve")(approve)
 app.command("refuse")(refuse)
 app.command("withdraw")(withdraw)
+app.command("reopen")(reopen)
 app.command("bulk")(bulk)
 app.command("suppressions")(suppressions)
 app.command("sweep")(sweep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8000
+QUIET = {"STOPSHIP_LOG_LEVEL": "warning", "STOPSHIP_LOG_FORMAT": "text"}
+"""Who tries it out sees what went wrong, in words, and nothing else; whoever sets a variable is heeded."""
 
 
 def serve_demo(home: Path | None, port: int | None, *, fresh: bool) -> int:
@@ -57,8 +60,14 @@ def serve_demo(home: Path | None, port: int | None, *, fresh: bool) -> int:
         logins = new_logins(Workspace(folder, today=today()), now=now())
         address = f"http://{HOST}:{bound.getsockname()[1]}"
         show(_about(found, logins, address, folder / NAME))
-        with Supervised(folder, say=lambda line: typer.echo(f"stopship: {line}", err=True)):
-            return run(read_service_settings(folder), folder, bound, workers=1, open_to_all=False)
+        for name, value in QUIET.items():
+            os.environ.setdefault(name, value)  # for the worker beside it, too
+        try:
+            with Supervised(folder, say=lambda line: typer.echo(f"stopship: {line}", err=True)):
+                return run(read_service_settings(folder), folder, bound, workers=1, open_to_all=False)
+        except KeyboardInterrupt:
+            typer.echo("\nIt is closed. The same command opens it as you left it.")
+            return 0
 
 
 def _about(found: ExampleHome, logins: tuple[Login, ...], address: str, upload: Path) -> list[str]:

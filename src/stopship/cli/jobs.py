@@ -46,16 +46,18 @@ def work(
     import threading
 
     from stopship.app.jobs.supervise import end_with_parent
-    from stopship.app.jobs.work import choose, say_json
+    from stopship.app.jobs.work import choose, say_as
     from stopship.app.jobs.work import work as do_jobs
+    from stopship.app.service.settings import read_service_settings
 
+    say = say_as(read_service_settings())
     stop = threading.Event()
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
     if with_parent:
         end_with_parent(stop)
     place = workspace(context, home).home
-    do_jobs(place, chosen=choose(only or (), but or ()), stop=stop, say=say_json, once=once)
+    do_jobs(place, chosen=choose(only or (), but or ()), stop=stop, say=say, once=once)
 
 
 @app.command("list")

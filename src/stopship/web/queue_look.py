@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stopship.web.asked import whole_number
+
 COOKIE = "stopship_queue"
 COLUMNS = ("match", "lists", "why", "score", "state", "due", "assignee", "origin", "opened", "changed")
 """Columns that can be chosen, in their order; the subject is always there."""
@@ -37,5 +39,5 @@ def read_look(cookie: str | None) -> QueueLook:
 def chosen_look(columns: Sequence[str], size: str) -> QueueLook:
     """The look that a form or a cookie asks for; what isn't known is left out."""
     kept = tuple(column for column in COLUMNS if column in columns)
-    rows = int(size) if size.isdecimal() and len(size) < 5 else 0
+    rows = whole_number(size, 4) or 0
     return QueueLook(kept or USUAL, rows if rows in SIZES else QueueLook().size)

@@ -17,6 +17,7 @@ from stopship.access import Action, Principal, allows
 from stopship.errors import StateError
 from stopship.model.values import country_names
 from stopship.web import assets
+from stopship.web.asked import whole_number
 from stopship.web.catalogue import LANGUAGES, OWN, messages
 from stopship.web.gate import Gate, Visitor
 from stopship.web.preferences import COOKIE, THEMES, Preferences, read_preferences
@@ -191,7 +192,7 @@ def _answers(route: BaseRoute, path: str) -> bool:
 
 def first_of(text: str | None) -> int:
     """Which hit a page shows in full first, as a form or an address says it."""
-    return int(text) // IN_FULL * IN_FULL if text and text.isdecimal() and len(text) < 5 else 0
+    return (whole_number(text, 4) or 0) // IN_FULL * IN_FULL
 
 
 def render(

@@ -156,6 +156,29 @@ def test_a_step_with_an_idempotency_key_is_done_once(people: People) -> None:
     people.do(people.ben, "cases/1/verdict", 409, key="case-1", **FALSE)  # Ben's own key, and too late
 
 
+def test_a_closed_case_is_opened_again_by_a_supervisor_who_says_why(people: People) -> None:
+    do = people.do
+    assert do(people.sue, "cases/1/reopen", 409, comment="early")["type"].endswith("illegal-step")
+    judge_false(people)
+    assert "supervisor" in do(people.anna, "cases/1/reopen", 403, comment="new owner")["detail"]
+    assert "a person must sign in" in do({}, "cases/1/reopen", 403, comment="new owner")["detail"]
+    assert do(people.sue, "cases/1/reopen", 422)["errors"]
+    assert "empty" in do(people.sue, "cases/1/reopen", 400, comment="  ")["detail"]
+    closed = people.case()
+    seen = closed["version"]
+    do(people.sue, "cases/1/reopen", 409, comment="new owner", version=seen - 1)
+    opened = do(people.sue, "cases/1/reopen", key="again", comment="new owner", version=seen)
+    steps.CaseStepped.model_validate(opened)
+    assert (opened["case"]["state"], opened["case"]["disposition"]) == ("open", None)
+    assert do(people.sue, "cases/1/reopen", key="again", comment="new owner", version=seen) == opened
+    shown = people.case()
+    assert [(one["state"], one["verdict"]) for one in shown["alerts"]] == [("open", None)]
+    (row,) = [row for row in shown["timeline"] if row["action"] == "case.reopened"]
+    assert (row["actor"], row["content"]["comment"]) == (people.id["sue"], "new owner")
+    judge_false(people)
+    assert people.case()["disposition"] == "false_match"
+
+
 def test_single_alerts_and_what_can_not_be_said(people: People) -> None:
     do = people.do
     (alert,) = [one["id"] for one in people.case()["alerts"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Callable
 from contextlib import closing
@@ -15,14 +16,18 @@ from tests.journeys.web.conftest import Example
 
 from stopship.app.auditing import verify
 from stopship.app.casework.desk import opened_case_work
+from stopship.app.casework.gathered import of_case
+from stopship.app.casework.pdf import evidence_pdf
 from stopship.app.demo_home.place import prepare
-from stopship.app.example_data import MARKER
+from stopship.app.example_data import MARKER, NOTICE
+from stopship.app.jobs.work import queue_of
 from stopship.app.replay import Replayer, read_decisions
 from stopship.app.workspace import Workspace
 from stopship.cases import queue
 from stopship.cases.queue import Wanted
 from stopship.errors import SettingsError, StateError
-from stopship.store import audit
+from stopship.store import audit, kept, users
+from stopship.store.kept import Looked
 
 Watch = Callable[..., Any]
 
@@ -50,12 +55,40 @@ def test_the_record_holds_and_the_evidence_replays(example_home: Path) -> None:
         checked = verify(example_home, database, now=NOW)
     assert checked.sound
     assert checked.rows > 150
-    kept = sorted(space.records.root.glob("2026-*/*.json"))
-    assert len(kept) >= 45
+    decisions = sorted(space.records.root.glob("2026-*/*.json"))
+    assert len(decisions) >= 45
     replayer = Replayer(space)
-    for path in (kept[0], kept[len(kept) // 2], kept[-1]):
+    for path in (decisions[0], decisions[len(decisions) // 2], decisions[-1]):
         for _outer, recorded in read_decisions(path):
             assert not replayer.replay(recorded).differences
+
+
+def test_a_file_was_screened_and_names_were_kept(example_home: Path) -> None:
+    space = Workspace(example_home, today=NOW.date())
+    with closing(space.database()) as database:
+        (job,) = queue_of(example_home, database).page(most=10).jobs
+        with database.begin() as connection:
+            named = [one for one in kept.page(connection, Looked(), behind=None, most=200) if one.kind == "names"]
+            accounts = {one.name: one.password_hash is not None for one in users.all_of(connection)}
+    assert (job.kind, job.state, job.done) == ("screen", "done", 26) and job.result is not None
+    assert job.result["hit"] >= 3 and job.result["rejected"] == 1 and job.result["notice"] == NOTICE
+    assert [(one.reference, one.parties, one.outcome) for one in named] == [("New suppliers", 3, "hit")]
+    assert not accounts["mina"]  # nobody knows a password of hers: there is none
+
+
+def test_what_leaves_it_says_that_it_is_example_data(example_home: Path, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="nothing to read a PDF with")
+    space = Workspace(example_home, today=NOW.date())
+    with opened_case_work(space, now=NOW) as work:
+        gathered = of_case(space, work, 1)
+        assert gathered.notice == NOTICE
+        prov = gathered.prov()
+        made = evidence_pdf(gathered, now=NOW)
+    for kind in ("entity", "activity"):
+        assert {one["stopship:notice"] for one in prov[kind].values()} == {NOTICE}
+    assert not any("stopship:notice" in one for one in prov["agent"].values())
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    assert len(pages) > 1 and all(NOTICE in text for text in pages)
 
 
 def test_nothing_of_it_lies_in_the_future_or_before_five_weeks(example_home: Path) -> None:
@@ -72,7 +105,7 @@ def test_an_alarm_is_there_because_the_entry_changed(example: Example, watch: Wa
     one.look()
     one.page.locator("[data-row] a").first.click()
     one.page.wait_for_selector("text=Timeline")
-    assert "the listed entry changed" in one.page.locator("main").inner_text()
+    assert "The listed entry changed." in one.page.locator("main").inner_text()
     assert one.page.locator("aside .banner.stale").count() == 0
     one.look()
     with one.page.expect_download() as waiting:

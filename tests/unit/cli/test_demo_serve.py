@@ -19,7 +19,7 @@ LOGINS = (
 
 
 def test_the_start_says_address_logins_five_tries_the_end_and_the_folder() -> None:
-    home = Path("/tmp/example home")
+    home = Path("/homes/example home")
     found = ExampleHome(home, "2026-11-20T15:30:00Z", made=False)
     text = "\n".join(_about(found, LOGINS, "http://127.0.0.1:8000", home / "partners-to-upload.csv"))
     for login in LOGINS:
@@ -30,7 +30,7 @@ def test_the_start_says_address_logins_five_tries_the_end_and_the_folder() -> No
         "Not for real screening",
         "Ctrl-C",
         "--fresh",
-        "rm -r '/tmp/example home'",
+        "rm -r '/homes/example home'",
     ):
         assert said in text
     assert max(map(len, text.splitlines())) <= 100

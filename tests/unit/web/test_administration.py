@@ -13,11 +13,11 @@ from stopship.access import Action, Role, allows
 from stopship.access.permissions import MEANINGS
 from stopship.access.principal import Principal
 from stopship.store.audit import AuditRow
+from stopship.web.addresses import PAGES
 from stopship.web.catalogue import messages
 from stopship.web.pages.admin import PLACES
 from stopship.web.presenters.permissions import role_table
-from stopship.web.presenters.record import KINDS_OF_ACTION, MOST_PAIRS, RECORDED, record_rows
-from stopship.web.workbench import PAGES
+from stopship.web.presenters.record import KINDS_OF_ACTION, RECORDED, REST, record_rows
 
 ROOT = Path(stopship.__file__).parent
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -76,7 +76,11 @@ def test_pages_of_administration_are_for_those_who_may() -> None:
             (("state", "open → closed"), ("who", "– → –"), ("why", "x")),
         ),
         ('{"after":{"state":"open"},"name":"Ö"}', (("after › state", "open"), ("name", "Ö"))),
-        ('{"sha":"' + "ab" * 32 + '"}', (("sha", "ababababab…"),)),
+        ('{"sha":"' + "ab" * 32 + '"}', (("sha", "abababababab…"),)),
+        (
+            '{"after":"sha256:' + "ab" * 32 + '","before":null}',
+            (("", "– → abababababab…"),),
+        ),
         ('{"rows":[[1,2]],"none":null,"empty":[]}', (("rows", "[1, 2]"),)),
         ('{"ok":true,"n":0}', (("ok", "yes"), ("n", "0"))),
         ('[{"a":1},{"a":2}]', ((" 1 › a", "1"), (" 2 › a", "2"))),
@@ -86,17 +90,26 @@ def test_pages_of_administration_are_for_those_who_may() -> None:
 )
 def test_what_a_row_says_as_fields(content: str | None, pairs: tuple[tuple[str, str], ...]) -> None:
     (found,) = record_rows([row(content)])
-    assert found.pairs == pairs
+    assert found.brief == pairs
     assert found.erased is (content is None)
 
 
 def test_a_row_stays_short_and_leads_to_what_it_is_about() -> None:
     long = "{" + ",".join(f'"f{n}":"{"x" * 500}"' for n in range(30)) + "}"
     (found,) = record_rows([row(long)])
-    assert len(found.pairs) == MOST_PAIRS
-    assert found.more == 30 - MOST_PAIRS
-    assert all(len(value) <= 160 for _name, value in found.pairs)
+    assert len(found.brief) == 1 and len(found.brief[0][1]) == 160
+    assert found.rest[0] == ("f0", "x" * 399 + "…")  # told in part, so it is told once more
+    assert sum(len(value) for _name, value in found.rest) <= REST and found.more == 30 - len(found.rest) > 0
     assert found.page == "/cases/7"
+    assert record_rows([row("{}", "job:4")])[0].page == "/jobs/4"
     assert record_rows([row("{}", "user:3")])[0].page == "/admin/users/3"
     assert record_rows([row("{}", "user:unknown")])[0].page == ""
     assert record_rows([row("{}", "settings:file")])[0].page == ""
+
+
+def test_hashes_come_last_in_short_and_stand_whole_in_the_rest() -> None:
+    whole = "sha256:" + "0123456789abcdef" * 4
+    fields = [f'"lists":{{"a":"{whole}","b":"{whole}"}}', f'"outcome":"review","why":"{"x" * 90}"', '"parties":2']
+    (found,) = record_rows([row("{" + ",".join(fields) + "}")])
+    assert [name for name, _value in found.brief] == ["outcome", "why", "parties"]
+    assert found.rest == (("lists › a", whole), ("lists › b", whole)) and found.more == 0

@@ -14,6 +14,7 @@ from stopship.api.schemas.steps import (
     CaseStepped,
     CaseTaken,
     RefusalAsked,
+    ReopeningAsked,
     StepAsked,
     VerdictAsked,
 )
@@ -213,6 +214,29 @@ async def withdraw(
 
     def work(acting: Acting) -> dict[str, Any]:
         held = acting.work.desk.withdraw(case, acting.actor, now=acting.now, version=body.version)
+        return {"case": case_to_plain(held, now=acting.now)}
+
+    return await at.done(work)
+
+
+@router.post(
+    "/{case}/reopen",
+    summary="Open a closed case again",
+    operation_id="reopenCase",
+    responses=STEPPED,
+    response_model=None,
+)
+async def reopen(
+    case: Case,
+    body: ReopeningAsked,
+    at: AtDesk,
+) -> Response:
+    """Open a closed case again, saying why: what was judged must be judged anew. Hits that a suppression keeps
+    silent stay so until it ends; a case with no other is refused (409)."""
+
+    def work(acting: Acting) -> dict[str, Any]:
+        desk = acting.work.desk
+        held = desk.reopen(case, acting.actor, comment=body.comment, now=acting.now, version=body.version)
         return {"case": case_to_plain(held, now=acting.now)}
 
     return await at.done(work)

@@ -68,6 +68,17 @@ class RefusalAsked(Asked):
     version: Version = None
 
 
+class ReopeningAsked(Asked):
+    """Why a closed case is to be judged anew."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"comment": "the customer has a new owner", "version": 5}]}
+    )
+
+    comment: Why
+    version: Version = None
+
+
 class AgreedAsked(Asked):
     """Agreement, where there is no version to see."""
 

@@ -122,7 +122,8 @@ def parse_value(field: Field, text: str) -> str:
         return text
     if field.kind == "score":
         return _score(field, text)
-    if not (text.isascii() and text.isdecimal()) or not field.least <= int(text[:10]) <= min(field.most, MOST):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 10
+    if not is_number or not field.least <= int(text) <= min(field.most, MOST):
         raise SettingsError(
             f"{text[:40]!r} is out of range",
             where=field.name,

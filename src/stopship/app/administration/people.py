@@ -217,7 +217,7 @@ class People:
         if one.owner is not None or one.row.user_id is not None:
             raise AccountError("this key acts as a person, who makes another one", hint="Revoke it instead")
         hours = keep_hours or "0"
-        if not (hours.isascii() and hours.isdecimal() and int(hours[:6]) <= MOST_KEPT_HOURS):
+        if not (hours.isascii() and hours.isdecimal() and len(hours) < 6 and int(hours) <= MOST_KEPT_HOURS):
             raise AccountError(f"{hours[:20]!r} is no number of hours up to {MOST_KEPT_HOURS}")
         return self._access.keys.rotate(one.row.public, actor=actor, now=now, keep_old=timedelta(hours=int(hours)))
 

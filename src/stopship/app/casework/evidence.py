@@ -28,8 +28,6 @@ import orjson
 
 from stopship.app.casework.desk import CaseWork
 from stopship.app.casework.gathered import Gathered, of_case, of_decision
-from stopship.app.example_data import NOTICE as EXAMPLE_NOTICE
-from stopship.app.example_data import is_example
 from stopship.app.indexes import STARTER
 from stopship.app.lists.bundle import Carried, carried_plain
 from stopship.app.workspace import Workspace
@@ -137,7 +135,7 @@ def _write_archive(
             "engine": f"stopship {__version__}",
             "replay": "stopship replay ARCHIVE.zip",
             "lists": with_lists,
-            **({"notice": EXAMPLE_NOTICE} if is_example(workspace.home) else {}),
+            **({"notice": gathered.notice} if gathered.notice is not None else {}),
             "files": held,
         }
         archive.writestr(

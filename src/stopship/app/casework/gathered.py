@@ -11,6 +11,7 @@ import orjson
 
 from stopship.app.casework.desk import CaseWork
 from stopship.app.casework.prov import provenance
+from stopship.app.example_data import notice_of
 from stopship.app.workspace import Workspace
 from stopship.cases.view import CaseView
 from stopship.errors import NotFound, StateError
@@ -27,6 +28,7 @@ class Gathered:
         subject: what it is about, as audit rows name it.
         raw, decisions: kept decisions by hash, as bytes and as JSON values.
         view: the case; None of a decision by itself.
+        notice: what every form of it must say beside it; None of real data.
     """
 
     subject: str
@@ -35,10 +37,11 @@ class Gathered:
     decisions: Mapping[str, Mapping[str, Any]]
     rows: tuple[AuditRow, ...]
     view: CaseView | None = None
+    notice: str | None = None
 
     def prov(self) -> dict[str, Any]:
         """Where everything comes from."""
-        return provenance(self.screenings, self.decisions, self.rows, self.view)
+        return provenance(self.screenings, self.decisions, self.rows, self.view, self.notice)
 
     def rules(self) -> list[dict[str, Any]]:
         """The rules that findings of the decisions name, each with its citations."""
@@ -103,4 +106,5 @@ def _gathered(
             raise StateError("a kept decision was altered", where=digest, hint="Restore it from a backup")
     with work.database.begin() as connection:
         rows = audit.about(connection, dict.fromkeys(about))
-    return Gathered(about[0], held, raw, {d: orjson.loads(data) for d, data in raw.items()}, rows, view)
+    decisions = {digest: orjson.loads(data) for digest, data in raw.items()}
+    return Gathered(about[0], held, raw, decisions, rows, view, notice_of(workspace.home))

@@ -30,6 +30,9 @@ tr { break-inside: avoid }
 .hash { font-family: monospace; font-size: 7pt; overflow-wrap: anywhere }
 blockquote { margin: 2pt 0 2pt 8pt }
 li { margin: 1pt 0 }
+.notice { position: running(notice); font-weight: 600; font-size: 8.5pt; text-align: center;
+  border: 1pt solid #000; padding: 2pt }
+@page { @top-center { content: element(notice); width: 100% } }
 """
 
 
@@ -62,6 +65,9 @@ def _document(gathered: Gathered, now: datetime) -> Iterator[str]:
     printed = f"{now:%Y-%m-%d %H:%M} UTC by stopship {__version__}"
     yield f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
     yield f"<style>{STYLE}</style></head><body>"
+    if gathered.notice is not None:
+        # Above each page: one of them may be passed on alone.
+        yield f'<p class="notice">{_text(gathered.notice)}</p>'
     if gathered.view is not None:
         yield from _case(title, gathered.view.to_plain(now=now), printed)
     else:

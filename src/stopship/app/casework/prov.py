@@ -24,12 +24,16 @@ PREFIX = {
 
 
 class _Document:
-    """The parts of a PROV-JSON document; each record has its own name, relations are numbered."""
+    """The parts of a PROV-JSON document; each record has its own name, relations are numbered. Entities and
+    activities carry the notice, where there is one: the form has no place for what is true of all of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, notice: str | None) -> None:
         self.parts: dict[str, dict[str, Any]] = {}
+        self.notice = notice
 
     def add(self, kind: str, name: str, **fields: Any) -> str:
+        if kind != "agent":
+            fields["stopship__notice"] = self.notice
         known = self.parts.setdefault(kind, {}).setdefault(name, {})
         known |= {key.replace("__", ":"): value for key, value in fields.items() if value is not None}
         return name
@@ -49,6 +53,7 @@ def provenance(
     decisions: Mapping[str, Mapping[str, Any]],
     rows: Sequence[AuditRow],
     view: CaseView | None = None,
+    notice: str | None = None,
 ) -> dict[str, Any]:
     """Screenings, and the case that came of them, as a PROV-JSON document.
 
@@ -57,8 +62,9 @@ def provenance(
         decisions: the kept decisions among them, by hash.
         rows: the audit rows about all of it.
         view: the case; None for a decision by itself.
+        notice: what must be said of all of it, as `stopship:notice` of each entity and activity.
     """
-    document = _Document()
+    document = _Document(notice)
     case = _case(document, view) if view is not None else None
     for screening in screenings:
         activity = _screening(document, screening)

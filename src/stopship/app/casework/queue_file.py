@@ -1,10 +1,14 @@
-"""The cases of a filter as a table: CSV or XLSX, in constant memory, with no cell that a spreadsheet would run."""
+"""The cases of a filter as a table: CSV or XLSX, in constant memory, with no cell that a spreadsheet would run.
+
+A table of example data says so in a last column, in each of its rows. A line above or below them would be taken
+for the header or for a case by whatever reads the table, and be gone when rows are sorted, filtered or copied.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -22,6 +26,8 @@ COLUMNS = (
     "case", "subject", "best_match", "entity_id", "programs", "alerts", "score", "band", "state", "disposition",
     "priority", "opened", "due", "overdue", "changed", "closed", "assignee", "locked_by",
 )  # fmt: skip
+EXAMPLE = "example_data"
+"""The last column of a table of example data; one of real cases doesn't have it."""
 PIECE = 1 << 16
 
 
@@ -44,6 +50,7 @@ def export_queue(
     people: Mapping[str, str],
     actor: Actor,
     now: datetime,
+    notice: str | None = None,
 ) -> QueueFile:
     """All cases of a filter as a table, as of one moment, with a row in the audit record.
 
@@ -53,6 +60,7 @@ def export_queue(
     Args:
         sort: of the queue. form: `csv` or `xlsx`.
         people: what to call those who act.
+        notice: what each row must say of itself; None of real data.
 
     Raises:
         SettingsError: an unknown order or form, or more cases than a sheet holds.
@@ -63,8 +71,11 @@ def export_queue(
     stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     try:
         with work.database.begin() as connection:
-            rows = (_cells(line, people, now) for line in queue.every(connection, wanted, now=now, sort=sort))
-            count = _csv(stream, rows) if form == "csv" else _xlsx(stream, rows)
+            lines = queue.every(connection, wanted, now=now, sort=sort)
+            said = () if notice is None else (notice,)
+            rows = ((*_cells(line, people, now), *said) for line in lines)
+            columns = (*COLUMNS, EXAMPLE) if said else COLUMNS
+            count = (_csv if form == "csv" else _xlsx)(stream, columns, rows)
         digest = _digest(stream)
         asked = {name: value for name, value in wanted.to_plain().items() if name not in ("text", "entity")}
         told: dict[str, Any] = {"form": form, "cases": count, "sha256": digest, "filter": asked, "sort": sort}
@@ -95,16 +106,16 @@ def _cells(line: Line, people: Mapping[str, str], now: datetime) -> tuple[Any, .
     )  # fmt: skip
 
 
-def _csv(stream: IO[bytes], rows: Iterable[tuple[Any, ...]]) -> int:
+def _csv(stream: IO[bytes], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
     # A byte order mark, because Excel takes a UTF-8 file without one for Latin-1.
-    stream.write(csv_line(COLUMNS).encode("utf-8-sig"))
+    stream.write(csv_line(columns).encode("utf-8-sig"))
     count = 0
     for count, cells in enumerate(rows, 1):  # noqa: B007 - how many there were
         stream.write(csv_line(cells).encode("utf-8", "replace"))
     return count
 
 
-def _xlsx(stream: IO[bytes], rows: Iterable[tuple[Any, ...]]) -> int:
+def _xlsx(stream: IO[bytes], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
     import xlsxwriter
 
     options = {
@@ -117,7 +128,7 @@ def _xlsx(stream: IO[bytes], rows: Iterable[tuple[Any, ...]]) -> int:
     with xlsxwriter.Workbook(stream, options) as book:
         sheet = book.add_worksheet("queue")
         sheet.freeze_panes(1, 2)
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(columns):
             sheet.write_string(0, column, name)
         for count, cells in enumerate(rows, 1):
             if count >= SHEET_ROWS:

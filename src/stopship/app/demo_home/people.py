@@ -1,5 +1,5 @@
 """The people of the example workbench: two who sign in with passwords that are made up anew at each start, and a
-third who has left her name in the record and whose password nobody knows."""
+third who has left her name in the record and can't sign in: she has no password."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from stopship.access import Role
-from stopship.access.accounts import Accounts
+from stopship.access.accounts import Accounts, add
 from stopship.access.passwords import Passwords
 from stopship.app.workspace import Workspace
 from stopship.errors import AccountError
@@ -51,13 +51,12 @@ def make_password() -> str:
 
 
 def make_people(database: Database, *, now: datetime) -> dict[str, str]:
-    """Make the accounts, each with a password that nobody is told; their ids in records, by name."""
-    accounts = Accounts(database, Passwords())
+    """Make the accounts, of which none has a password yet; their ids in records, by name."""
     made = {}
-    for name, full_name, role in PEOPLE:
-        create = partial(accounts.create, name, role, actor=MAKER, now=now, full_name=full_name)
-        user, _password = _with_password(create)
-        made[name] = f"user:{user.id}"
+    with database.write() as connection:
+        for name, full_name, role in PEOPLE:
+            values = {"name": name, "full_name": full_name, "role": role}
+            made[name] = f"user:{add(connection, values, actor=MAKER, now=now).id}"
     return made
 
 

@@ -13,7 +13,6 @@ from stopship.cases import Actor, Role, SuppressionWish, Verdict
 PAPER = (
     b"Example register extract\n\nYesi Electronics (Incheon), registered 2015, no relation to the listed firm.\n"
 )
-LOCKED = "locked"
 BULK = "bulk"
 
 

@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from stopship.access import Principal, Role
 from stopship.app.auditing import verify
 from stopship.app.casework.desk import case_work
 from stopship.app.casework.following import follow
 from stopship.app.casework.keeping import keep_decision
 from stopship.app.decider import Decider
+from stopship.app.demo_home.by_name import keep_names, screen_file
 from stopship.app.demo_home.days import Days
 from stopship.app.demo_home.lists import folder, take_in_first, take_in_later
 from stopship.app.demo_home.people import make_people
@@ -36,6 +38,8 @@ cases:
   lock_minutes: 480
 """
 _BULK_AT = (0, 12.5)
+_NAMES_AT, _FILE_AT = (2, 10.2), (1, 9.6)
+"""After the lists have changed: one of the names is an entry that came then."""
 _AGAIN_AFTER = 9
 _FRESH_DECIDER = 8
 """Orders after which names are compared anew by interpreted code: compiling it takes longer than all of them."""
@@ -107,6 +111,8 @@ class Seeding:
                 number += 1
                 yield self.days.at(party.days - _AGAIN_AFTER, 10), number, self._screened(party, order)
         yield self.days.at(*LATER), 0, self._lists_change
+        yield self.days.at(*_NAMES_AT), number + 1, self._by_name(keep_names)
+        yield self.days.at(*_FILE_AT), number + 1, self._by_name(screen_file)
         yield self.days.at(*_BULK_AT), number + 1, self._bulk([p.number for p, _ in parties if p.plan == BULK])
 
     def _screened(self, party: Party, order: dict[str, Any]) -> Callable[[datetime], object]:
@@ -140,6 +146,10 @@ class Seeding:
         take_in_later(self.home, self.work, now=moment)
         self._open(moment)
         follow(self.workspace, now=moment)
+
+    def _by_name(self, screen: Callable[..., object]) -> Callable[[datetime], object]:
+        mina = Principal("user", self.people.mina.id.removeprefix("user:"), "Mina Muster", Role.ANALYST)
+        return lambda moment: screen(self.home, self.database, mina, now=moment)
 
     def _bulk(self, numbers: list[int]) -> Callable[[datetime], object]:
         def step(moment: datetime) -> None:

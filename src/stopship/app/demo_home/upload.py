@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 
 from stopship.app.demo import examples
@@ -16,13 +17,17 @@ _MISTAKES = (
 )
 
 
-def upload_bytes() -> bytes:
-    """The file: about 200 partners of the package's examples and two rows with mistakes. UTF-8, semicolons."""
+def upload_bytes(most: int | None = None) -> bytes:
+    """The file: about 200 partners of the package's examples and two rows with mistakes. UTF-8, semicolons.
+
+    Args:
+        most: so many partners; None: all of them.
+    """
     text = io.StringIO(newline="")
     rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
     rows.writerow(_HEAD)
     with (examples() / "partners.csv").open(encoding="utf-8-sig", newline="") as stream:
-        for cells in csv.DictReader(stream):
+        for cells in islice(csv.DictReader(stream), most):
             rows.writerow([cells[name] or "" for name in ("id", "name", "schema", "country", "address", "note")])
     rows.writerows(_MISTAKES)
     return text.getvalue().encode("utf-8-sig")

@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from stopship.app.example_data import notice_of
 from stopship.app.jobs.news import Remind, Tell, stale_lists
 from stopship.app.jobs.settings import JobSettings
 from stopship.app.workspace import Workspace
@@ -60,15 +61,18 @@ class Wired:
     remind: Remind
 
 
+Work = Callable[[Wired, Job, Held], Mapping[str, Any]]
+
+
 def handlers(wired: Wired) -> dict[str, Handler]:
     """Every kind but the delivery of webhooks, which needs no home."""
 
-    def bound(work: Callable[[Wired, Job, Held], Mapping[str, Any]]) -> Handler:
+    def bound(work: Work) -> Handler:
         return lambda job, held: work(wired, job, held)
 
     return {
-        "screen": bound(screen),
-        "check": bound(check),
+        "screen": bound(_as_example(screen)),
+        "check": bound(_as_example(check)),
         "lists_update": bound(lists_update),
         "rescreen": bound(rescreen),
         "digest": bound(digest),
@@ -77,6 +81,16 @@ def handlers(wired: Wired) -> dict[str, Handler]:
         "prune": bound(prune),
         "audit_anchor": bound(audit_anchor),
     }
+
+
+def _as_example(work: Work) -> Work:
+    """Has what came of a file say so, where the home holds example data."""
+
+    def done(wired: Wired, job: Job, held: Held) -> Mapping[str, Any]:
+        result, notice = work(wired, job, held), notice_of(wired.space().home)
+        return result if notice is None else {**result, "notice": notice}
+
+    return done
 
 
 # --- files --------------------------------------------------------------------------------------------

@@ -34,14 +34,14 @@ def news_of(space: Callable[[], Workspace], queue: Queue) -> Tell:
             fresh = select(func.count()).select_from(alerts)
             fresh = fresh.where(alerts.c.first_seen >= since, alerts.c.state.in_(("open", "proposed")))
             counts = (
-                Count("new alerts", int(connection.execute(fresh).scalar_one()), "/queue?sort=opened"),
-                Count("open cases", count(), "/queue"),
-                Count("without an assignee", count(cases.c.assignee.is_(None)), "/queue?assignee=nobody"),
+                Count("new alerts", int(connection.execute(fresh).scalar_one()), "/cases?sort=opened"),
+                Count("open cases", count(), "/cases"),
+                Count("without an assignee", count(cases.c.assignee.is_(None)), "/cases?who=nobody"),
                 Count(
-                    "wait for a second pair of eyes", count(cases.c.state == "proposed"), "/queue?state=proposed"
+                    "wait for a second pair of eyes", count(cases.c.state == "proposed"), "/cases?state=proposed"
                 ),
-                Count("overdue", count(cases.c.due < now), "/queue?overdue=true"),
-                Count("due within a day", count(cases.c.due >= now, cases.c.due < now + SOON), "/queue?sort=due"),
+                Count("overdue", count(cases.c.due < now), "/cases?overdue=1"),
+                Count("due within a day", count(cases.c.due >= now, cases.c.due < now + SOON), "/cases?sort=due"),
                 Count("new alerts of enrolled customers", matches.alerts_since(connection, since)),
                 Count("lists beyond their age limit", len(stale_lists(space())), "/lists"),
                 Count("jobs that failed", len(_failed(queue, since)), "/jobs?state=failed"),

@@ -17,6 +17,7 @@ from stopship.app.jobs.alive import sign_of_life
 from stopship.app.jobs.kinds import Wired, handlers
 from stopship.app.jobs.news import news_of, reminding
 from stopship.app.jobs.settings import JobSettings, read_job_settings
+from stopship.app.service.settings import ServiceSettings
 from stopship.app.workspace import Workspace
 from stopship.errors import SettingsError
 from stopship.jobs import KINDS, JobFiles, Queue
@@ -139,6 +140,25 @@ def say_json(event: str, details: Mapping[str, Any]) -> None:
     line = {"at": now().isoformat(timespec="milliseconds"), "event": event, **details}
     sys.stderr.write(orjson.dumps(line).decode() + "\n")
     sys.stderr.flush()
+
+
+def say_text(event: str, details: Mapping[str, Any]) -> None:
+    """The same as a line for whoever looks on."""
+    told = ", ".join(f"{name} {value}" for name, value in details.items())
+    sys.stderr.write(" ".join(f"stopship: worker, {event}: {told}".split()) + "\n")
+    sys.stderr.flush()
+
+
+def say_as(settings: ServiceSettings) -> Say:
+    """How a worker tells what it does, by the settings of logs. Trouble has an `error` with it; that alone is told
+    from the level `warning` on."""
+    say = say_json if settings.log_format == "json" else say_text
+
+    def trouble(event: str, details: Mapping[str, Any]) -> None:
+        if "error" in details:
+            say(event, details)
+
+    return say if settings.log_level in ("debug", "info") else trouble
 
 
 def _space(home: Path, clock: Callable[[], datetime]) -> Callable[[], Workspace]:

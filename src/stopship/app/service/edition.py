@@ -86,8 +86,13 @@ def glance(home: Path, now: Callable[[], datetime]) -> Glance:
     return Glance(tuple(list_status(workspace)))
 
 
-def open_edition(home: Path, now: Callable[[], datetime]) -> Edition:
+def open_edition(home: Path, now: Callable[[], datetime], *, warm: bool = True) -> Edition:
     """Open what the home holds now; the index is mapped, so that all processes share it.
+
+    Args:
+        home: the directory.
+        now: tells the moment, timezone-aware.
+        warm: make all ready that later look-ups need. A handful of names is screened sooner without.
 
     Raises:
         StateError, SettingsError: lists, index, rulebook or settings can't be read.
@@ -102,8 +107,9 @@ def open_edition(home: Path, now: Callable[[], datetime]) -> Edition:
     with one_at_a_time(home, name=LOCK, wait=True) if home.is_dir() else nullcontext():
         index = decider.place(today).index
         matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
-        matcher.warm()
-        matcher.warm_aside()
+        if warm:
+            matcher.warm()
+            matcher.warm_aside()
     _ = workspace.rulebook.docket
     return Edition(
         state=state,

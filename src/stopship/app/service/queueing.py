@@ -87,11 +87,15 @@ class Queueing:
         working: case work on the lists that are in use.
         database: where cases are.
         now: tells the moment, timezone-aware.
+        notice: what a table of cases says of itself, where they are examples.
     """
 
-    def __init__(self, working: Working, database: Database, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, working: Working, database: Database, *, now: Callable[[], datetime], notice: str | None = None
+    ) -> None:
         self._working = working
         self._database = database
+        self._notice = notice
         self.now = now
 
     def work(self) -> CaseWork:
@@ -136,8 +140,16 @@ class Queueing:
         Raises:
             SettingsError: an unknown order or form.
         """
-        people, now = self.people(), self.now()
-        return export_queue(self.work(), wanted, sort=sort, form=form, people=people, actor=actor_of(by), now=now)
+        return export_queue(
+            self.work(),
+            wanted,
+            sort=sort,
+            form=form,
+            people=self.people(),
+            actor=actor_of(by),
+            now=self.now(),
+            notice=self._notice,
+        )
 
     def waiting(self) -> int:
         """How many verdicts on many wait for a second person."""

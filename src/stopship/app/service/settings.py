@@ -38,6 +38,9 @@ class ServiceSettings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level that is logged.")
     ] = "info"
+    log_format: Annotated[
+        Literal["json", "text"], Field(description="How it is logged: for a program, or for who looks on.")
+    ] = "json"
 
 
 def read_service_settings(home: Path | None = None) -> ServiceSettings:

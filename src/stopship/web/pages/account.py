@@ -10,15 +10,15 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.access import Action, Scope, allows
 from stopship.access.own_account import KEY_DAYS
 from stopship.access.sessions import SignedIn
 from stopship.access.vocabulary import parse_scopes
 from stopship.errors import AccountError, NotSignedIn, SettingsError, StopshipError, TooOften
+from stopship.web.asked import go_to, text_of, whole_number, words_of
 from stopship.web.gate import SessionGate, address_of
-from stopship.web.pages.admin import back_to, text_of, words_of
 from stopship.web.rendering import desk, office_of, principal_of, render, visitor_of
 
 _REFUSED = (AccountError, NotSignedIn, SettingsError, TooOften)
@@ -34,7 +34,7 @@ async def change_password(request: Request) -> Response:
     sent = await request.form()
     old, new, again = (text_of(sent, name, strip=False) for name in ("old", "new", "again"))
     gate, signed = _mine(request)
-    answer = RedirectResponse(request.scope.get("root_path", "") + "/account?done=password", status_code=303)
+    answer = go_to(request, "/account?done=password")
     try:
         if new != again:
             raise AccountError("the two new passwords are not the same", hint="Type the new one twice")
@@ -48,12 +48,13 @@ async def end_sessions(request: Request) -> Response:
     """End one other session, or all others."""
     sent = await request.form()
     which = text_of(sent, "session")
-    if which and not (which.isascii() and which.isdecimal() and len(which) < 10):
+    number = whole_number(which)
+    if which and number is None:
         raise HTTPException(404)
     gate, signed = _mine(request)
-    number, now = int(which) if which else None, office_of(request).now()
+    now = office_of(request).now()
     await run_in_threadpool(lambda: gate.own.end_sessions(signed, now=now, session=number))
-    return back_to(request, "/account?done=sessions")
+    return go_to(request, "/account?done=sessions")
 
 
 async def make_key(request: Request) -> Response:
@@ -71,7 +72,7 @@ async def make_key(request: Request) -> Response:
                 fields["name"],
                 scopes,
                 password=password,
-                days=int(fields["days"]) if fields["days"].isdecimal() else 0,
+                days=whole_number(fields["days"]) or 0,
                 address=address_of(request),
                 now=now,
             )
@@ -94,7 +95,7 @@ async def revoke_key(request: Request) -> Response:
         await run_in_threadpool(lambda: gate.own.revoke_key(signed, public, now=now))
     except AccountError as error:
         return await run_in_threadpool(partial(_page, request, part="key", error=error))
-    return back_to(request, "/account?done=key")
+    return go_to(request, "/account?done=key")
 
 
 def _mine(request: Request) -> tuple[SessionGate, SignedIn]:

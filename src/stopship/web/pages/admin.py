@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.access import Action, allows
 from stopship.errors import NotAllowed
+from stopship.web.asked import go_to
 from stopship.web.rendering import office_of, principal_of, render
 
 PLACES = (
@@ -27,7 +26,7 @@ def landing(request: Request) -> Response:
     """The first place that the visitor may see."""
     for _name, to, action in PLACES:
         if allows(principal_of(request), action):
-            return RedirectResponse(request.scope.get("root_path", "") + to, 303)
+            return go_to(request, to)
     raise NotAllowed("not allowed: administration")
 
 
@@ -43,28 +42,3 @@ def show(request: Request, template: str, here: str, *, status: int = 200, **sho
     return render(
         request, template, status=status, places=places, here=here, me=principal.actor, **{"error": None, **shown}
     )
-
-
-def back_to(request: Request, path: str) -> Response:
-    """Go on to a page of ours after something was done."""
-    return RedirectResponse(request.scope.get("root_path", "") + path, 303)
-
-
-def number_in(request: Request, name: str) -> int:
-    """A number that the address names."""
-    text = request.path_params[name]
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise HTTPException(404)
-    return int(text)
-
-
-def text_of(form: FormData, name: str, *, strip: bool = True) -> str:
-    """A field of a form; empty where it isn't there."""
-    value = form.get(name)
-    found = value if isinstance(value, str) else ""
-    return found.strip() if strip else found
-
-
-def words_of(form: FormData, name: str) -> list[str]:
-    """All values of a field that may be given several times."""
-    return [value for value in form.getlist(name) if isinstance(value, str)]

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.app.batches.board import Board, Wishes
 from stopship.app.batches.drafts import Draft
@@ -20,6 +20,7 @@ from stopship.app.jobs.kinds import FORMS
 from stopship.app.settings import parse_score
 from stopship.bulk.columns import READ
 from stopship.errors import InputError, NotFoundError, StopshipError
+from stopship.web.asked import fields_of, go_to
 from stopship.web.presenters.batch import size_of, trial_page
 from stopship.web.rendering import desk, is_swap, principal_of, render
 from stopship.web.uploads import read_upload
@@ -57,7 +58,7 @@ async def upload(request: Request) -> Response:
         return Response(status_code=400)  # nobody reads it
     finally:
         await run_in_threadpool(arriving.close)
-    return _to(request, f"/batch/{draft.folder}")
+    return go_to(request, f"/batch/{draft.folder}")
 
 
 def _readable(board: Board, draft: Draft) -> None:
@@ -80,7 +81,7 @@ async def one(request: Request) -> Response:
 async def step(request: Request) -> Response:
     """Try a file, screen all of it, or throw it away. What is refused is said in its place."""
     sent = await request.form()
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = fields_of(sent)
     try:
         draft = await run_in_threadpool(_draft, request)
     except NotFoundError as error:
@@ -88,7 +89,7 @@ async def step(request: Request) -> Response:
     board, by = board_of(request), principal_of(request)
     if "discard" in fields:
         await run_in_threadpool(board.throw_away, draft)
-        return _to(request, "/batch")
+        return go_to(request, "/batch")
     try:
         if draft.kind == "check":
             if "all" not in fields:
@@ -103,7 +104,7 @@ async def step(request: Request) -> Response:
             job = await run_in_threadpool(board.queue_names, draft, wishes, look, by)
     except InputError as error:
         return await _page(request, draft, fields=fields, error=error)
-    return _to(request, f"/jobs/{job.id}")
+    return go_to(request, f"/jobs/{job.id}")
 
 
 def _draft(request: Request) -> Draft:
@@ -139,7 +140,7 @@ async def _gone(request: Request, error: NotFoundError) -> Response:
         lambda: board_of(request).queued_from(request.path_params["draft"], principal_of(request))
     )
     if job is not None:
-        return _to(request, f"/jobs/{job.id}")
+        return go_to(request, f"/jobs/{job.id}")
     return await _form(request, error=error, status=HTTPStatus.NOT_FOUND)
 
 
@@ -191,7 +192,3 @@ async def _page(
         )
 
     return await run_in_threadpool(rendered)
-
-
-def _to(request: Request, path: str) -> Response:
-    return RedirectResponse(request.scope.get("root_path", "") + path, 303)

@@ -9,13 +9,14 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.access import Action, allows, require
 from stopship.app.service.casework import actor_of
 from stopship.app.service.queueing import Foreseen, to_judge
 from stopship.cases import Verdict, Wanted
 from stopship.errors import CaseChanged, CaseError, NotAllowed, NotFound, SettingsError, StopshipError
+from stopship.web.asked import fields_of, go_to, number_in, whole_number
 from stopship.web.pages.queue_view import queue_view
 from stopship.web.presenters.queue import chosen_by
 from stopship.web.rendering import principal_of, queueing_of, render, visitor_of
@@ -44,12 +45,12 @@ async def propose(request: Request) -> Response:
     """Propose it. The cases are those of the address, as in the preview; if they are others by now, the preview is
     shown again."""
     sent = await request.form()
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = fields_of(sent)
     try:
         number = await run_in_threadpool(_propose, request, fields)
     except (CaseError, NotAllowed, SettingsError) as error:
         return await run_in_threadpool(_preview, request, error, fields)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/bulk/{number}?did=propose", 303)
+    return go_to(request, f"/bulk/{number}?did=propose")
 
 
 def overview(request: Request) -> Response:
@@ -86,7 +87,7 @@ async def step(request: Request) -> Response:
         raise
     except (CaseError, NotAllowed, SettingsError) as error:
         return await run_in_threadpool(_one, request, error, comment)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/bulk/{_number(request)}?did={what}", 303)
+    return go_to(request, f"/bulk/{number_in(request, 'number')}?did={what}")
 
 
 def _chosen(request: Request) -> Wanted | tuple[int, ...]:
@@ -101,9 +102,10 @@ def _chosen(request: Request) -> Wanted | tuple[int, ...]:
     ticked = given.getlist("case")
     if not ticked:
         raise SettingsError("no case was ticked", where="bulk", hint="Tick cases of the queue, or take all of it")
-    if len(ticked) > MOST_TICKED or not all(one.isdecimal() and len(one) < 10 for one in ticked):
+    numbers = [whole_number(one) for one in ticked]
+    if len(numbers) > MOST_TICKED or None in numbers:
         raise SettingsError("these are no numbers of cases", where="bulk", hint="Tick cases of the queue")
-    return tuple(int(one) for one in ticked)
+    return tuple(number for number in numbers if number is not None)
 
 
 def _address(request: Request) -> str:
@@ -112,7 +114,8 @@ def _address(request: Request) -> str:
     view = queue_view(given)
     if given.get("all"):
         return view.query(all="1")
-    ticked = "&".join(f"case={int(one)}" for one in given.getlist("case") if one.isdecimal() and len(one) < 10)
+    numbers = (whole_number(one) for one in given.getlist("case"))
+    ticked = "&".join(f"case={number}" for number in numbers if number is not None)
     query = view.query()
     return f"{query}&{ticked}" if query else f"?{ticked}"
 
@@ -177,7 +180,7 @@ def _verdict(fields: Mapping[str, str]) -> Verdict:
 
 
 def _step(request: Request, what: str, comment: str) -> None:
-    at, actor, number = queueing_of(request), actor_of(principal_of(request)), _number(request)
+    at, actor, number = queueing_of(request), actor_of(principal_of(request)), number_in(request, "number")
     desk, now = at.work().bulk, at.now()
     if what == "approve":
         desk.approve(number, actor, comment=comment, now=now)
@@ -188,13 +191,13 @@ def _step(request: Request, what: str, comment: str) -> None:
 
 
 def _one(request: Request, error: StopshipError | None = None, comment: str = "") -> Response:
-    given, did = request.query_params.get("first", ""), request.query_params.get("did", "")
-    first = int(given) // PAGE * PAGE if given.isdecimal() and len(given) < 7 else 0
+    first = (whole_number(request.query_params.get("first"), 6) or 0) // PAGE * PAGE
+    did = request.query_params.get("did", "")
     return render(
         request,
         "bulk_one.html",
         status=HTTPStatus.CONFLICT if error else HTTPStatus.OK,
-        one=queueing_of(request).bulk(_number(request), first=first, most=PAGE),
+        one=queueing_of(request).bulk(number_in(request, "number"), first=first, most=PAGE),
         first=first,
         page=PAGE,
         did=did if did in TOLD else "",
@@ -213,10 +216,3 @@ def _around(request: Request) -> dict[str, Any]:
         "may_bulk": allows(me, Action.CASES_BULK),
         "chosen_by": chosen_by,
     }
-
-
-def _number(request: Request) -> int:
-    number = request.path_params["number"]
-    if not number.isdecimal() or len(number) > 9:
-        raise HTTPException(404)
-    return int(number)

@@ -18,6 +18,7 @@ from stopship.app.service.casework import actor_of
 from stopship.cases import State, Wanted
 from stopship.cases.view import CaseView, steps_for
 from stopship.errors import StopshipError
+from stopship.web.asked import number_in, whole_number
 from stopship.web.pages.queue_view import QueueView, queue_view
 from stopship.web.presenters.case import Order, case_page, order_behind, reasons_by_verdict
 from stopship.web.presenters.decision import decision_page
@@ -88,10 +89,7 @@ def pulse(request: Request) -> Response:
 
 def number_of(request: Request) -> int:
     """The number of the case that an address names."""
-    number = request.path_params["case"]
-    if not (number.isascii() and number.isdecimal()) or len(number) > 9:
-        raise HTTPException(404)
-    return int(number)
+    return number_in(request, "case")
 
 
 def casebook_of(request: Request) -> Casebook:
@@ -164,9 +162,8 @@ async def shown(
 def _around(request: Request, view: CaseView, queued: QueueView, *, assigns: bool) -> Around:
     casebook = casebook_of(request)
     before, behind = beside(request, queued)
-    left = request.query_params.get("done", "")
-    known = left.isascii() and left.isdecimal() and len(left) < 10
-    done = casebook.done(int(left), principal_of(request).actor) if known else None
+    left = whole_number(request.query_params.get("done"))
+    done = casebook.done(left, principal_of(request).actor) if left is not None else None
     did = request.query_params.get("did", "")
     kept = casebook.behind(view)
     order = None

@@ -9,12 +9,13 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 
 from stopship.access import Action, require
 from stopship.app.service.casebook import FORMS, forget
 from stopship.app.service.casework import actor_of
 from stopship.errors import CaseError, PaperError, SettingsError
+from stopship.web.asked import go_to, number_in
 from stopship.web.pages.case import casebook_of, number_of, shown
 from stopship.web.pages.evidence import is_kept
 from stopship.web.pages.queue_view import queue_view
@@ -42,15 +43,13 @@ async def add(request: Request) -> Response:
     finally:
         await sent.close()
     query = queue_view(request.query_params).query()
-    return RedirectResponse(request.scope.get("root_path", "") + f"/cases/{number}{query}#files", 303)
+    return go_to(request, f"/cases/{number}{query}#files")
 
 
 def one(request: Request) -> Response:
     """A file of a case, to be saved: a browser shows none of it."""
-    number, wanted = number_of(request), request.path_params["file"]
-    if not (wanted.isascii() and wanted.isdecimal()) or len(wanted) > 9:
-        raise HTTPException(404)
-    file, data = working_of(request).work().papers.read(int(wanted))
+    number = number_of(request)
+    file, data = working_of(request).work().papers.read(number_in(request, "file"))
     if file.case_id != number:
         raise HTTPException(404)
     return Response(data, media_type=file.media, headers={"content-disposition": attachment(file.name)})

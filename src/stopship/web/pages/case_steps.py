@@ -18,6 +18,7 @@ from stopship.app.service.casework import actor_of
 from stopship.cases import Actor, SuppressionWish, Verdict
 from stopship.errors import AccountError, CaseError, NotAllowed, NotFound, SettingsError
 from stopship.model.values import parse_day
+from stopship.web.asked import fields_of, whole_number
 from stopship.web.pages import case as pages
 from stopship.web.pages.queue_view import queue_view
 from stopship.web.rendering import principal_of, render, visitor_of, working_of
@@ -38,7 +39,7 @@ async def step(request: Request) -> Response:
         raise HTTPException(404)
     require(visitor_of(request).principal, pages.STEPS[what])
     sent = await request.form()
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = fields_of(sent)
     view = queue_view(request.query_params)
     working, actor = working_of(request), actor_of(principal_of(request))
 
@@ -122,9 +123,9 @@ def _decide(work: CaseWork, case: int, fields: Fields, by: _Given) -> None:
     alone."""
     own: dict[int, Verdict] = {}
     for name, value in fields.items():
-        number = name.removeprefix(ON_ALERT)
-        if name.startswith(ON_ALERT) and value and number.isascii() and number.isdecimal() and len(number) < 10:
-            own[int(number)] = _verdict(value)
+        number = whole_number(name.removeprefix(ON_ALERT)) if name.startswith(ON_ALERT) else None
+        if number is not None and value:
+            own[number] = _verdict(value)
     on_all = fields.get("verdict", "")
     alerts: tuple[int, ...] | None = None
     if not on_all and own:
@@ -161,8 +162,7 @@ _DO: Mapping[str, Callable[[CaseWork, int, Fields, _Given], None]] = {
 
 
 def _version(fields: Fields) -> int | None:
-    given = fields.get("version", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+    return whole_number(fields.get("version"))
 
 
 def _verdict(text: str) -> Verdict:

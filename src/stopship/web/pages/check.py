@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from stopship.access import Action, allows
 from stopship.errors import InputError, OrderError
 from stopship.model.values import country_names
+from stopship.web.asked import fields_of
 from stopship.web.pages import order_form
 from stopship.web.presenters.comparison import of_match
 from stopship.web.presenters.decision import DecisionPage, decision_page
@@ -151,7 +152,7 @@ def _page(
 
 
 def _texts(sent: FormData) -> dict[str, str]:
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
+    return fields_of(sent, strip=False)
 
 
 def _fields_of(order: Mapping[str, Any]) -> dict[str, str]:

@@ -8,10 +8,11 @@ import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.app.service.casebook import FORMS
 from stopship.screening import Decision
+from stopship.web.asked import fields_of, go_to
 from stopship.web.pages.check import sent_order, shown_result
 from stopship.web.presenters.decision import decision_page
 from stopship.web.rendering import desk, first_of, is_swap, render, visitor_of
@@ -20,7 +21,7 @@ from stopship.web.rendering import desk, first_of, is_swap, render, visitor_of
 async def keep(request: Request) -> Response:
     """Keep the decision that the reader sees; where it would be another one by now, show that one instead."""
     sent = await request.form()
-    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    fields = fields_of(sent, strip=False)
     order = sent_order(fields)
     at = desk(request)
 
@@ -47,7 +48,7 @@ async def keep(request: Request) -> Response:
     place = f"/evidence/{checked.decision.as_of.isoformat()}/{checked.digest}"
     if is_swap(request):
         return render(request, "parts/kept.html", place=place, digest=checked.digest, cases=kept.cases)
-    return RedirectResponse(request.scope.get("root_path", "") + place, status_code=303)
+    return go_to(request, place)
 
 
 def show(request: Request) -> Response:

@@ -9,16 +9,17 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from stopship.access import Action, allows, require
 from stopship.app.batches.board import STATUSES, Watched
 from stopship.errors import JobError, NotFoundError, UnknownJob
 from stopship.store.jobs import STATES
+from stopship.web.asked import go_to, number_in, whole_number
 from stopship.web.pages.batch import board_of
 from stopship.web.presenters.batch import found_row, order_row
 from stopship.web.presenters.job import filename_of, job_line, job_page
-from stopship.web.rendering import is_swap, principal_of, render
+from stopship.web.rendering import desk, is_swap, principal_of, render
 
 PAGE = 50
 ROWS = 25
@@ -34,7 +35,7 @@ def overview(request: Request) -> Response:
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
     kind = asked.get("kind", "") if asked.get("kind", "") in kinds else ""
     before, mine = asked.get("before", ""), bool(asked.get("mine"))
-    page = board.jobs(by, state=state, kind=kind, mine=mine, before=_number(before), most=PAGE)
+    page = board.jobs(by, state=state, kind=kind, mine=mine, before=whole_number(before), most=PAGE)
     further = {"state": state, "kind": kind, "mine": "1" if mine else ""}
     return render(
         request,
@@ -67,7 +68,7 @@ def _page(request: Request, watched: Watched, *, error: JobError | None = None) 
     job = job_page(watched, board.now())
     show = asked.get("show", "")
     show = show if show in STATUSES else "hit"
-    after = _number(asked.get("after", ""), 2**50) or 0
+    after = whole_number(asked.get("after"), 15) or 0
     found: list[dict[str, Any]] = []
     further: int | None = None
     told = error
@@ -110,7 +111,7 @@ def _do(request: Request, what: str) -> Response:
         (board.cancel if what == "cancel" else board.retry)(watched.job.id, by)
     except JobError as error:
         return _page(request, _watched(request), error=error)
-    return RedirectResponse(request.scope.get("root_path", "") + f"/jobs/{watched.job.id}", 303)
+    return go_to(request, f"/jobs/{watched.job.id}")
 
 
 def result(request: Request) -> Response:
@@ -121,7 +122,7 @@ def result(request: Request) -> Response:
     except JobError:
         raise HTTPException(404) from None
     return FileResponse(
-        path, media_type="application/octet-stream", filename=f"{_stem(watched)}-results{path.suffix}"
+        path, media_type="application/octet-stream", filename=f"{_stem(request, watched)}-results{path.suffix}"
     )
 
 
@@ -132,25 +133,19 @@ def rejects(request: Request) -> Response:
         pieces = board_of(request).rejects(watched.job.id, by)
     except JobError:
         raise HTTPException(404) from None
-    headers = {"content-disposition": f'attachment; filename="{_stem(watched)}-rejects.csv"'}
+    headers = {"content-disposition": f'attachment; filename="{_stem(request, watched)}-rejects.csv"'}
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _watched(request: Request) -> Watched:
-    number = _number(request.path_params["job"])
-    if number is None:
-        raise HTTPException(404)
     try:
-        return board_of(request).job(number, principal_of(request))
+        return board_of(request).job(number_in(request, "job"), principal_of(request))
     except UnknownJob:
         raise HTTPException(404) from None
 
 
-def _number(text: str, most: int = 2**31 - 1) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) and int(text) <= most else None
-
-
-def _stem(watched: Watched) -> str:
-    """How a download is called: after the file that was handed in, as far as its letters go anywhere."""
+def _stem(request: Request, watched: Watched) -> str:
+    """How a download is called: after the file that was handed in, as far as its letters go anywhere. A table of
+    results has the columns of that file and no room to say that it is example data, so its name says it."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", filename_of(watched.job).split(".")[0]).strip("-")[:60]
-    return f"{stem or 'job'}-{watched.job.id}"
+    return f"{'example-data-' if desk(request).example else ''}{stem or 'job'}-{watched.job.id}"

@@ -16,6 +16,7 @@ from stopship.app.service.kept import day_of
 from stopship.errors import InputError
 from stopship.rules.outcome import Outcome
 from stopship.store.kept import KINDS, Looked
+from stopship.web.asked import fields_of, whole_number
 from stopship.web.rendering import desk, render
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def overview(request: Request) -> Response:
 async def find(request: Request) -> Response:
     """What was kept of a party. Without one it is an address that can be sent to somebody."""
     sent = await request.form()
-    fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    fields = fields_of(sent)
     party = fields.get("party", "")[:MOST_PARTY]
     if not party:
         asked = {name: fields[name] for name in (*FIELDS, "behind") if fields.get(name)}
@@ -47,7 +48,7 @@ def _page(request: Request, fields: Mapping[str, str], party: str) -> Response:
     evidence = _evidence(request)
     asked = {name: fields.get(name, "").strip() for name in FIELDS}
     behind = fields.get("behind", "")
-    number = int(behind) if behind.isdecimal() and len(behind) < 10 else None
+    number = whole_number(behind)
     found = evidence.find(_looked(asked), party, behind=number)
     kept = {name: value for name, value in asked.items() if value}
     return render(

@@ -14,7 +14,8 @@ from stopship.access.keys import Made
 from stopship.access.vocabulary import PROGRAM_SCOPES
 from stopship.app.administration.people import Key
 from stopship.errors import AccountError, NotFoundError, StopshipError
-from stopship.web.pages.admin import back_to, number_in, show, text_of, words_of
+from stopship.web.asked import go_to, number_in, text_of, words_of
+from stopship.web.pages.admin import show
 from stopship.web.rendering import office_of, principal_of
 
 PAGE = 100
@@ -80,7 +81,7 @@ async def do(request: Request) -> Response:
     except AccountError as error:
         one = await run_in_threadpool(_key, request)
         return _ask(request, one, error)
-    return back_to(request, "/admin/keys")
+    return go_to(request, "/admin/keys")
 
 
 def _step(request: Request) -> str:

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stopship.web.asked import whole_number
 from stopship.web.presenters.charts import Span, columns
 from stopship.web.presenters.difference import difference_page
 from stopship.web.rendering import desk, render
@@ -48,7 +49,7 @@ def changes(request: Request) -> Response:
         plain,
         kind=asked.get("kind", ""),
         words=asked.get("q", "")[:MOST_WORDS],
-        page=int(number) if number.isdecimal() else 1,
+        page=whole_number(number) or 1,
         size=PAGE,
     )
     return render(request, "changes.html", found=found, kinds=KINDS)

@@ -16,12 +16,13 @@ from stopship.app.service.casework import actor_of
 from stopship.cases import Priority, State
 from stopship.cases.policy import BANDS
 from stopship.cases.queue import NOBODY, SORTS
+from stopship.web.asked import go_to
 from stopship.web.pages.queue_view import BOUNDS, MINE, queue_view
 from stopship.web.pages.view import inside
 from stopship.web.preferences import MOST_SECONDS
 from stopship.web.presenters.queue import queue_rows
 from stopship.web.queue_look import COLUMNS, COOKIE, SIZES, chosen_look, read_look
-from stopship.web.rendering import principal_of, queueing_of, render
+from stopship.web.rendering import desk, principal_of, queueing_of, render
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -80,7 +81,7 @@ async def take_next(request: Request) -> Response:
     actor, wanted = actor_of(me), view.wanted(me.actor)
     case = await run_in_threadpool(lambda: at.work().desk.take_next(actor, now=at.now(), wanted=wanted))
     to = f"/cases/{case.id}{view.query()}" if case else f"/cases{view.query(none='1')}"
-    return RedirectResponse(request.scope.get("root_path", "") + to, 303)
+    return go_to(request, to)
 
 
 async def look(request: Request) -> Response:
@@ -110,7 +111,7 @@ async def export(request: Request) -> Response:
     view = queue_view(request.query_params)
     wanted = view.wanted(me.actor)
     made = await run_in_threadpool(lambda: at.export(wanted, sort=view.sort, form=form, by=me))
-    name = f"queue-{at.now():%Y-%m-%d}.{made.form}"
+    name = f"{'example-data-' if desk(request).example else ''}queue-{at.now():%Y-%m-%d}.{made.form}"
     return StreamingResponse(
         _pieces(made.stream),
         media_type=MEDIA[made.form],

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from stopship.errors import SettingsError, StopshipError
 from stopship.store.audit_look import Looked
-from stopship.web.pages.admin import back_to, show
+from stopship.web.asked import go_to, whole_number
+from stopship.web.pages.admin import show
 from stopship.web.presenters.record import KINDS_OF_ACTION, record_rows
 from stopship.web.rendering import office_of
 
@@ -23,11 +24,11 @@ def overview(request: Request) -> Response:
     """One page of the record, and what the last check of it found."""
     record = office_of(request).record
     asked = {name: request.query_params.get(name, "").strip() for name in FIELDS}
-    before = request.query_params.get("before", "")
+    before = whole_number(request.query_params.get("before"), 15)
     error: StopshipError | None = None
     looked = Looked((), None)
     try:
-        looked = record.look(**asked, before=int(before) if before.isdecimal() and len(before) < 16 else None)
+        looked = record.look(**asked, before=before)
     except SettingsError as bad:
         error = bad
     names = record.names()
@@ -42,7 +43,7 @@ def overview(request: Request) -> Response:
         asked=asked,
         is_asked=any(asked.values()),
         older=_query(asked, before=str(looked.before)) if looked.before is not None else "",
-        newest=_query(asked) if before else None,
+        newest=_query(asked) if before is not None else None,
         query_with=lambda **more: _query({**asked, **more}),
         names=names,
         kinds=KINDS_OF_ACTION,
@@ -56,7 +57,7 @@ async def verify(request: Request) -> Response:
     await request.form()
     record = office_of(request).record
     await run_in_threadpool(record.start_check)
-    return back_to(request, "/admin/record")
+    return go_to(request, "/admin/record")
 
 
 def _query(asked: Mapping[str, str], **more: str) -> str:

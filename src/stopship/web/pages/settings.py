@@ -15,7 +15,8 @@ from stopship.app.administration.fields import FIELDS
 from stopship.cases.policy import BANDS
 from stopship.errors import SettingsError, StateError, StopshipError
 from stopship.model.values import country_names
-from stopship.web.pages.admin import back_to, show, text_of, words_of
+from stopship.web.asked import go_to, text_of, words_of
+from stopship.web.pages.admin import show
 from stopship.web.presenters.settings import fixed_groups, setting_groups
 from stopship.web.rendering import office_of, principal_of
 
@@ -46,7 +47,7 @@ async def change(request: Request) -> Response:
         )
     except (SettingsError, StateError) as error:
         return await run_in_threadpool(_prepared, request, wanted, state, error, why)
-    return back_to(request, "/admin/settings?changed=1")
+    return go_to(request, "/admin/settings?changed=1")
 
 
 def _wanted(sent: FormData) -> dict[str, str]:
@@ -73,7 +74,7 @@ def _prepared(
     except SettingsError as bad:
         return _page(request, wanted, bad)
     if not changes and error is None:
-        return back_to(request, "/admin/settings?changed=0")
+        return go_to(request, "/admin/settings?changed=0")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     shown = {"changes": changes, "wanted": wanted, "state": state, "why": why, "file": desk.file}
     return show(request, "admin/settings_change.html", "settings", status=status, error=error, **shown)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.errors import (
     AccessError,
@@ -17,6 +17,7 @@ from stopship.errors import (
     StopshipError,
     TooOften,
 )
+from stopship.web.asked import go_to
 from stopship.web.gate import SessionGate
 from stopship.web.pages.kept_form import KeptForm, from_fields
 from stopship.web.pages.view import inside
@@ -45,7 +46,7 @@ async def sign_in(request: Request) -> Response:
         request.scope["stopship.visitor"] = await gate.visitor_of(started)
         answer = render(request, "resume.html", kept=kept)
     else:
-        answer = RedirectResponse(request.scope.get("root_path", "") + to, status_code=303)
+        answer = go_to(request, to)
     gate.let_in(request, started, answer)
     return answer
 
@@ -70,14 +71,14 @@ async def from_provider(request: Request) -> Response:
         started, to = await gate.finish_with_provider(request)
     except (AccessError, AccountError, FetchError, SettingsError) as error:
         return _refused(request, "/", error)
-    answer = RedirectResponse(request.scope.get("root_path", "") + inside(to), status_code=303)
+    answer = go_to(request, inside(to))
     gate.let_in(request, started, answer)
     return answer
 
 
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    answer = RedirectResponse(request.scope.get("root_path", "") + "/sign-in", status_code=303)
+    answer = go_to(request, "/sign-in")
     await _gate(request).sign_out(request, answer)
     return answer
 

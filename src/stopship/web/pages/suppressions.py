@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stopship.access import Action, allows, require
 from stopship.app.service.casework import actor_of
 from stopship.cases.silencing import GROUPS
 from stopship.errors import CaseError, NotAllowed, NotFound, SettingsError, StopshipError
+from stopship.web.asked import go_to, number_in, whole_number
 from stopship.web.pages.queue_view import MINE
 from stopship.web.rendering import principal_of, queueing_of, render, visitor_of
 
@@ -47,12 +48,12 @@ async def step(request: Request) -> Response:
         raise
     except (CaseError, NotAllowed, SettingsError) as error:
         return await run_in_threadpool(_page, request, error, comment)
-    root = request.scope.get("root_path", "")
-    return RedirectResponse(f"{root}/suppressions{_query(request, done=str(_number(request)))}", 303)
+    done = str(number_in(request, "number"))
+    return go_to(request, f"/suppressions{_query(request, done=done)}")
 
 
 def _step(request: Request, what: str, comment: str) -> None:
-    at, actor, number = queueing_of(request), actor_of(principal_of(request)), _number(request)
+    at, actor, number = queueing_of(request), actor_of(principal_of(request)), number_in(request, "number")
     desk, now = at.work().suppressions, at.now()
     if what == "approve":
         desk.approve(number, actor, comment=comment, now=now)
@@ -71,12 +72,12 @@ def _page(request: Request, error: StopshipError | None = None, comment: str = "
         text=given.get("q", "").strip(),
         person=me.actor if who == MINE else who,
         limit=PAGE,
-        below=_position(given.get("below")),
-        above=_position(given.get("above")),
+        below=whole_number(given.get("below")),
+        above=whole_number(given.get("above")),
     )
     desk = at.work().suppressions
-    number = _number(request) if error else None
-    done = _position(given.get("done"))
+    number = number_in(request, "number") if error else None
+    done = whole_number(given.get("done"))
     return render(
         request,
         "suppressions.html",
@@ -104,14 +105,3 @@ def _query(request: Request, **more: str) -> str:
     kept = {name: request.query_params.get(name, "").strip() for name in FIELDS} | more
     pairs = {name: value for name, value in kept.items() if value}
     return "?" + urlencode(pairs) if pairs else ""
-
-
-def _position(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
-
-
-def _number(request: Request) -> int:
-    number = request.path_params["number"]
-    if not number.isdecimal() or len(number) > 9:
-        raise HTTPException(404)
-    return int(number)

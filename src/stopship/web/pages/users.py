@@ -13,7 +13,8 @@ from starlette.responses import Response
 from stopship.access import Action, Role, allows
 from stopship.app.administration.people import Whole
 from stopship.errors import AccountError, NotFoundError, SettingsError, StopshipError, TooOften
-from stopship.web.pages.admin import back_to, number_in, show, text_of
+from stopship.web.asked import go_to, number_in, text_of, whole_number
+from stopship.web.pages.admin import show
 from stopship.web.presenters.permissions import role_table
 from stopship.web.rendering import office_of, principal_of
 
@@ -27,9 +28,9 @@ def overview(request: Request) -> Response:
     """Every account, by name."""
     office = office_of(request)
     people = office.people.all(now=office.now())
-    asked = request.query_params.get("page", "1")
+    asked = whole_number(request.query_params.get("page")) or 1
     pages = max(1, -(-len(people) // PAGE))
-    page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
+    page = min(asked, pages)
     return show(
         request,
         "admin/users.html",
@@ -65,7 +66,7 @@ async def create(request: Request) -> Response:
     except _REFUSED as error:
         return _form(request, fields, error)
     if made is None:
-        return back_to(request, f"/admin/users/{person.id}")
+        return go_to(request, f"/admin/users/{person.id}")
     return show(request, "admin/password.html", "users", person=person, password=made, is_new=True)
 
 
@@ -101,7 +102,7 @@ async def do(request: Request) -> Response:
         return await run_in_threadpool(_ask, request, whole, error)
     number = number_in(request, "user")
     if made is None:
-        return back_to(request, f"/admin/users/{number}")
+        return go_to(request, f"/admin/users/{number}")
     whole = await run_in_threadpool(_whole, request)
     return show(request, "admin/password.html", "users", person=whole.person, password=made, is_new=False)
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stopship.web.asked import fields_of
 from stopship.web.preferences import COOKIE, MOST_SECONDS, chosen
 from stopship.web.rendering import preferences
 
@@ -14,7 +15,7 @@ from stopship.web.rendering import preferences
 async def choose(request: Request) -> Response:
     """Keep what was chosen and go back to where the reader was."""
     form = await request.form()
-    texts = {key: value for key, value in form.items() if isinstance(value, str)}
+    texts = fields_of(form, strip=False)
     view = chosen(preferences(request), texts)
     root = request.scope.get("root_path", "")
     answer = RedirectResponse(root + inside(texts.get("back", "/")), status_code=303)

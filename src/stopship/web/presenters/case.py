@@ -9,7 +9,8 @@ from typing import Any
 from stopship.matching import Match
 from stopship.web.presenters.bars import Bars, bars
 from stopship.web.presenters.comparison import View, of_match
-from stopship.web.presenters.decision import DecisionPage, Hit, Reason, reasons_of
+from stopship.web.presenters.decision import DecisionPage
+from stopship.web.presenters.hit import Hit, Reason, reasons_of
 from stopship.web.presenters.timeline import Event, Matched, timeline
 
 Plain = Mapping[str, Any]

@@ -15,7 +15,6 @@ from stopship.model.values import NameKind
 from stopship.names.transliterate import romanize
 from stopship.web.presenters.printed import is_latin
 
-ABSENT = "absent"
 NAME_KINDS = ("token", "name", "place", "number", "legal_form")
 _ORDER = {"match": 0, "mismatch": 1, "unknown": 2}
 

@@ -93,9 +93,18 @@ RECORDED = (
     "audit.erased",
 )
 """Actions that have words of their own; another one is shown as it is written."""
-MOST_PAIRS, MOST_TEXT = 12, 160
-_HASH = re.compile(r"[0-9a-f]{64}")
-_PAGES = {"case": "/cases/", "user": "/admin/users/"}
+BRIEF, REST = 140, 900
+"""Characters of what a row says at first sight, about two lines, and of what is folded: fifty rows of them
+make a page of less than 150 KB."""
+MOST_TEXT, WHOLE_TEXT = 160, 400
+"""Characters of one value, at first sight and folded."""
+DIGITS = 12
+"""Of a hash, where it is told in short."""
+_HASH = re.compile(r"(?<![0-9a-f])(?:sha256:)?([0-9a-f]{64})(?![0-9a-f])")
+_PAGES = {"case": "/cases/", "user": "/admin/users/", "job": "/jobs/", "bulk": "/bulk/"}
+
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,8 @@ class Row:
     """One row.
 
     Attributes:
-        pairs: what it says, as field and value.
+        brief: what it says at first sight, as field and value; hashes are told in short.
+        rest: what else it says, with hashes whole.
         more: how many fields are left out.
         erased: what it said was erased after the retention time.
         page: the page of what it is about; empty where there is none.
@@ -114,7 +124,8 @@ class Row:
     actor: str
     action: str
     subject: str
-    pairs: tuple[tuple[str, str], ...]
+    brief: Pairs
+    rest: Pairs
     more: int
     erased: bool
     hash: str
@@ -127,7 +138,7 @@ def record_rows(rows: Iterable[AuditRow]) -> tuple[Row, ...]:
 
 
 def _row(row: AuditRow) -> Row:
-    pairs = tuple(_pairs(_content(row.content)))
+    brief, rest, more = _apart(tuple(_pairs(_content(row.content))))
     kind, _, number = row.subject.partition(":")
     page = f"{_PAGES[kind]}{number}" if kind in _PAGES and number.isdecimal() else ""
     return Row(
@@ -136,12 +147,39 @@ def _row(row: AuditRow) -> Row:
         actor=row.actor,
         action=row.action,
         subject=row.subject,
-        pairs=pairs[:MOST_PAIRS],
-        more=max(0, len(pairs) - MOST_PAIRS),
+        brief=brief,
+        rest=rest,
+        more=more,
         erased=row.content is None,
         hash=row.hash,
         page=page,
     )
+
+
+def _apart(pairs: Pairs) -> tuple[Pairs, Pairs, int]:
+    """What is told at first sight, what is folded, and how many fields are left out. At first sight: the fields in
+    their order as far as there is room, those with a hash last; one in any case."""
+    brief: dict[int, tuple[str, str]] = {}
+    cut: set[int] = set()
+    room = BRIEF
+    for number, (name, value) in sorted(enumerate(pairs), key=lambda one: bool(_HASH.search(one[1][1]))):
+        short = _short(_HASH.sub(lambda found: f"{found[1][:DIGITS]}…", value))
+        room -= len(name) + len(short) + 2
+        if room < 0 and brief:
+            break
+        brief[number] = (name, short)
+        if short != value:
+            cut.add(number)
+    left = [pair for number, pair in enumerate(pairs) if number not in brief or number in cut]
+    rest: list[tuple[str, str]] = []
+    room = REST
+    for name, value in left:
+        whole = _short(value, WHOLE_TEXT)
+        room -= len(name) + len(whole) + 2
+        if room < 0:
+            break
+        rest.append((name, whole))
+    return tuple(pair for _number, pair in sorted(brief.items())), tuple(rest), len(left) - len(rest)
 
 
 def _content(text: str | None) -> Any:
@@ -163,7 +201,7 @@ def _pairs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             for number, one in enumerate(value, 1):
                 yield from _pairs(one, f"{name} {number}")
         elif value:
-            yield name, _short(", ".join(str(one) for one in value))
+            yield name, ", ".join(str(one) for one in value)
     elif value is not None and value != "":
         yield name, _scalar(value)
 
@@ -184,10 +222,8 @@ def _scalar(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _short(text: str) -> str:
-    if _HASH.fullmatch(text):
-        return f"{text[:10]}…"
-    return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
+def _short(text: str, most: int = MOST_TEXT) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

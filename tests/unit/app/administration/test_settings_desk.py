@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from stopship.app.administration.fields import FIELDS
+from stopship.app.administration.fields import BY_NAME, FIELDS, parse_value
 from stopship.app.administration.settings_desk import SettingsDesk
 from stopship.app.casework.settings import read_policy
 from stopship.app.settings import read_settings
@@ -169,3 +169,10 @@ def test_a_link_stays_one(desk: SettingsDesk, tmp_path: Path) -> None:
     change(desk, threshold="0.9")
     assert (tmp_path / "settings.yaml").is_symlink()
     assert "threshold: 0.90" in real.read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "10081", "00000000009999999999", "9" * 5_000, "1.5", "\u0663", ""])
+def test_a_number_out_of_range_is_refused_however_it_is_written(text: str) -> None:
+    with pytest.raises(SettingsError, match="out of range"):
+        parse_value(BY_NAME["cases.lock_minutes"], text)
+    assert parse_value(BY_NAME["cases.lock_minutes"], " 0030 ") == "30"
