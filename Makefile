@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick browser check format docs bench-quality bench-peers bench-speed bench-law clean
+.PHONY: help demo test test-quick test-cluster browser check format docs bench-quality bench-peers bench-speed bench-law bench-cluster clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -26,6 +26,11 @@ test: $(VENV)/.installed-dev browser ## install what the tests need, then run th
 
 test-quick: $(VENV)/.installed-dev ## the tests without the slow ones and those on the real lists
 	@$(BIN)/python -m pytest -m "not slow and not bigdata" $(ARGS)
+
+# Dask, Ray and Spark live apart: Spark takes another pandas than the rest. An engine that can't be used is named, and
+# its tests are skipped.
+test-cluster: .cluster-venv/.installed ## the contract of the engines on Dask, Ray and Spark, where they can be installed
+	@STOPSHIP_TEST_CLUSTER=1 .cluster-venv/bin/python -m pytest tests/cluster $(ARGS)
 
 # Debian's own Chromium and fonts: nothing that Playwright would download. It never fails what needs it: without a
 # browser the journeys of the workbench are skipped, and say so.
@@ -81,6 +86,9 @@ bench-speed: $(VENV)/.installed-dev .bench-venv/.installed ## speed, size and re
 bench-law: $(VENV)/.installed-dev ## decisions per second once parties are matched (ARGS="--profile")
 	@$(BIN)/python -m benchmarks.law.decisions $(ARGS)
 
+bench-cluster: .cluster-venv/.installed ## each engine beside the local runner (ARGS="--rows 1M --home HOME")
+	@.cluster-venv/bin/python -m benchmarks.cluster.run $(ARGS)
+
 clean: ## remove the environment, caches and build results
 	@rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -123,4 +131,16 @@ $(VENV)/.created:
 	  .bench-venv/bin/python -m pip --disable-pip-version-check install --quiet "$$peer" \
 	  || echo "left out: $$peer can't be installed. PyICU compiles: apt install g++ python3-dev pkg-config libicu-dev"; \
 	done
+	@touch $@
+
+.cluster-venv/.installed: pyproject.toml $(VENV)/.created
+	@echo "Installing Stopship and the cluster engines into .cluster-venv (once; needs the network; about 1 GB) ..."
+	@test -x .cluster-venv/bin/python || $(BIN)/python -m venv .cluster-venv
+	@.cluster-venv/bin/python -m pip --disable-pip-version-check install --quiet --editable . 'pytest>=8.2' 'pytest-socket>=0.7'
+	@for engine in dask ray spark; do \
+	  .cluster-venv/bin/python -m pip --disable-pip-version-check install --quiet --editable ".[$$engine]" \
+	  || echo "left out: $$engine can't be installed here"; \
+	done
+	@command -v java >/dev/null 2>&1 || test -n "$$JAVA_HOME" || \
+	  echo "Spark will not be tested: there is no Java (Debian: apt install openjdk-17-jre-headless)"
 	@touch $@

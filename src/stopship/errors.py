@@ -40,6 +40,7 @@
     │   ├── DatabaseFileError  the database is damaged, locked, or made by a newer version
     │   ├── PortfolioError    what is kept of an enrolled portfolio is missing or altered
     │   └── WorkerError       a process that worked for this one has died
+    │       └── WorkerRefused  a process of a cluster has another index or version than was meant
     └── (anything else is a fault of ours)
 
 Messages are one line. They know no HTTP and no exit codes: `cli` and `api` each hold one table for that.
@@ -239,6 +240,10 @@ class PortfolioError(StateError):
 
 class WorkerError(StateError):
     """A process that worked for this one has died: no memory left, or ended from outside."""
+
+
+class WorkerRefused(WorkerError):
+    """A process of a cluster has another index, normalizer or version than the work was begun with."""
 
 
 FAULT = "a fault of ours"

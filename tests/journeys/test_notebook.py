@@ -15,6 +15,7 @@ from tests.journeys.conftest import Cli
 import stopship
 from stopship.app.notebook import Home
 from stopship.errors import OrderError, SettingsError
+from stopship.matching import Index
 
 HIKVISION: dict[str, Any] = {
     "destination": "CN",
@@ -78,6 +79,7 @@ def test_names_are_looked_up_and_compared(home: Path) -> None:
     assert repr(opened) == f"stopship.open({str(home)!r})"
     assert [state["source"] for state in opened.lists] == ["starter"]
     assert opened.index().content_hash.startswith("sha256:")
+    assert Index.open(opened.index_path()).content_hash == opened.index().content_hash
 
 
 def test_lists_that_are_imported_meanwhile_and_the_next_day_count(cli: Cli, home: Path, tmp_path: Path) -> None:

@@ -411,3 +411,57 @@ def test_an_input_that_breaks_off_leaves_nothing(cli: Cli, tmp_path: Path, own_l
     assert "cut off" in cli("screen", broken, "--out", out, "--list", own_list, "--processes", "1").refused()
     assert out.read_text("utf-8") == "old"
     assert only(tmp_path, "broken.csv.gz", "list.jsonl", "o.jsonl")
+
+
+def test_parquet_in_parts_on_the_processes_of_this_machine(cli: Cli, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    names = ["SenseTime", "Plain Bakery", None, "Hangzhou Hikvision Digital Technology Co., Ltd."]
+    pq.write_table(pa.table({"id": [1, 2, 3, 4], "name": names}), source / "a.parquet")
+    said = cli("screen", source, "--engine", "local", "--out", out, "--part-rows", 2)
+    assert said.code == 0, said.err
+    assert "4 rows screened in" in said.out
+    assert "2 with hits, 1 without, 1 rejected" in said.out
+    manifest = json.loads((out / "_manifest.json").read_bytes())
+    assert [part["rows"] for part in manifest["parts"]] == [2, 2]
+    found = pq.read_table(out)
+    assert found.column("status").to_pylist() == ["hit", "no_hit", "rejected", "hit"]
+    again = cli("screen", source, "--engine", "local", "--out", out, "--part-rows", 2, "--json", "--fail-on-hit")
+    assert again.code == 1
+    assert (again.json["parts_kept"], again.json["rows_kept"]) == (2, 4)
+    assert (
+        "not the same options"
+        in cli("screen", source, "--engine", "local", "--out", out, "--part-rows", 2, "--limit", 3).refused()
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (["--engine", "slurm"], "'slurm' is no engine. Engines: local, dask, ray, spark"),
+        (
+            ["--engine", "local", "--address", "tcp://x"],
+            "--address: the processes of this machine have no address",
+        ),
+        (["--engine", "local", "--encoding", "cp1252"], "--encoding: PARQUET has no encoding"),
+        (["--engine", "local", "--format", "csv"], "--format: an engine reads Parquet"),
+        (["--address", "tcp://x"], "--address: this is for work on an engine"),
+        (["--engine", "local"], "there are no Parquet files here"),
+    ],
+)
+def test_what_an_engine_cant_do_is_told_in_one_line(
+    given: list[str], reason: str, cli: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    assert reason in cli("screen", tmp_path / "in", "--out", tmp_path / "out", *given).refused()
+
+
+@pytest.mark.parametrize("engine", ["dask", "ray", "spark"])
+def test_an_engine_that_is_not_installed_is_told_in_one_line(
+    engine: str, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dask", "distributed", "ray", "pyspark"):
+        monkeypatch.setitem(sys.modules, name, None)
+    said = cli("screen", tmp_path, "--engine", engine, "--out", tmp_path / "out").refused()
+    assert f"{engine.capitalize()} can't be used here" in said
+    assert f"pip install 'stopship[{engine}]'" in said

@@ -274,6 +274,15 @@ class Home:
         """The index of the lists as they were on a day, today where none is given."""
         return self._place(_day(as_of)).index
 
+    def index_path(self, as_of: date | str | None = None) -> Path:
+        """The folder of that index, for other processes and clusters: it never changes, and is there until six
+        newer ones are.
+
+        Raises:
+            StateError: it can't be written.
+        """
+        return self._place(_day(as_of)).directory()
+
     def __repr__(self) -> str:
         return f"stopship.open({str(self.path)!r})"
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from stopship.app.writing import encode
 from stopship.app.writing.findings import to_findings
 from stopship.bulk import ScreenOptions
-from stopship.bulk.columns import RESULT, Layout
 from stopship.bulk.local import ScreenWork
+from stopship.bulk.tally import tally
 from stopship.matching import DEFAULT_THRESHOLD, Index
 from stopship.screening.screener import ENGINE
 
@@ -101,7 +100,7 @@ class PartWork(ScreenWork):
         layout = self.screener.layout(batch.schema)
         results = self._in_pieces(batch) if self.progress else self.screener.screen(batch)
         found = to_findings(results, layout) if self.findings else None
-        return number, encode(results, layout, self.form, self.lists), _about(results, layout), found
+        return number, encode(results, layout, self.form, self.lists), tally(results, layout), found
 
     def _in_pieces(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         assert self.progress is not None
@@ -117,32 +116,3 @@ class PartWork(ScreenWork):
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "progress": None}
-
-
-def _about(results: pa.RecordBatch, layout: Layout) -> dict[str, Any]:
-    """The counts of a batch of results."""
-    first = len(layout.own)
-    column = {name: results.column(first + n) for n, name in enumerate(RESULT.names)}
-    states = Counter(column["status"].to_pylist())
-    shown = column["hits"].value_lengths().to_numpy(zero_copy_only=False)
-    reasons: Counter[str] = Counter(_kind(r) for r in column["reason"].drop_null().to_pylist())
-    hit = pc.equal(column["status"], "hit")
-    best = [hits[0] for hits in column["hits"].filter(hit).to_pylist()]
-    programs = (one for top in best for one in {listing["program"] for listing in top["listings"]})
-    return {
-        "rows": len(results),
-        "hit": states["hit"],
-        "no_hit": states["no_hit"],
-        "rejected": states["rejected"],
-        "alerts": int(column["alerts"].to_numpy().sum()),
-        "lines": int((shown + (shown == 0)).sum()),
-        "warned": int((column["warnings"].value_lengths().to_numpy(zero_copy_only=False) > 0).sum()),
-        "reasons": dict(reasons),
-        "bands": dict(Counter(top["band"] for top in best)),
-        "programs": dict(Counter(programs)),
-    }
-
-
-def _kind(reason: str) -> str:
-    """Reasons are counted by kind: figures in them would make every row its own."""
-    return "another number of cells than the header" if "cells where" in reason else reason.split(":")[0]

@@ -22,20 +22,20 @@ FORMATS = ("csv", "jsonl", "xlsx", "parquet")
 
 def screen(
     context: typer.Context,
-    source: Annotated[
-        Path,
+    given: Annotated[
+        str,
         typer.Argument(
             metavar="IN",
             help="CSV, JSON lines, XLSX or Parquet with a column `name`, also .gz or .zst; others are kept. "
-            "`-` is standard input.",
+            "`-` is standard input. With --engine a folder, a pattern or a file of Parquet, also by URL.",
         ),
     ],
-    out: Annotated[
-        Path,
+    written: Annotated[
+        str,
         typer.Option(
             "--out",
             metavar="OUT",
-            help="Where to write: .jsonl, .csv (also .gz), .xlsx or .parquet.",
+            help="Where to write: .jsonl, .csv (also .gz), .xlsx or .parquet. With --engine a folder or a URL.",
         ),
     ],
     list_: Annotated[
@@ -71,6 +71,32 @@ def screen(
         int | None,
         typer.Option("--processes", metavar="N", min=1, help="Processes that work; one a core if not given."),
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine",
+            metavar="ENGINE",
+            help="Parquet in parts, in and out, on local, dask, ray or spark; the same command again goes on.",
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", metavar="URL", help="Of the engine's cluster; this machine if not given."),
+    ] = None,
+    index_at: Annotated[
+        str | None,
+        typer.Option(
+            "--index-at",
+            metavar="PLACE",
+            help="Where the engine's workers find the index (path or URL); it is brought to them if not given.",
+        ),
+    ] = None,
+    part_rows: Annotated[
+        int | None,
+        typer.Option(
+            "--part-rows", metavar="N", min=1, help="Rows of a part of the output; 100,000 if not given."
+        ),
+    ] = None,
     stats: Annotated[
         Path | None, typer.Option("--stats", metavar="FILE", help="Write counts and times as JSON.")
     ] = None,
@@ -89,8 +115,13 @@ def screen(
     from stopship.bulk import ScreenOptions
     from stopship.screening.freshness import list_ages
 
-    result_form(out)
-    _check(source, out, format_, resume)
+    source, out = Path(given), Path(written)
+    if engine is None:
+        _check_file_options(address, index_at, part_rows)
+        result_form(out)
+        _check(source, out, format_, resume)
+    else:
+        _check_engine_options(given, format_, encoding)
     floor = parse_score(min_score, "--min-score") if min_score is not None else None
     space = workspace(context, home)
     refused: list[str] = []
@@ -100,13 +131,32 @@ def screen(
     else:
         threshold = space.settings.threshold
         place = space.index_place(space.today)
+    options = ScreenOptions(floor, limit, threshold)
+    if engine is not None:
+        from stopship.cli.screen_partitions import screen_on_engine
+
+        hits = screen_on_engine(
+            given,
+            written,
+            place,
+            options,
+            space,
+            stats=stats,
+            json=json_,
+            engine=engine,
+            address=address,
+            processes=processes,
+            index_at=index_at,
+            part_rows=part_rows,
+        )
+        raise typer.Exit(HIT if fail_on_hit and hits else 0)
     try:
         with screening_progress("screening" if source == STDIN else f"screening {source.name}") as report:
             counts = screen_file(
                 source,
                 out,
                 place,
-                ScreenOptions(floor, limit, threshold),
+                options,
                 form=format_,
                 encoding=encoding,
                 columns=_columns(column),
@@ -142,6 +192,23 @@ def screen(
     else:
         show(_lines(counts, refused, place.index, out))
     raise typer.Exit(HIT if fail_on_hit and counts.hit else 0)
+
+
+def _check_file_options(address: str | None, index_at: str | None, part_rows: int | None) -> None:
+    for name, value in (("--address", address), ("--index-at", index_at), ("--part-rows", part_rows)):
+        if value is not None:
+            raise SettingsError("this is for work on an engine", where=name, hint="Give --engine, too")
+
+
+def _check_engine_options(given: str, format_: str | None, encoding: str | None) -> None:
+    if format_ not in (None, "parquet"):
+        raise SettingsError("an engine reads Parquet", where="--format", hint="Write it as Parquet first")
+    if encoding is not None:
+        raise SettingsError("PARQUET has no encoding to choose", where="--encoding")
+    if given == str(STDIN):
+        raise SettingsError(
+            "standard input can't be cut into parts", where="--engine", hint="Give a folder or a file"
+        )
 
 
 def _check(source: Path, out: Path, format_: str | None, resume: bool) -> None:

@@ -6,23 +6,46 @@ both give the same numbers.
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import numpy as np
 
-from stopship.matching.candidates import Candidates
+from stopship.matching.candidates import BruteForce, Candidates
 from stopship.matching.index import Index
 from stopship.matching.kernels import columns as k
 from stopship.matching.kernels import compiled, room
 from stopship.matching.kernels.names import compare
 from stopship.matching.kernels.scores import graded, weigh_up
-from stopship.matching.prepare import Prepared, PreparedName, flags_of_role
+from stopship.matching.prepare import Prepared, PreparedName, flags_of_role, prepare_name
 from stopship.matching.score import comparable, least_logit
 from stopship.matching.table import weight_array, weight_list
 
 # Comparisons that a process makes interpreted before it loads the compiled kernels, which takes about a second:
 # one order at a desk, or a small list, never needs them.
 INTERPRETED_FIRST = 1_000
+_aside: list[Thread] = []
+
+
+def compile_aside(index: Index) -> Thread:
+    """Compile scoring, or load what was compiled, in a thread of its own: about twenty seconds after an update of
+    this program, then one. Until that is done every look-up of this process is interpreted, however much it is:
+    nobody who waits for an answer waits for a compiler. It happens once a process.
+
+    Args:
+        index: any that isn't empty. The thread reads its arrays and nothing that look-ups change.
+    """
+    if not _aside:
+        thread = Thread(target=_compile, args=(index,), name="stopship-compile", daemon=True)
+        _aside.append(thread)
+        thread.start()
+    return _aside[0]
+
+
+def _compile(index: Index) -> None:
+    ours = prepare_name("Example").readings[0]
+    first = np.zeros(1, np.int64)
+    Lookup(index, BruteForce(index), compiled=True).scores_of(ours, first, first)
 
 
 class Lookup:
@@ -72,13 +95,13 @@ class Lookup:
                 known |= np.where(persons[wanted] != 0, k.IS_PERSON, 0)
             known |= np.where(np.isin(wanted, exact), k.IS_EXACT, 0)
             known |= np.where(np.isin(wanted, joined), k.IS_JOINED, 0)
-            scores = self._scores(ours, wanted, known)
+            scores = self.scores_of(ours, wanted, known)
             for at in np.nonzero((scores >= least) | ((known & k.IS_EXACT) != 0))[0].tolist():
                 found.append((number, int(wanted[at]), int(known[at]), float(scores[at])))
         return found
 
-    def _scores(self, ours: Prepared, wanted: Any, known: Any) -> Any:
-        """The score of each wanted reading."""
+    def scores_of(self, ours: Prepared, wanted: Any, known: Any) -> Any:
+        """The score of one of our readings with each listed one of these numbers, of which so much is `known`."""
         if not self._use_compiled(len(wanted)):
             return np.array(
                 [self._interpreted(ours, number, flags) for number, flags in zip(wanted, known, strict=True)]
@@ -106,6 +129,8 @@ class Lookup:
 
     def _use_compiled(self, comparisons: int) -> bool:
         if self._compiled is None and self._interpreted_so_far + comparisons > INTERPRETED_FIRST:
+            if any(thread.is_alive() for thread in _aside):
+                return False
             self._compiled = True
         self._interpreted_so_far += comparisons
         return bool(self._compiled)

@@ -24,7 +24,7 @@ from stopship.matching.evidence import BAND_ORDER, Band, Comparison, Evidence, M
 from stopship.matching.explain import explain_names
 from stopship.matching.index import Index
 from stopship.matching.kernels.columns import IS_EXACT
-from stopship.matching.lookup import Lookup
+from stopship.matching.lookup import Lookup, compile_aside
 from stopship.matching.prepare import prepare_name
 from stopship.matching.query import Query
 from stopship.matching.score import DEFAULT_THRESHOLD, NameScore, best_reading, score_readings
@@ -187,6 +187,11 @@ class Matcher:
         if by_ear:
             self.match(Query("Иванов"))  # words of other scripts have kernels of their own
         self.sift(np.frombuffer(name, np.uint8), np.array([0, len(name)]), np.array([0]))
+
+    def warm_aside(self) -> None:
+        """What `warm` leaves out: scoring on small lists is compiled while look-ups go on; see `compile_aside`."""
+        if len(self.index) and not self.index.searchable:
+            compile_aside(self.index)
 
     @cached_property
     def _sieve(self) -> Sieve | None:

@@ -24,7 +24,7 @@ from stopship.errors import IndexFileError
 
 FORMAT = 6
 _ALIGN = 64
-_HEADER = "index.json"
+HEADER = "index.json"
 _CHECKED = "index.checked"
 _MEND = "Build the index again with: stopship lists import"
 
@@ -75,7 +75,7 @@ def write(directory: Path, meta: Mapping[str, Any], sections: Mapping[str, bytes
     header["check"] = _check(header)
     _replace(directory / data_name, body)
     _note_checked(directory / data_name, digest)
-    _replace(directory / _HEADER, orjson.dumps(header, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
+    _replace(directory / HEADER, orjson.dumps(header, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
     for old in directory.glob("index-*.bin"):
         if old.name != data_name:
             # Another process may still be reading it (Windows then refuses); the next write tries again.
@@ -91,12 +91,12 @@ def read(directory: Path) -> tuple[dict[str, Any], dict[str, memoryview]]:
     Raises:
         IndexFileError: there is none, it is of another format version, or it is truncated or altered.
     """
-    header = _read_header(directory / _HEADER)
+    header = _read_header(directory / HEADER)
     try:
         body = _mapped(directory / str(header["data"]))
     except FileNotFoundError:
         # Another process may have replaced the index between the two reads: then there is a new header.
-        header = _read_header(directory / _HEADER)
+        header = _read_header(directory / HEADER)
         data_path = directory / str(header["data"])
         try:
             body = _mapped(data_path)
@@ -141,15 +141,25 @@ def _read_header(path: Path) -> dict[str, Any]:
         raw = path.read_bytes()
     except OSError as error:
         raise IndexFileError("there is no index here", where=str(path), hint=_MEND) from error
+    return header_of(raw, str(path))
+
+
+def header_of(raw: bytes, where: str) -> dict[str, Any]:
+    """What the header of an index (`index.json`) says: `data` and `sha256` are name and hash of the other file,
+    `meta` is what was given to `write`.
+
+    Raises:
+        IndexFileError: it is damaged, altered, or of another format version.
+    """
     try:
         header = orjson.loads(raw)
         check, version = header.pop("check"), header["format"]
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise IndexFileError("the index header is damaged", where=str(path), hint=_MEND) from error
+        raise IndexFileError("the index header is damaged", where=where, hint=_MEND) from error
     if version != FORMAT:
-        raise IndexFileError(f"the index has format {version}, this is {FORMAT}", where=str(path), hint=_MEND)
+        raise IndexFileError(f"the index has format {version}, this is {FORMAT}", where=where, hint=_MEND)
     if check != _check(header):
-        raise IndexFileError("the index header was altered", where=str(path), hint=_MEND)
+        raise IndexFileError("the index header was altered", where=where, hint=_MEND)
     plain: dict[str, Any] = header
     return plain
 

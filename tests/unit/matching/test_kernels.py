@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Event
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from stopship.matching import Index, IndexedList, Query, listener
+from stopship.matching import Index, IndexedList, Matcher, Query, listener, lookup
 from stopship.matching.candidates import BruteForce
 from stopship.matching.kernels import columns
 from stopship.matching.kernels.words import osa
@@ -113,6 +116,31 @@ def test_a_list_is_searched_alike_compiled_and_interpreted(index: Index) -> None
     for text in ("Hikvison Ltd", "Hik vision", "Prigozhin Y.V.", "Karamay PSB", "Sense Time", "海康威视"):
         name = prepare_name(text, Query(text).schema, index.entities_with)
         assert [hit[:3] for hit in one.find(name, least=0.3)] == [hit[:3] for hit in other.find(name, least=0.3)]
+
+
+def test_nobody_waits_while_scoring_is_compiled(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found in the example workbench: after some thirty checks the server stood still for twenty seconds."""
+    go_on, asked = Event(), Event()
+    real = lookup.compiled
+
+    def slow() -> Any:
+        asked.set()
+        assert go_on.wait(60)
+        return real()
+
+    monkeypatch.setattr(lookup, "_aside", [])
+    monkeypatch.setattr(lookup, "INTERPRETED_FIRST", 10)
+    monkeypatch.setattr(lookup, "compiled", slow)
+    thread = lookup.compile_aside(index)
+    assert asked.wait(60)
+    assert lookup.compile_aside(index) is thread
+    matcher = Matcher(index)
+    found = [matcher.match(Query("Hikvison Ltd")) for _ in range(3)]  # would wait for `slow` otherwise
+    assert found[0] and found[0] == found[1] == found[2]
+    go_on.set()
+    thread.join(120)
+    assert matcher.match(Query("Hikvison Ltd")) == found[0]
+    assert matcher._lookup._compiled
 
 
 @pytest.mark.parametrize(

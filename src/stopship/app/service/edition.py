@@ -109,6 +109,7 @@ def open_edition(home: Path, now: Callable[[], datetime], *, warm: bool = True) 
         matcher = Matcher(index) if threshold is None else Matcher(index, threshold=threshold)
         if warm:
             matcher.warm()
+            matcher.warm_aside()
     _ = workspace.rulebook.docket
     return Edition(
         state=state,

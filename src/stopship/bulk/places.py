@@ -1,0 +1,223 @@
+"""Folders that partitions are read from and written to: on a path that all processes see, or in an object store.
+
+URLs (`s3://`, `gs://`, `abfs://`, `hdfs://`, `file://` …) go through fsspec, which the extras of the cluster
+engines bring; paths need nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from stopship.errors import SettingsError, TableError
+
+_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"})
+"""Stores in which an object appears whole, when the writing of it has ended."""
+_BLOCK = 1 << 20
+
+
+def is_url(at: str) -> bool:
+    """Whether this is an address of a store, not a path."""
+    return "://" in at
+
+
+class Place:
+    """A folder, by path or URL. Other processes get it by pickle and open the store themselves."""
+
+    def __init__(self, at: str) -> None:
+        self.at = at.rstrip("/") or at if is_url(at) else str(Path.cwd() / at)
+        self._opened: tuple[Any, str] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"at": self.at, "_opened": None}
+
+    def where(self, name: str = "") -> str:
+        """What messages call it."""
+        return f"{self.at}/{name}" if name else self.at
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """A file of it, to read from anywhere in it."""
+        if self._local:
+            with Path(self.at, name).open("rb") as file:
+                yield file
+        else:
+            store, root = self._store()
+            with store.open(f"{root}/{name}", "rb") as file:
+                yield file
+
+    def read(self, name: str) -> bytes | None:
+        """All of a small file; None where there is none."""
+        try:
+            if self._local:
+                return Path(self.at, name).read_bytes()
+            store, root = self._store()
+            data: bytes = store.cat_file(f"{root}/{name}")
+            return data
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file there, whole or not at all, instead of what is there.
+
+        Each call writes under a name of its own, then renames; two that write the same file at the same time
+        leave one of the two.
+        """
+        attempt = f"{uuid.uuid4().hex}.tmp"
+        if self._local:
+            path = Path(self.at, name)
+            temporary = path.with_name(f"_{path.name}.{attempt}")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with temporary.open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+            return
+        store, root = self._store()
+        path_there = f"{root}/{name}"
+        folder, _, last = path_there.rpartition("/")
+        store.makedirs(folder, exist_ok=True)
+        if _protocols(store) & _WHOLE:
+            store.pipe_file(path_there, data)
+            return
+        store.pipe_file(f"{folder}/_{last}.{attempt}", data)
+        store.mv(f"{folder}/_{last}.{attempt}", path_there)
+
+    def sizes(self, under: str = "") -> dict[str, int]:
+        """The files that lie directly in a folder of it, with their bytes; none where it isn't there."""
+        if self._local:
+            folder = Path(self.at, under)
+            return {p.name: p.stat().st_size for p in folder.iterdir() if p.is_file()} if folder.is_dir() else {}
+        store, root = self._store()
+        store.invalidate_cache()
+        try:
+            found = store.ls(f"{root}/{under}" if under else root, detail=True)
+        except FileNotFoundError:
+            return {}
+        return {str(one["name"]).rpartition("/")[2]: int(one["size"]) for one in found if one["type"] == "file"}
+
+    def remove(self, name: str) -> None:
+        """Take a file away; nothing happens where there is none."""
+        if self._local:
+            Path(self.at, name).unlink(missing_ok=True)
+            return
+        store, root = self._store()
+        if store.exists(f"{root}/{name}"):
+            store.rm_file(f"{root}/{name}")
+
+    def stamp(self, name: str) -> tuple[int, str] | None:
+        """Bytes of a file, and what the store says of when or how it changed; None where there is none."""
+        try:
+            if self._local:
+                found = Path(self.at, name).stat()
+                return found.st_size, str(found.st_mtime_ns)
+            store, root = self._store()
+            store.invalidate_cache()
+            info = store.info(f"{root}/{name}")
+        except FileNotFoundError:
+            return None
+        mark = next((info[key] for key in ("ETag", "etag", "md5Hash", "mtime", "LastModified") if key in info), "")
+        return int(info["size"]), str(mark)
+
+    def digest(self, name: str) -> tuple[int, str] | None:
+        """Bytes of a file and their SHA-256 in hexadecimal digits; None where there is none."""
+        found = hashlib.sha256()
+        size = 0
+        try:
+            with self.open(name) as file:
+                while data := file.read(_BLOCK):
+                    found.update(data)
+                    size += len(data)
+        except FileNotFoundError:
+            return None
+        return size, found.hexdigest()
+
+    @property
+    def _local(self) -> bool:
+        return not is_url(self.at)
+
+    def _store(self) -> tuple[Any, str]:
+        if self._opened is None:
+            self._opened = open_store(self.at)
+        return self._opened
+
+
+def open_store(url: str) -> tuple[Any, str]:
+    """The store of a URL, as fsspec opens it, and the path in it.
+
+    Raises:
+        SettingsError: fsspec, or its part for this store, is not installed; there is no such store.
+    """
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        hint = "Install fsspec and its part for the store, e.g. pip install fsspec s3fs"
+        raise SettingsError("addresses of stores are read with fsspec", where=url, hint=hint) from None
+    try:
+        store, root = url_to_fs(url)
+    except (ImportError, ValueError) as bad:
+        raise SettingsError(str(bad).splitlines()[0], where=url, hint="Give a path, or install it") from None
+    return store, str(root).rstrip("/")
+
+
+def _protocols(store: Any) -> set[str]:
+    return {store.protocol} if isinstance(store.protocol, str) else set(store.protocol)
+
+
+def parquet_files(source: str) -> tuple[Place, list[str]]:
+    """The Parquet files of a folder (at any depth), a pattern (`*`, `**`, `?`) or one file: the folder that all
+    lie in, and their names in it, sorted. Names that begin with `_` or `.` are passed over, as engines do.
+
+    Raises:
+        TableError: there is none. SettingsError: see `open_store`.
+    """
+    place, pattern = Place(source), any(letter in source for letter in "*?[")
+    if is_url(source):
+        store, root = open_store(source)
+        if pattern:
+            found = [str(path) for path in store.glob(root)]
+        elif store.isfile(root):
+            found = [root]
+        else:
+            found = [str(path) for path in store.find(root)] if store.exists(root) else []
+    else:
+        root = place.at
+        if pattern:
+            folder = _before_pattern(root)
+            found = [str(p) for p in Path(folder).glob(os.path.relpath(root, folder)) if p.is_file()]
+        elif Path(root).is_file():
+            found = [root]
+        else:
+            found = [str(path) for path in Path(root).rglob("*") if path.is_file()]
+    folder = _before_pattern(root) if pattern else root
+    if found == [root]:
+        folder = root.rpartition("/")[0] if is_url(source) else str(Path(root).parent)
+    names = [os.path.relpath(path, folder).replace(os.sep, "/") for path in found]
+    shown = found == [root] or pattern
+    wanted = sorted(
+        name
+        for name in names
+        if (shown or name.lower().endswith((".parquet", ".pq")))
+        and not any(part.startswith(("_", ".")) for part in name.split("/"))
+    )
+    if not wanted:
+        raise TableError("there are no Parquet files here", where=source, hint="Check the path or the pattern")
+    at = source[: source.index("://") + 3] + folder if is_url(source) else folder
+    return Place(at), wanted
+
+
+def _before_pattern(path: str) -> str:
+    """The folder down to which a path has no pattern."""
+    parts = path.split("/")
+    first = next(n for n, part in enumerate(parts) if any(letter in part for letter in "*?["))
+    return "/".join(parts[:first]) or "/"
