@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from benchmarks.web.asking import watch
 from benchmarks.web.names import LONGEST
-from benchmarks.web.pages import MOST_BYTES, Place, addresses, fill, later_pages, serving, supervisor
+from benchmarks.web.pages import MOST_BYTES, Place, addresses, ask, browsers, fill, later_pages, serving
 from tests.journeys.service.conftest import NOW, import_rows
 from tests.journeys.test_lists import DPL, EL, SDN
 
@@ -61,12 +61,12 @@ async def costs(home: Path, alerts: int, wide: int) -> dict[str, tuple[int, int,
         seeded = fill(server.database, server, alerts, now, wide, most=4)
         assert seeded.open_alerts >= alerts
         assert verify(home, server.database, now=now).sound
-        client = await supervisor(server, app, watch(server.database.engine), now)
-        assert (await client.ask("/cases/999999")).status == 404
+        who = await browsers(server, app, watch(server.database.engine), now)
+        assert (await who("").ask("/cases/999999")).status == 404
         found = {}
-        later = await later_pages(client, "/cases", 1)
+        later = await later_pages(who(""), "/cases", 1)
         for path in (*addresses(seeded, server), later):
-            answer = await client.ask(path)
+            answer = await ask(who(path), path)
             name = path.replace(f"/{seeded.closed}", "/closed").partition("after=")[0]
             found[name] = (answer.status, len(answer.body), answer.statements)
         return found
