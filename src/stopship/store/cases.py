@@ -64,6 +64,9 @@ cases = Table(
     # The queue and its figures are read from these alone, in the order in which they count.
     Index("ix_cases_queue", *QUEUED),
     Index("ix_cases_programs", *BY_PROGRAM),
+    # What was closed, and what came, in a period: for the figures of the overview.
+    Index("ix_cases_closed", "closed", "disposition", "opened"),
+    Index("ix_cases_opened", "opened"),
 )
 
 alerts = Table(

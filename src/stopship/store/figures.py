@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, extract, func, or_, select
 
-from stopship.store.cases import alert_programs, alerts, cases
+from stopship.store.cases import cases
 from stopship.store.dispositions import dispositions
 from stopship.store.jobs import FAILED, jobs
 from stopship.store.screenings import screenings
@@ -125,36 +125,41 @@ def median_seconds_to_close(connection: Connection, since: datetime, count: int)
 
 
 def by_program(connection: Connection, since: datetime) -> tuple[ProgramCount, ...]:
-    """How cases stand by the programs of their alerts. A case on two programs counts at both."""
+    """How cases stand by the programs of their alerts. A case on two programs counts at both.
+
+    Cases are counted by all programs that each has, as they hold them in one text: there are few such texts. What
+    is on one program is summed up here.
+    """
+    held = (cases.c.programs, case((cases.c.opened >= since, 1), else_=0))
+    found: dict[tuple[str, str], list[int]] = {}
+
+    def add(programs: str, stands: str, is_new: int, count: int) -> None:
+        for program in programs.split():
+            counts = found.setdefault((program, stands), [0, 0])
+            counts[0] += count
+            counts[1] += count * is_new
+
+    live = cases.c.state != CLOSED
+    ended = case((cases.c.closed >= since, cases.c.disposition), else_="")
+    wanted: ColumnElement[bool] = or_(live, cases.c.closed >= since, cases.c.opened >= since)
+    stands = case((live, "open"), else_=ended)
+    kept = select(held[0], held[1].label("is_new"), stands.label("stands")).where(wanted).subquery()
+    counted = select(*kept.c, func.count()).group_by(*kept.c)
+    for programs, is_new, how, count in connection.execute(counted):
+        add(programs, how, int(is_new), int(count))
     later = dispositions.alias("later")
     overtaken = select(later.c.id).where(later.c.case_id == dispositions.c.case_id, later.c.id > dispositions.c.id)
-    thought = select(dispositions.c.case_id).where(
-        dispositions.c.verdict == "possible", ~overtaken.correlate(dispositions).exists()
+    thought = (
+        select(*held, func.count())
+        .select_from(dispositions.join(cases, cases.c.id == dispositions.c.case_id))
+        .where(dispositions.c.verdict == "possible", live, ~overtaken.correlate(dispositions).exists())
+        .group_by(*held)
     )
-    stands = case(
-        (and_(cases.c.state == CLOSED, cases.c.closed >= since), cases.c.disposition),
-        (cases.c.state == CLOSED, ""),
-        (cases.c.id.in_(thought), "possible"),
-        else_="open",
-    )
-    wanted: ColumnElement[bool] = or_(cases.c.state != CLOSED, cases.c.closed >= since, cases.c.opened >= since)
-    # Taken as a text of its own, not as the column of an index: SQLite would walk all alerts by program, each
-    # somewhere else on the disk, and need three times as long.
-    program = alert_programs.c.program.concat("").label("program")
-    chosen = (
-        select(
-            program,
-            stands.label("stands"),
-            func.count(cases.c.id.distinct()),
-            func.count(case((cases.c.opened >= since, cases.c.id)).distinct()),
-        )
-        .select_from(alerts.join(cases, cases.c.id == alerts.c.case_id))
-        .join(alert_programs, alert_programs.c.alert_id == alerts.c.id)
-        .where(wanted)
-        .group_by(program, stands)
-    )
-    rows = connection.execute(chosen)
-    return tuple(sorted((ProgramCount(row[0], row[1], int(row[2]), int(row[3])) for row in rows), key=_by_name))
+    for programs, is_new, count in connection.execute(thought):
+        add(programs, "possible", int(is_new), int(count))
+        add(programs, "open", int(is_new), -int(count))
+    rows = (ProgramCount(*key, *counts) for key, counts in found.items() if counts[0])
+    return tuple(sorted(rows, key=_by_name))
 
 
 def screened(connection: Connection, since: datetime) -> tuple[int, int]:
