@@ -74,8 +74,8 @@ class History:
     """Writes it. Numbers go on behind those of the cases.
 
     Args:
-        database: where to. decision: the file of one that was kept, to which those of the others are links; None:
-            they have no files.
+        database: where to.
+        decision: the file of one that was kept, which the files of the others are links to; None: they have none.
         people: how records name those who act. now: the moment.
     """
 
@@ -174,7 +174,7 @@ class History:
                 if folder not in folders:
                     folder.mkdir(parents=True, exist_ok=True)
                     folders.add(folder)
-                (folder / f"{digest}.json").hardlink_to(self.decision)
+                (folder / f"{digest}.json").symlink_to(self.decision)
         self._put(screenings.screenings, iter(made))
         self._put(screenings.screened, iter(looked))
         yield from told

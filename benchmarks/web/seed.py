@@ -107,6 +107,9 @@ def seed(
     for _ in range(size.closed):
         writer.add(made.case(is_old=True))
     writer.flush()
+    entries = {(match.entry.entity_id, match.entry.name) for match in made.singles}
+    with database.write() as connection:
+        connection.execute(insert(cases.alert_names), [{"entity_id": e, "name": n} for e, n in sorted(entries)])
     history = History(database, decision, people, now, size)
     writer.audited += history.write(made.number, made.number, made.disposition, made.singles)
     writer.end(history.tables)

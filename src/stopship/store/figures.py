@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from stopship.store.cases import cases
 from stopship.store.dispositions import dispositions
@@ -17,9 +17,10 @@ from stopship.store.jobs import FAILED, jobs
 from stopship.store.screenings import screenings
 from stopship.store.subjects import subjects
 from stopship.store.suppressions import suppressions
-from stopship.store.tables import UtcDay
+from stopship.store.tables import SecondsBetween, UtcDay
 
 CLOSED = "closed"
+LIVE = ("open", "escalated", "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def live(
     # One number for all three: it is grouped by in half the time.
     wide = len(ages) + 1
     place = age + wide * late + 2 * wide * due
-    kept = select(place.label("place"), cases.c.state, cases.c.assignee).where(cases.c.state != CLOSED).subquery()
+    kept = select(place.label("place"), cases.c.state, cases.c.assignee).where(cases.c.state.in_(LIVE)).subquery()
     rows = connection.execute(select(*kept.c, func.count()).group_by(*kept.c))
     return tuple(
         LiveCount(row[0] % wide, row[0] // (2 * wide), bool(row[0] // wide % 2), row[1], row[2], int(row[3]))
@@ -118,7 +119,7 @@ def median_seconds_to_close(connection: Connection, since: datetime, count: int)
     """
     if not count:
         return None
-    taken = extract("epoch", cases.c.closed) - extract("epoch", cases.c.opened)
+    taken = SecondsBetween(cases.c.closed, cases.c.opened)
     chosen = select(taken).where(cases.c.closed >= since).order_by(taken)
     middle = connection.execute(chosen.offset((count - 1) // 2).limit(1 + (count + 1) % 2)).scalars().all()
     return float(sum(middle)) / len(middle) if middle else None
@@ -130,34 +131,38 @@ def by_program(connection: Connection, since: datetime) -> tuple[ProgramCount, .
     Cases are counted by all programs that each has, as they hold them in one text: there are few such texts. What
     is on one program is summed up here.
     """
-    held = (cases.c.programs, case((cases.c.opened >= since, 1), else_=0))
     found: dict[tuple[str, str], list[int]] = {}
 
-    def add(programs: str, stands: str, is_new: int, count: int) -> None:
+    def add(programs: str, stands: str, count: int, new: int) -> None:
         for program in programs.split():
             counts = found.setdefault((program, stands), [0, 0])
             counts[0] += count
-            counts[1] += count * is_new
+            counts[1] += new
 
-    live = cases.c.state != CLOSED
-    ended = case((cases.c.closed >= since, cases.c.disposition), else_="")
-    wanted: ColumnElement[bool] = or_(live, cases.c.closed >= since, cases.c.opened >= since)
-    stands = case((live, "open"), else_=ended)
-    kept = select(held[0], held[1].label("is_new"), stands.label("stands")).where(wanted).subquery()
-    counted = select(*kept.c, func.count()).group_by(*kept.c)
-    for programs, is_new, how, count in connection.execute(counted):
-        add(programs, how, int(is_new), int(count))
+    # Grouped by what the index of programs begins with: read in its order, nothing is sorted.
+    group = (cases.c.programs, cases.c.state, cases.c.disposition)
+    is_new, ended = cases.c.opened >= since, cases.c.closed >= since
+    sums = (func.sum(case((one, 1), else_=0)) for one in (is_new, ended, and_(is_new, ended)))
+    for row in connection.execute(select(*group, func.count(), *sums).group_by(*group)):
+        programs, how, count, new, lately, both = row[0], row[2], *map(int, row[3:])
+        if row[1] != CLOSED:
+            add(programs, "open", count, new)
+        else:
+            add(programs, how, lately, both)
+            add(programs, "", new - both, new - both)
     later = dispositions.alias("later")
     overtaken = select(later.c.id).where(later.c.case_id == dispositions.c.case_id, later.c.id > dispositions.c.id)
     thought = (
-        select(*held, func.count())
+        select(cases.c.programs, func.count(), func.sum(case((is_new, 1), else_=0)))
         .select_from(dispositions.join(cases, cases.c.id == dispositions.c.case_id))
-        .where(dispositions.c.verdict == "possible", live, ~overtaken.correlate(dispositions).exists())
-        .group_by(*held)
+        .where(dispositions.c.verdict == "possible", cases.c.state.in_(LIVE))
+        .where(~overtaken.correlate(dispositions).exists())
+        .group_by(cases.c.programs)
     )
-    for programs, is_new, count in connection.execute(thought):
-        add(programs, "possible", int(is_new), int(count))
-        add(programs, "open", int(is_new), -int(count))
+    for row in connection.execute(thought):
+        count, new = int(row[1]), int(row[2])
+        add(row[0], "possible", count, new)
+        add(row[0], "open", -count, -new)
     rows = (ProgramCount(*key, *counts) for key, counts in found.items() if counts[0])
     return tuple(sorted(rows, key=_by_name))
 
