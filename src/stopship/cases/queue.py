@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
 from stopship.cases.policy import BANDS, Priority
@@ -370,8 +370,8 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.programs:
         asked.append(or_(*(Holds(cases.c.programs, f" {one} ") for one in wanted.programs)))
     if wanted.origins:
-        held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
-        asked.append(exists(held))
+        # One walk through an index of alerts: else each case would be looked up in it by itself.
+        asked.append(cases.c.id.in_(select(alerts.c.case_id).where(alerts.c.origin.in_(wanted.origins))))
     for name, column in _DAYS.items():
         first, end = getattr(wanted, name)
         asked += [column >= _midnight(first)] if first else []

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from stopship.store.cases import alerts, cases
 from stopship.store.tables import Moment, metadata
 
-LATELY = 2_000
+LATELY = 10_000
 """Dispositions that are looked through first for what was said of an entry."""
 
 bulks = Table(
