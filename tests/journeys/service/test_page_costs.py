@@ -22,7 +22,7 @@ from stopship.store import sqlite_url
 
 FEW, MANY = 100, 2_400
 ONCE_MORE = 1
-"""Where few cases give an empty list there is nothing to ask for about its lines; else it is asked once for all."""
+"""Where few cases give an empty list there is nothing to ask about its lines; else it is asked once for all."""
 WIDE = 52
 """Cases with forty alerts each: more than one page of the queue shows."""
 ROWS = [
