@@ -114,7 +114,7 @@ class Client:
     def __init__(self, app: Any, spent: Spent) -> None:
         self._app = app
         self._spent = spent
-        self.cookie = ""
+        self.cookie = self.token = ""
 
     async def ask(self, path: str, *, form: str | None = None) -> Answer:
         """Ask for a page, or send a form."""

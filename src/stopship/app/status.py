@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stopship.app.indexes import STARTER, starter_index
 from stopship.app.lists.choice import by_hand
@@ -18,6 +18,9 @@ from stopship.matching import IndexedList
 from stopship.screening.freshness import ListState
 from stopship.sources.catalogue import source_info
 from stopship.version import __version__
+
+if TYPE_CHECKING:
+    from stopship.store import Database
 
 STARTER_NOTE = (
     "Not for real screening: the 28 entities of 84 FR 54002. Fetch the official lists: stopship lists update; or, "
@@ -63,8 +66,12 @@ def _state(workspace: Workspace, listed: IndexedList, *, rejected: int, title: s
     }
 
 
-def examine(workspace: Workspace) -> dict[str, Any]:
-    """Everything that `stopship doctor` reports: versions, home, lists, index, rulebook, what to do next."""
+def examine(workspace: Workspace, opened: Database | None = None) -> dict[str, Any]:
+    """Everything that `stopship doctor` reports: versions, home, lists, index, rulebook, what to do next.
+
+    Args:
+        opened: the home's database, where it is open already; else it is opened for this, where there is one.
+    """
     problems: list[str] = []
     todo: list[str] = []
     lists: list[dict[str, Any]] = []
@@ -73,8 +80,8 @@ def examine(workspace: Workspace) -> dict[str, Any]:
     ownership: dict[str, Any] | None = None
     try:
         lists = list_status(workspace)
-        opened = workspace.index(workspace.today)
-        index = {"hash": opened.content_hash, "lists": [listed.source for listed in opened.lists]}
+        of_today = workspace.index(workspace.today)
+        index = {"hash": of_today.content_hash, "lists": [listed.source for listed in of_today.lists]}
     except StopshipError as error:
         problems.append(str(error))
     try:
@@ -94,7 +101,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         problems.append(str(error))
     database: dict[str, Any] | None = None
     try:
-        database = _database(workspace)
+        database = _database(workspace, opened)
     except StopshipError as error:
         problems.append(str(error))
     if database is not None and not database["up_to_date"]:
@@ -141,7 +148,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _database(workspace: Workspace) -> dict[str, Any] | None:
+def _database(workspace: Workspace, opened: Database | None) -> dict[str, Any] | None:
     """The database, where there is one, and whether its portfolios were screened against the lists of today."""
     path = workspace.home / DATABASE
     elsewhere = database_url(workspace.home)
@@ -149,14 +156,14 @@ def _database(workspace: Workspace) -> dict[str, Any] | None:
         return None
     from stopship.app.monitoring import rescreen as monitoring
 
-    with closing(workspace.database()) as opened:
-        revision = opened.revision()
-    states = monitoring.status(workspace)
+    with nullcontext(opened) if opened is not None else closing(workspace.database()) as database:
+        revision = database.revision()
+        states = monitoring.up_to_date(workspace, database, workspace.index(workspace.today))
     return {
         "file": str(path) if elsewhere is None else None,
         "revision": revision,
-        "portfolios": [state["portfolio"] for state in states],
-        "up_to_date": all(state["up_to_date"] for state in states),
+        "portfolios": list(states),
+        "up_to_date": all(states.values()),
     }
 
 

@@ -200,12 +200,20 @@ class BulkDesk:
         with self._desk.database.begin() as connection:
             return dispositions.settled_bulks(connection, most)
 
+    def how_many_wait(self) -> int:
+        """How many wait for a second person."""
+        with self._desk.database.begin() as connection:
+            return dispositions.count_bulks(connection, "proposed")
+
     def cases_of(self, number: int) -> tuple[BulkCase, ...]:
         """The cases of a bulk disposition, in order, and of each whether it was changed since it was proposed."""
+        return self.cases_of_some([number])[number]
+
+    def cases_of_some(self, numbers: Sequence[int]) -> dict[int, tuple[BulkCase, ...]]:
+        """As `cases_of`, for several, by their numbers."""
         with self._desk.database.begin() as connection:
-            held = dispositions.cases_of_bulk(connection, number)
-            now_ = cases.some(connection, [case for case, _ in held])
-            return tuple(BulkCase(case, now_[case].version != version) for case, version in held)
+            held = dispositions.cases_as_proposed(connection, numbers)
+        return {n: tuple(BulkCase(case, not same) for case, same in rows) for n, rows in held.items()}
 
     # -- beneath -----------------------------------------------------------------------------------------------
 

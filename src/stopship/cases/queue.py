@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
 from stopship.cases.policy import BANDS, Priority
 from stopship.cases.states import State
 from stopship.cases.view import case_to_plain
 from stopship.errors import SettingsError
-from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alerts, cases, some
+from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alert_names, alerts, cases, some
 from stopship.store.subjects import subjects
-from stopship.store.tables import Moment
+from stopship.store.tables import Holds, Moment
 
 NOBODY = "nobody"
 """The assignee of cases that nobody has."""
@@ -368,10 +368,10 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.bands:
         asked.append(cases.c.band.in_(wanted.bands))
     if wanted.programs:
-        asked.append(or_(*(cases.c.programs.contains(f" {one} ", autoescape=True) for one in wanted.programs)))
+        asked.append(or_(*(Holds(cases.c.programs, f" {one} ") for one in wanted.programs)))
     if wanted.origins:
-        held = select(alerts.c.id).where(alerts.c.case_id == cases.c.id, alerts.c.origin.in_(wanted.origins))
-        asked.append(exists(held))
+        # One walk through an index of alerts: else each case would be looked up in it by itself.
+        asked.append(cases.c.id.in_(select(alerts.c.case_id).where(alerts.c.origin.in_(wanted.origins))))
     for name, column in _DAYS.items():
         first, end = getattr(wanted, name)
         asked += [column >= _midnight(first)] if first else []
@@ -380,7 +380,7 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         asked.append(and_(cases.c.state != State.CLOSED.value, cases.c.due < now))
     if wanted.text:
         # The parties first, once: else each case's would be looked up by itself.
-        named = subjects.c.folded.contains(wanted.text.casefold(), autoescape=True)
+        named = Holds(subjects.c.folded, wanted.text.casefold())
         asked.append(cases.c.subject_id.in_(select(subjects.c.id).where(named)))
     if wanted.entity:
         asked.append(_about_entity(wanted.entity))
@@ -389,13 +389,14 @@ def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
 
 def _about_entity(text: str) -> ColumnElement[bool]:
     # SQLite folds only Latin letters without marks: others are found as they are printed, or as they were typed.
-    name = alerts.c.entity_name
+    name = alert_names.c.name
     alike = (
-        func.lower(name).contains(text.lower(), autoescape=True),
-        name.contains(text, autoescape=True),
-        alerts.c.entity_id == text,
+        Holds(func.lower(name), text.lower()),
+        Holds(name, text),
+        alert_names.c.entity_id == text,
     )
-    return cases.c.id.in_(select(alerts.c.case_id).where(or_(*alike)))
+    entries = select(alert_names.c.entity_id).where(or_(*alike))
+    return cases.c.id.in_(select(alerts.c.case_id).where(alerts.c.entity_id.in_(entries)))
 
 
 def _midnight(day: date) -> datetime:

@@ -181,7 +181,7 @@ class SuppressionDesk:
             )
         with self._desk.database.begin() as connection:
             wanted = {name: self._chosen(name, text, person, now) for name in GROUPS}
-            counts = {name: suppressions.count(connection, one) for name, one in wanted.items()}
+            counts = suppressions.counts(connection, wanted["alarms"], groups=GROUPS)
             rows = suppressions.page(connection, wanted[group], limit=limit + 1, below=below, above=above)
             more = len(rows) > limit
             back = above is not None

@@ -65,12 +65,13 @@ def read_case(connection: Connection, number: int) -> CaseView:
         raise NotFound(f"there is no case {number}")
     subject = case.subject_id
     silent = suppressions.chosen(connection, subject=subject)
+    entries = suppressions.entities_of(connection, [row.id for row in silent])
     return CaseView(
         case=case,
         subject=subjects.get(connection, subject),
         alerts=cases.alerts_of(connection, number),
         dispositions=dispositions.of_case(connection, number),
-        suppressions=tuple((row, suppressions.entities(connection, row.id)) for row in silent),
+        suppressions=tuple((row, entries[row.id]) for row in silent),
         notes=case_papers.notes_of(connection, number),
         files=case_papers.files_of(connection, number),
         screenings=screenings.of_subject(connection, subject),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
     delete,
     func,
     insert,
@@ -64,6 +65,9 @@ cases = Table(
     # The queue and its figures are read from these alone, in the order in which they count.
     Index("ix_cases_queue", *QUEUED),
     Index("ix_cases_programs", *BY_PROGRAM),
+    # What was closed, and what came, in a period: for the figures of the overview.
+    Index("ix_cases_closed", "closed", "disposition", "opened"),
+    Index("ix_cases_opened", "opened"),
 )
 
 alerts = Table(
@@ -92,7 +96,7 @@ alerts = Table(
     CheckConstraint("(state = 'decided') = (verdict IS NOT NULL)", name="decided_by_verdict"),
     # Rows are long, some of 20,000 bytes: what is counted must not be read from them.
     Index("ix_alerts_state", "state", "first_seen"),
-    Index("ix_alerts_origin", "case_id", "origin"),
+    Index("ix_alerts_origin", "case_id", "origin", "state"),
     Index("ix_alerts_entity", "entity_id", "case_id"),
 )
 
@@ -102,6 +106,15 @@ alert_programs = Table(
     Column("alert_id", ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     Column("program", String(64), primary_key=True, index=True),
 )
+
+alert_names = Table(
+    "alert_names",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entity_id", String(200), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+)
+"""Each name once that an entry had in an alert: few entries have many alerts, and texts are looked for here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +190,10 @@ def open_alerts(connection: Connection, numbers: Sequence[int]) -> dict[int, int
     found: dict[int, int] = {}
     for at in range(0, len(numbers), AT_ONCE):
         held = alerts.c.case_id.in_(numbers[at : at + AT_ONCE])
-        chosen = select(alerts.c.case_id, func.count()).where(held, alerts.c.state == "open")
-        found |= {row[0]: row[1] for row in connection.execute(chosen.group_by(alerts.c.case_id))}
+        # Not asked for by state: SQLite would take that one's index, and read all open alerts there are.
+        is_open = func.sum(case((alerts.c.state == "open", 1), else_=0))
+        chosen = select(alerts.c.case_id, is_open).where(held).group_by(alerts.c.case_id)
+        found |= {row[0]: int(row[1]) for row in connection.execute(chosen) if row[1]}
     return found
 
 
@@ -226,6 +241,7 @@ def add_alert(connection: Connection, values: Mapping[str, Any], programs: Itera
     made = connection.execute(insert(alerts).values(**values)).inserted_primary_key
     assert made is not None
     number = int(made[0])
+    _put_name(connection, values["entity_id"], values["entity_name"])
     _put_programs(connection, number, frozenset(programs))
     return number
 
@@ -235,6 +251,9 @@ def change_alert(
 ) -> None:
     """Change an alert, and its programs where they are given."""
     connection.execute(update(alerts).where(alerts.c.id == number).values(**values))
+    if "entity_name" in values:
+        entity = connection.execute(select(alerts.c.entity_id).where(alerts.c.id == number)).scalar_one()
+        _put_name(connection, entity, values["entity_name"])
     if programs is None:
         return
     wanted = frozenset(programs)
@@ -249,6 +268,13 @@ def programs_text(programs: Iterable[str]) -> str:
     by itself; empty where there is none."""
     wanted = sorted(set(programs))
     return f" {' '.join(wanted)} " if wanted else ""
+
+
+def _put_name(connection: Connection, entity: str, name: str) -> None:
+    columns = alert_names.c
+    known = select(columns.id).where(columns.entity_id == entity, columns.name == name).limit(1)
+    if connection.execute(known).first() is None:
+        connection.execute(insert(alert_names).values(entity_id=entity, name=name))
 
 
 def _put_programs(connection: Connection, number: int, programs: frozenset[str]) -> None:

@@ -21,13 +21,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    func,
     insert,
     select,
     update,
 )
 
-from stopship.store.cases import alerts
+from stopship.store.cases import alerts, cases
 from stopship.store.tables import Moment, metadata
+
+LATELY = 10_000
+"""Dispositions that are looked through first for what was said of an entry."""
 
 bulks = Table(
     "bulks",
@@ -172,23 +177,31 @@ def of_entities(
     Args:
         but: the case to leave out. most: of them.
     """
+    columns = dispositions.c
     chosen = (
         select(dispositions, alerts.c.entity_id, disposition_alerts.c.verdict.label("given"))
-        .select_from(
-            disposition_alerts.join(dispositions, dispositions.c.id == disposition_alerts.c.disposition_id).join(
-                alerts, alerts.c.id == disposition_alerts.c.alert_id
-            )
+        .select_from(alerts.join(dispositions, columns.case_id == alerts.c.case_id))
+        .join(
+            disposition_alerts,
+            and_(disposition_alerts.c.disposition_id == columns.id, disposition_alerts.c.alert_id == alerts.c.id),
         )
-        .where(
-            alerts.c.entity_id.in_(list(entities)),
-            dispositions.c.state == "effective",
-            dispositions.c.case_id != but,
-        )
-        .order_by(dispositions.c.id.desc())
+        # Taken as a text of its own: by the index of states SQLite would read every disposition there is.
+        .where(columns.state.concat("") == "effective")
+        .where(columns.case_id != but)
+        .order_by(columns.id.desc())
         .limit(most)
     )
+    # Entries that many cases are about were judged lately, too: then the last dispositions are enough.
+    last = connection.execute(select(func.coalesce(func.max(columns.id), 0))).scalar_one()
+    among = list(entities)
+    # Likewise: not by the index of entries, which many alerts have that nobody has judged.
+    rows = connection.execute(
+        chosen.where(columns.id > last - LATELY, alerts.c.entity_id.concat("").in_(among))
+    ).all()
+    if len(rows) < most and last > LATELY:
+        rows = connection.execute(chosen.where(alerts.c.entity_id.in_(among))).all()
     found = []
-    for row in connection.execute(chosen):
+    for row in rows:
         values = dict(row._mapping)
         entity, given = values.pop("entity_id"), values.pop("given")
         found.append((DispositionRow(**values), entity, given))
@@ -224,6 +237,12 @@ def all_bulks(connection: Connection, state: str | None = None) -> tuple[BulkRow
     return tuple(BulkRow(**row._mapping) for row in connection.execute(chosen))
 
 
+def count_bulks(connection: Connection, state: str) -> int:
+    """How many bulk dispositions are in a state."""
+    chosen = select(func.count()).select_from(bulks).where(bulks.c.state == state)
+    return int(connection.execute(chosen).scalar_one())
+
+
 def settled_bulks(connection: Connection, most: int) -> tuple[BulkRow, ...]:
     """The newest bulk dispositions that wait for nobody any more."""
     chosen = select(bulks).where(bulks.c.state != "proposed").order_by(bulks.c.id.desc()).limit(most)
@@ -234,6 +253,17 @@ def cases_of_bulk(connection: Connection, number: int) -> tuple[tuple[int, int],
     """The cases of a bulk disposition with the version that each had when it was proposed."""
     chosen = select(bulk_cases.c.case_id, bulk_cases.c.version).where(bulk_cases.c.bulk_id == number)
     return tuple((row[0], row[1]) for row in connection.execute(chosen.order_by(bulk_cases.c.case_id)))
+
+
+def cases_as_proposed(connection: Connection, numbers: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
+    """The cases of some bulk dispositions, in order: number, and whether each is as it was then."""
+    held = bulk_cases.join(cases, cases.c.id == bulk_cases.c.case_id)
+    columns = (bulk_cases.c.bulk_id, bulk_cases.c.case_id, bulk_cases.c.version, cases.c.version)
+    chosen = select(*columns).select_from(held).where(bulk_cases.c.bulk_id.in_(numbers))
+    found: dict[int, list[tuple[int, bool]]] = {number: [] for number in numbers}
+    for bulk, case, before, now in connection.execute(chosen.order_by(*columns[:2])):
+        found[bulk].append((case, before == now))
+    return found
 
 
 def erase_bulks(connection: Connection, cases: Sequence[int]) -> tuple[int, ...]:

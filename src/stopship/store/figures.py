@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from stopship.store.cases import alert_programs, alerts, cases
+from stopship.store.cases import cases
 from stopship.store.dispositions import dispositions
 from stopship.store.jobs import FAILED, jobs
 from stopship.store.screenings import screenings
 from stopship.store.subjects import subjects
 from stopship.store.suppressions import suppressions
-from stopship.store.tables import UtcDay
+from stopship.store.tables import SecondsBetween, UtcDay
 
 CLOSED = "closed"
+LIVE = ("open", "escalated", "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def live(
     # One number for all three: it is grouped by in half the time.
     wide = len(ages) + 1
     place = age + wide * late + 2 * wide * due
-    kept = select(place.label("place"), cases.c.state, cases.c.assignee).where(cases.c.state != CLOSED).subquery()
+    kept = select(place.label("place"), cases.c.state, cases.c.assignee).where(cases.c.state.in_(LIVE)).subquery()
     rows = connection.execute(select(*kept.c, func.count()).group_by(*kept.c))
     return tuple(
         LiveCount(row[0] % wide, row[0] // (2 * wide), bool(row[0] // wide % 2), row[1], row[2], int(row[3]))
@@ -118,43 +119,52 @@ def median_seconds_to_close(connection: Connection, since: datetime, count: int)
     """
     if not count:
         return None
-    taken = extract("epoch", cases.c.closed) - extract("epoch", cases.c.opened)
+    taken = SecondsBetween(cases.c.closed, cases.c.opened)
     chosen = select(taken).where(cases.c.closed >= since).order_by(taken)
     middle = connection.execute(chosen.offset((count - 1) // 2).limit(1 + (count + 1) % 2)).scalars().all()
     return float(sum(middle)) / len(middle) if middle else None
 
 
 def by_program(connection: Connection, since: datetime) -> tuple[ProgramCount, ...]:
-    """How cases stand by the programs of their alerts. A case on two programs counts at both."""
+    """How cases stand by the programs of their alerts. A case on two programs counts at both.
+
+    Cases are counted by all programs that each has, as they hold them in one text: there are few such texts. What
+    is on one program is summed up here.
+    """
+    found: dict[tuple[str, str], list[int]] = {}
+
+    def add(programs: str, stands: str, count: int, new: int) -> None:
+        for program in programs.split():
+            counts = found.setdefault((program, stands), [0, 0])
+            counts[0] += count
+            counts[1] += new
+
+    # Grouped by what the index of programs begins with: read in its order, nothing is sorted.
+    group = (cases.c.programs, cases.c.state, cases.c.disposition)
+    is_new, ended = cases.c.opened >= since, cases.c.closed >= since
+    sums = (func.sum(case((one, 1), else_=0)) for one in (is_new, ended, and_(is_new, ended)))
+    for row in connection.execute(select(*group, func.count(), *sums).group_by(*group)):
+        programs, how, count, new, lately, both = row[0], row[2], *map(int, row[3:])
+        if row[1] != CLOSED:
+            add(programs, "open", count, new)
+        else:
+            add(programs, how, lately, both)
+            add(programs, "", new - both, new - both)
     later = dispositions.alias("later")
     overtaken = select(later.c.id).where(later.c.case_id == dispositions.c.case_id, later.c.id > dispositions.c.id)
-    thought = select(dispositions.c.case_id).where(
-        dispositions.c.verdict == "possible", ~overtaken.correlate(dispositions).exists()
+    thought = (
+        select(cases.c.programs, func.count(), func.sum(case((is_new, 1), else_=0)))
+        .select_from(dispositions.join(cases, cases.c.id == dispositions.c.case_id))
+        .where(dispositions.c.verdict == "possible", cases.c.state.in_(LIVE))
+        .where(~overtaken.correlate(dispositions).exists())
+        .group_by(cases.c.programs)
     )
-    stands = case(
-        (and_(cases.c.state == CLOSED, cases.c.closed >= since), cases.c.disposition),
-        (cases.c.state == CLOSED, ""),
-        (cases.c.id.in_(thought), "possible"),
-        else_="open",
-    )
-    wanted: ColumnElement[bool] = or_(cases.c.state != CLOSED, cases.c.closed >= since, cases.c.opened >= since)
-    # Taken as a text of its own, not as the column of an index: SQLite would walk all alerts by program, each
-    # somewhere else on the disk, and need three times as long.
-    program = alert_programs.c.program.concat("").label("program")
-    chosen = (
-        select(
-            program,
-            stands.label("stands"),
-            func.count(cases.c.id.distinct()),
-            func.count(case((cases.c.opened >= since, cases.c.id)).distinct()),
-        )
-        .select_from(alerts.join(cases, cases.c.id == alerts.c.case_id))
-        .join(alert_programs, alert_programs.c.alert_id == alerts.c.id)
-        .where(wanted)
-        .group_by(program, stands)
-    )
-    rows = connection.execute(chosen)
-    return tuple(sorted((ProgramCount(row[0], row[1], int(row[2]), int(row[3])) for row in rows), key=_by_name))
+    for row in connection.execute(thought):
+        count, new = int(row[1]), int(row[2])
+        add(row[0], "possible", count, new)
+        add(row[0], "open", -count, -new)
+    rows = (ProgramCount(*key, *counts) for key, counts in found.items() if counts[0])
+    return tuple(sorted(rows, key=_by_name))
 
 
 def screened(connection: Connection, since: datetime) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from stopship.store.cases import cases
 from stopship.store.screenings import Screening, screened, screenings
 from stopship.store.subjects import subjects
+from stopship.store.tables import Holds
 
 KINDS = ("decision", "names")
 """What a person or a program keeps by wish; files and monitoring have records of their own."""
@@ -50,8 +51,10 @@ class ScreenedParty:
 def named(connection: Connection, party: str) -> tuple[tuple[int, ...], bool]:
     """The subjects whose name holds each of some words, in any case; at most `MOST_PARTIES`, those that were
     screened last. And whether there are more."""
-    holds = [subjects.c.folded.contains(word, autoescape=True) for word in party.casefold().split()]
-    chosen = select(subjects.c.id).where(*holds).order_by(subjects.c.last_seen.desc(), subjects.c.id.desc())
+    holds = [Holds(subjects.c.folded, word) for word in party.casefold().split()]
+    # All of them first, then in order: in the order of an index, parties would be read one by one from all over.
+    all_ = select(subjects.c.id, subjects.c.last_seen).where(*holds).cte("named").prefix_with("MATERIALIZED")
+    chosen = select(all_.c.id).order_by(all_.c.last_seen.desc(), all_.c.id.desc())
     found = [int(row[0]) for row in connection.execute(chosen.limit(MOST_PARTIES + 1))]
     return tuple(found[:MOST_PARTIES]), len(found) > MOST_PARTIES
 
@@ -85,8 +88,15 @@ def page(connection: Connection, looked: Looked, *, behind: int | None, most: in
             return ()
         asked.append(columns.moment <= at)  # by the index; the next line alone would be read from the newest on
         asked.append(or_(columns.moment < at, and_(columns.moment == at, columns.id < behind)))
-    chosen = select(screenings).where(*asked).order_by(columns.moment.desc(), columns.id.desc()).limit(most)
-    return tuple(Screening(**row._mapping) for row in connection.execute(chosen))
+    chosen = select(screenings).where(*asked)
+    if looked.subjects is not None:
+        # What these parties have, then in order: a database that counts on finding some of it soon would walk
+        # through all screenings from the newest on, and look into each.
+        fits = chosen.cte("fits").prefix_with("MATERIALIZED")
+        ordered = select(fits).order_by(fits.c.moment.desc(), fits.c.id.desc())
+    else:
+        ordered = chosen.order_by(columns.moment.desc(), columns.id.desc())
+    return tuple(Screening(**row._mapping) for row in connection.execute(ordered.limit(most)))
 
 
 def parties(connection: Connection, numbers: Sequence[int]) -> Mapping[int, tuple[ScreenedParty, ...]]:

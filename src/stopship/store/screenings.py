@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -27,7 +28,7 @@ screenings = Table(
     "screenings",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("moment", Moment, nullable=False, index=True),
+    Column("moment", Moment, nullable=False),
     Column("actor", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("outcome", String(32), nullable=False),  # of a decision; else hit or no_hit
@@ -38,6 +39,7 @@ screenings = Table(
     Column("engine", String(64), nullable=False),
     Column("lists", Text, nullable=False),  # source -> snapshot, JSON
     CheckConstraint("kind IN ('decision', 'names', 'file', 'monitoring')", name="kind"),
+    Index("ix_screenings_moment", "moment", "parties"),
 )
 
 screened = Table(

@@ -15,12 +15,14 @@ from sqlalchemy import (
     Connection,
     Date,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     String,
     Table,
     Text,
     and_,
+    case,
     func,
     insert,
     or_,
@@ -29,7 +31,7 @@ from sqlalchemy import (
 )
 
 from stopship.store.subjects import subjects
-from stopship.store.tables import Moment, metadata
+from stopship.store.tables import Holds, Moment, metadata
 
 suppressions = Table(
     "suppressions",
@@ -59,7 +61,7 @@ suppressions = Table(
     ),
     CheckConstraint("checker IS NULL OR checker <> maker", name="four_eyes"),
     CheckConstraint("state <> 'active' OR checker IS NOT NULL OR NOT needs_checker", name="checked"),
-    Index("ix_suppressions_state", "state", "until"),
+    Index("ix_suppressions_state", "state", "until", "ended"),
 )
 
 suppressed_entities = Table(
@@ -170,7 +172,7 @@ def page(
     connection: Connection, wanted: Chosen, *, limit: int, below: int | None = None, above: int | None = None
 ) -> tuple[SuppressionRow, ...]:
     """Suppressions, the newest first: those behind a number, or those before one."""
-    chosen = select(suppressions).select_from(_OF_PARTY).where(*_where(wanted))
+    chosen = select(suppressions).select_from(_tables(wanted)).where(*_where(wanted))
     if above is not None:
         chosen = chosen.where(suppressions.c.id > above).order_by(suppressions.c.id).limit(limit)
         rows = connection.execute(chosen).all()[::-1]
@@ -181,10 +183,23 @@ def page(
     return tuple(SuppressionRow(**row._mapping) for row in rows)
 
 
-def count(connection: Connection, wanted: Chosen) -> int:
-    """How many there are."""
-    chosen = select(func.count()).select_from(_OF_PARTY).where(*_where(wanted))
-    return int(connection.execute(chosen).scalar_one())
+def counts(connection: Connection, wanted: Chosen, *, groups: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many there are of each group, all counted at once.
+
+    Args:
+        wanted: text and person; its states and days are those of the alarms.
+        groups: name -> states. The alarms are counted as `alarms`, whatever is given for them.
+    """
+    alarm = case((_alarms(wanted), 1), else_=0).label("alarm")
+    anything = Chosen((), wanted.text, wanted.person)
+    held = select(suppressions.c.state, alarm).select_from(_tables(anything)).where(*_where(anything)).subquery()
+    found = dict.fromkeys([*groups, "alarms"], 0)
+    for row in connection.execute(select(*held.c, func.count()).group_by(*held.c)):
+        found["alarms"] += int(row[2]) if row[1] else 0
+        for group, states in groups.items():
+            if group != "alarms" and row[0] in states:
+                found[group] += int(row[2])
+    return found
 
 
 def entities_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[SuppressedEntity, ...]]:
@@ -201,12 +216,22 @@ def entities_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tup
 _OF_PARTY = suppressions.join(subjects, subjects.c.id == suppressions.c.subject_id)
 
 
+def _tables(wanted: Chosen) -> FromClause:
+    """Parties are looked up only where their names are asked for."""
+    return _OF_PARTY if wanted.text else suppressions
+
+
+def _alarms(wanted: Chosen) -> ColumnElement[bool]:
+    state = suppressions.c.state
+    ends = and_(state == "active", suppressions.c.until <= wanted.soon)
+    return or_(ends, and_(state.in_(wanted.states), suppressions.c.ended > wanted.late))
+
+
 def _where(wanted: Chosen) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     state = suppressions.c.state
     if wanted.soon is not None and wanted.late is not None:
-        ends = and_(state == "active", suppressions.c.until <= wanted.soon)
-        asked.append(or_(ends, and_(state.in_(wanted.states), suppressions.c.ended > wanted.late)))
+        asked.append(_alarms(wanted))
     elif wanted.states:
         asked.append(state.in_(wanted.states))
     if wanted.person:
@@ -215,12 +240,12 @@ def _where(wanted: Chosen) -> list[ColumnElement[bool]]:
         columns = suppressed_entities.c
         # SQLite folds only Latin letters without marks: others are found as they were typed.
         alike = (
-            func.lower(columns.entity_name).contains(text.lower(), autoescape=True),
-            columns.entity_name.contains(text, autoescape=True),
+            Holds(func.lower(columns.entity_name), text.lower()),
+            Holds(columns.entity_name, text),
             columns.entity_id == text,
         )
         about = suppressions.c.id.in_(select(columns.suppression_id).where(or_(*alike)))
-        asked.append(or_(subjects.c.folded.contains(text.casefold(), autoescape=True), about))
+        asked.append(or_(Holds(subjects.c.folded, text.casefold()), about))
     return asked
 
 

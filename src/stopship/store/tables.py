@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, String
+from sqlalchemy import Boolean, DateTime, Dialect, Integer, MetaData, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -54,6 +54,43 @@ class UtcDay(FunctionElement[str]):
 @compiles(UtcDay)
 def _day_of_moment(element: UtcDay, compiler: Any, **options: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+
+
+class SecondsBetween(FunctionElement[int]):
+    """Whole seconds from the second `Moment` to the first."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(SecondsBetween)
+def _seconds(element: SecondsBetween, compiler: Any, **options: Any) -> str:
+    late, early = (compiler.process(one, **options) for one in element.clauses)
+    return f"CAST(round(EXTRACT(epoch FROM {late} - {early})) AS BIGINT)"
+
+
+@compiles(SecondsBetween, "sqlite")
+def _seconds_in_sqlite(element: SecondsBetween, compiler: Any, **options: Any) -> str:
+    late, early = (compiler.process(one, **options) for one in element.clauses)
+    return f"CAST(round((julianday({late}) - julianday({early})) * 86400) AS INTEGER)"
+
+
+class Holds(FunctionElement[bool]):
+    """Whether the first text holds the second one, letter by letter: several times as fast as LIKE, which compares
+    without case on SQLite, and nothing in the text means anything but itself."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(Holds)
+def _holds(element: Holds, compiler: Any, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(Holds, "sqlite")
+def _holds_in_sqlite(element: Holds, compiler: Any, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
 
 
 @compiles(UtcDay, "sqlite")

@@ -92,7 +92,7 @@ def state_of(workspace: Workspace, database: Database, *, now: datetime) -> Stat
     endpoints = endpoints_of(database, settings)
     queue = queue_of(workspace.home, database)
     return State(
-        doctor=examine(workspace),
+        doctor=examine(workspace, database),
         database=_database(database),
         jobs=_jobs(workspace.home, database, now),
         schedule=tuple(schedule_of(database, settings).planned(now)) if not trouble else (),

@@ -240,7 +240,7 @@ def names(workspace: Workspace) -> list[str]:
 
 def status(workspace: Workspace) -> list[dict[str, Any]]:
     """One dict a portfolio: what is enrolled, when it was last screened, whether the lists have changed since."""
-    current = workspace.index(workspace.today).content_hash
+    index, options = workspace.index(workspace.today), _options(workspace)
     shown: list[dict[str, Any]] = []
     with _opened(workspace) as database, database.begin() as connection:
         for portfolio in portfolios.all_of(connection):
@@ -257,13 +257,19 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
                     "alerts": alerts,
                     "screened": last.finished.isoformat() if last else None,
                     "index": last.index_hash if last else None,
-                    "up_to_date": bool(
-                        last and _same_basis(last, workspace.index(workspace.today), _options(workspace))
-                    ),
-                    "current_index": current,
+                    "up_to_date": bool(last and _same_basis(last, index, options)),
+                    "current_index": index.content_hash,
                 }
             )
     return shown
+
+
+def up_to_date(workspace: Workspace, database: Database, index: Index) -> dict[str, bool]:
+    """Whether each portfolio, by its name, was screened against the lists of an index; nothing is counted."""
+    options = _options(workspace)
+    with database.begin() as connection:
+        last = {one.name: runs.last(connection, one.id) for one in portfolios.all_of(connection)}
+    return {name: bool(run and _same_basis(run, index, options)) for name, run in last.items()}
 
 
 def remove(workspace: Workspace, name: str) -> int:

@@ -120,9 +120,9 @@ class Casebook:
                 raise NotFound(f"there is no case {number}")
             entities = [alert.entity_id for alert in cases.alerts_of(connection, number)]
             found = dispositions.of_entities(connection, entities, but=number, most=MOST_EARLIER)
-            names = {said.case_id: cases.find(connection, said.case_id) for said, _, _ in found}
+            held = cases.some(connection, sorted({said.case_id for said, _, _ in found}))
         return tuple(
-            Earlier(entity, verdict, said, held.name if (held := names[said.case_id]) else "")
+            Earlier(entity, verdict, said, held[said.case_id].name if said.case_id in held else "")
             for said, entity, verdict in found
         )
 

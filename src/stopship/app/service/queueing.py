@@ -153,7 +153,7 @@ class Queueing:
 
     def waiting(self) -> int:
         """How many verdicts on many wait for a second person."""
-        return len(self.work().bulk.waiting())
+        return self.work().bulk.how_many_wait()
 
     def foresee(self, chosen: Wanted | Sequence[int], actor: Actor) -> Foreseen:
         """What a verdict on these cases would be about.
@@ -181,6 +181,15 @@ class Queueing:
         with self._database.begin() as connection:
             lines = queue.lines_of(connection, [case.number for case in cases[first : first + most]])
         return BulkShown(row, cases, lines)
+
+    def bulks(self, rows: Sequence[BulkRow], *, most: int) -> tuple[BulkShown, ...]:
+        """Verdicts on many, each with its first cases, all asked for at once."""
+        held = self.work().bulk.cases_of_some([row.id for row in rows])
+        first = {number: [case.number for case in cases[:most]] for number, cases in held.items()}
+        with self._database.begin() as connection:
+            lines = queue.lines_of(connection, sorted({case for some in first.values() for case in some}))
+        by_number = {line.case.id: line for line in lines}
+        return tuple(BulkShown(row, held[row.id], tuple(by_number[n] for n in first[row.id])) for row in rows)
 
     def suppressions(
         self, group: str, *, text: str, person: str, limit: int, below: int | None, above: int | None

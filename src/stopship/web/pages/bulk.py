@@ -61,7 +61,7 @@ def overview(request: Request) -> Response:
     return render(
         request,
         "bulk.html",
-        shown=[at.bulk(row.id, most=IN_SHORT) for row in waiting[:LATELY]],
+        shown=at.bulks(waiting[:LATELY], most=IN_SHORT),
         more=max(0, len(waiting) - LATELY),
         lately=desk.lately(LATELY),
         **_around(request),

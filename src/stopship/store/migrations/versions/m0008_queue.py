@@ -26,25 +26,49 @@ def upgrade() -> None:
     op.drop_index("ix_cases_state", "cases")
     op.create_index("ix_cases_queue", "cases", list(QUEUED))
     op.create_index("ix_cases_programs", "cases", list(BY_PROGRAM))
+    op.create_index("ix_cases_closed", "cases", ["closed", "disposition", "opened"])
+    op.create_index("ix_cases_opened", "cases", ["opened"])
+    _names(op.get_bind())
     op.create_index("ix_alerts_state", "alerts", ["state", "first_seen"])
-    op.create_index("ix_alerts_origin", "alerts", ["case_id", "origin"])
+    op.create_index("ix_alerts_origin", "alerts", ["case_id", "origin", "state"])
     op.create_index("ix_alerts_entity", "alerts", ["entity_id", "case_id"])
+    op.drop_index("ix_screenings_moment", "screenings")
+    op.create_index("ix_screenings_moment", "screenings", ["moment", "parties"])
     op.create_index("ix_dispositions_state", "dispositions", ["state", "checked", "verdict"])
-    op.create_index("ix_suppressions_state", "suppressions", ["state", "until"])
+    op.create_index("ix_suppressions_state", "suppressions", ["state", "until", "ended"])
 
 
 def downgrade() -> None:
     """Take them away."""
     op.drop_index("ix_suppressions_state", "suppressions")
     op.drop_index("ix_dispositions_state", "dispositions")
+    op.drop_index("ix_screenings_moment", "screenings")
+    op.create_index("ix_screenings_moment", "screenings", ["moment"])
     op.drop_index("ix_alerts_entity", "alerts")
+    op.drop_table("alert_names")
     op.drop_index("ix_alerts_origin", "alerts")
     op.drop_index("ix_alerts_state", "alerts")
+    op.drop_index("ix_cases_opened", "cases")
+    op.drop_index("ix_cases_closed", "cases")
     op.drop_index("ix_cases_programs", "cases")
     op.drop_index("ix_cases_queue", "cases")
     op.create_index("ix_cases_state", "cases", ["state", "priority", "due"])
     op.create_index("ix_cases_assignee", "cases", ["assignee"])
     op.drop_column("cases", "programs")
+
+
+def _names(connection: sa.Connection) -> None:
+    names = op.create_table(
+        "alert_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entity_id", sa.String(200), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_alert_names"),
+    )
+    op.create_index("ix_alert_names_entity_id", "alert_names", ["entity_id"])
+    alerts = sa.table("alerts", sa.column("entity_id", sa.String), sa.column("entity_name", sa.Text))
+    there = sa.select(alerts.c.entity_id, alerts.c.entity_name).distinct()
+    connection.execute(sa.insert(names).from_select(["entity_id", "name"], there))
 
 
 def _fill(connection: sa.Connection) -> None:
