@@ -157,7 +157,7 @@ def test_the_demonstration_runs_and_exits_0(cli: Cli, home: Path) -> None:
     assert said.code == 0
     assert "LICENSE REQUIRED" in said.out
     assert "stopship lists update" in said.out
-    assert "stopship serve" in said.out
+    assert "stopship demo --serve" in said.out
     assert not home.exists()
 
 

@@ -39,9 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A browser for all journeys; they are skipped, saying what to install, where there is none."""
+    """A browser for the journeys of a file; they are skipped, saying what to install, where there is none.
+
+    Playwright keeps a loop running in this thread as long as it is open: no other test could run one of its own.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None or importlib.util.find_spec("playwright") is None:
         pytest.skip(MISSING)
