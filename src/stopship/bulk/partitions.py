@@ -96,8 +96,8 @@ class PartitionWork:
         for batch in read_piece(self.source, piece):
             result, layout = self.screen.batch(batch)
             about = tally(result, layout)
-            reasons.update(about.pop("reasons"))
-            counts.update(about)
+            reasons.update(about["reasons"])
+            counts.update({name: about[name] for name in _COUNTS})
             done.append(result)
         if counts["rows"] != piece.rows:
             raise StateError(f"{counts['rows']:,} of {piece.rows:,} rows were answered", where=piece.file.name)

@@ -101,7 +101,7 @@ def test_without_script_a_form_leads_to_the_next_case_and_back_by_undo(client: T
     assert (answer.status_code, answer.headers["location"]) == (303, "/cases/2?state=open&sort=id&done=1")
     assert "/cases/1/withdraw?state=open" in client.get(answer.headers["location"]).text
     back = client.post("/cases/1/withdraw?state=open&sort=id", data={"csrf": token})
-    assert back.headers["location"] == "/cases/1?state=open&sort=id"
+    assert back.headers["location"] == "/cases/1?state=open&sort=id&did=withdraw"
     # The script asks for the same in place, and is told where the next case is.
     there = client.post("/cases/1/decide?sort=id&state=open", data=said, headers={"x-in-place": "1"})
     assert there.status_code == 200 and there.headers["x-place"] == "/cases/2?state=open&sort=id&done=1"

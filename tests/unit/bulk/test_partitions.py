@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stopship.bulk import ScreenOptions, processes, screen_batches, terms
+from stopship.bulk import ScreenOptions, pieces, processes, screen_batches, terms
 from stopship.bulk.columns import ROW
 from stopship.bulk.partitions import MANIFEST, NOTES, Note, PartitionWork, Plan, carry_out, plan
 from stopship.bulk.pieces import Piece
@@ -87,6 +87,18 @@ def reference(source: Path, index_path: Path) -> pa.Table:
         table = table.append_column(ROW, pa.array(range(1, len(table) + 1), pa.int64()))
         tables += list(screen_batches(table.combine_chunks().to_batches(), index_path))
     return pa.Table.from_batches(tables)
+
+
+def test_a_part_of_several_batches_is_counted_whole(
+    source: Path, out: Path, index_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "BATCH_ROWS", 16)
+    manifest = carry_out(planned(source, out, index_path, piece_rows=1000), one_after_another)
+    states = reference(source, index_path).column("status").to_pylist()
+    assert manifest["rows"] == 380
+    assert [manifest[name] for name in ("hit", "no_hit", "rejected")] == [
+        states.count(name) for name in ("hit", "no_hit", "rejected")
+    ]
 
 
 def test_every_row_is_answered_once_as_the_batch_contract_answers_it(
