@@ -12,7 +12,7 @@ import pytest
 from tests.unit.cases.people import ANNA, NOW, SUE, keep, match, party, seen
 
 from stopship.cases import BulkDesk, Desk, Policy, Verdict, queue
-from stopship.cases.queue import Wanted
+from stopship.cases.wanted import Wanted
 from stopship.store import Database
 from stopship.store.audit_check import check
 

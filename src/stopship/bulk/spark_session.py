@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from py4j.protocol import Py4JError
 from pyspark import SparkConf
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from stopship.bulk.local import available_processes
@@ -55,7 +57,7 @@ def session(address: str | None, processes: int | None) -> Iterator[SparkSession
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     try:
         spark = builder.getOrCreate()
-    except Exception as bad:
+    except (PySparkException, Py4JError, OSError, RuntimeError) as bad:
         lines = [line for line in str(bad).splitlines() if line.strip()] or [type(bad).__name__]
         raise WorkerError(
             f"no session: {lines[0][:200]}", where=address or "spark", hint="Check --address"

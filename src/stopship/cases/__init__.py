@@ -10,11 +10,11 @@ from stopship.cases.desk import Desk
 from stopship.cases.matches import PartyMatches, SeenEntry, SeenMatch, SeenScreening
 from stopship.cases.parties import SeenParty, seen_party
 from stopship.cases.policy import Policy, Priority
-from stopship.cases.queue import Wanted
 from stopship.cases.record import Recorded, record
 from stopship.cases.silencing import SuppressionDesk
 from stopship.cases.states import Event, State, Verdict
 from stopship.cases.suppressing import SuppressionWish
+from stopship.cases.wanted import Wanted
 
 __all__ = [
     "Actor",

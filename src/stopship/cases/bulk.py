@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from stopship.cases.actor import Actor, Role
 from stopship.cases.desk import Desk, checked_reason, checked_text
 from stopship.cases.judged import Judging, judge, settle
-from stopship.cases.queue import Wanted, versions
+from stopship.cases.queue import versions
 from stopship.cases.states import Event, State, Verdict, check
 from stopship.cases.view import is_locked
+from stopship.cases.wanted import Wanted
 from stopship.errors import (
     CaseChanged,
     CaseError,

@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 from stopship.cases.actor import Actor, Role
 from stopship.cases.judged import Judging, judge, settle, still_as_judged, undo
 from stopship.cases.policy import Policy
-from stopship.cases.queue import Wanted, next_unassigned
+from stopship.cases.queue import next_unassigned
 from stopship.cases.reopening import ANEW, urgency
 from stopship.cases.states import Event, State, Verdict, check
 from stopship.cases.suppressing import SuppressionWish, activate, propose_suppression, withdraw_all
 from stopship.cases.view import CaseView, is_locked, read_case
+from stopship.cases.wanted import Wanted
 from stopship.errors import CaseChanged, CaseLocked, IllegalStep, NotFound, SettingsError, StepNotAllowed
 from stopship.store import Database, audit, case_papers, cases, dispositions, suppressions
 from stopship.store.cases import AlertRow, CaseRow

@@ -1,27 +1,25 @@
-"""The queue: cases by filter, in order, page by page, and how many there are of each kind."""
+"""The queue: wanted cases in order, page by page, and how many there are of each kind."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
-from stopship.cases.policy import BANDS, Priority
+from stopship.cases.policy import Priority
 from stopship.cases.states import State
 from stopship.cases.view import case_to_plain
+from stopship.cases.wanted import NOBODY, Wanted, conditions
 from stopship.errors import SettingsError
-from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alert_names, alerts, cases, some
+from stopship.store.cases import JOINED, WITH_NAME, CaseRow, alerts, cases, some
 from stopship.store.subjects import subjects
-from stopship.store.tables import Holds, Moment
-
-NOBODY = "nobody"
-"""The assignee of cases that nobody has."""
+from stopship.store.tables import Moment
 
 SORTS: Mapping[str, tuple[ColumnElement[Any], bool]] = {
     "due": (cases.c.due, False),
@@ -38,68 +36,8 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     for name, (column, _) in SORTS.items()
 }
 
-Days = tuple[date | None, date | None]
-_DAYS: Mapping[str, ColumnElement[Any]] = {
-    "opened": cases.c.opened,
-    "due": cases.c.due,
-    "closed": cases.c.closed,
-}
-
 MOST_PAGE = 500
 _GREATEST = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases. Empty fields ask for nothing; several values of one field are alternatives.
-
-    Attributes:
-        states: of `State`. dispositions: of closed cases.
-        assignees: ids of persons, or `nobody`.
-        priorities: high, medium, low. bands: of the best open alert.
-        programs: cases with an alert on one of these. origins: decision, names, file, monitoring.
-        opened, due, closed: the days, in UTC, from the first to before the second; None: no bound there.
-        overdue: only those that should have been decided by now.
-        text: part of the subject's name, in any case.
-        entity: part of the name of a listed entry that one of its alerts is about, or that entry's id.
-    """
-
-    states: tuple[str, ...] = ()
-    dispositions: tuple[str, ...] = ()
-    assignees: tuple[str, ...] = ()
-    priorities: tuple[str, ...] = ()
-    bands: tuple[str, ...] = ()
-    programs: tuple[str, ...] = ()
-    origins: tuple[str, ...] = ()
-    opened: Days = (None, None)
-    due: Days = (None, None)
-    closed: Days = (None, None)
-    overdue: bool = False
-    text: str = ""
-    entity: str = ""
-
-    def __post_init__(self) -> None:
-        """Raises SettingsError: a value that no case can have."""
-        known = {
-            "states": [state.value for state in State],
-            "dispositions": ["true_match", "false_match"],
-            "priorities": [priority.word for priority in Priority],
-            "bands": list(BANDS),
-            "origins": ["decision", "names", "file", "monitoring"],
-        }
-        for name, allowed in known.items():
-            for value in getattr(self, name):
-                if value not in allowed:
-                    raise SettingsError(
-                        f"unknown value {value!r}", where=name, hint=f"Known: {', '.join(allowed)}"
-                    )
-
-    def to_plain(self) -> dict[str, Any]:
-        """What is asked for, as a dict of JSON values."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self)}
-        for name in _DAYS:
-            plain[name] = [day and day.isoformat() for day in plain[name]] if any(plain[name]) else None
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in plain.items() if v}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +115,7 @@ def page(
         raise SettingsError(f"{limit} is out of range", where="limit", hint=f"Give 1 to {MOST_PAGE}")
     column, usual = SORTS[sort]
     down = usual if descending is None else descending
-    asked = _where(wanted, now)
+    asked = conditions(wanted, now)
     # Numbers first, from an index that holds all that is asked for; then what these few lines show.
     chosen = (
         select(cases.c.id, column.label("sorted")).select_from(JOINED if sort == "name" else cases).where(*asked)
@@ -197,15 +135,6 @@ def page(
     last = rows[limit - 1] if len(rows) > limit else None
     after = _cursor(sort, down, last.sorted, last.id) if last is not None else None
     return Page(_lines(connection, [held[number] for number in shown]), int(total), after)
-
-
-def overview(
-    connection: Connection, wanted: Wanted, *, now: datetime, sort: str, cursor: str | None, limit: int
-) -> tuple[Page, Counts]:
-    """One page of the queue, and how many cases there are of each kind; arguments and errors as of `page`."""
-    counted = counts(connection, wanted, now=now)
-    shown = page(connection, wanted, now=now, sort=sort, limit=limit, cursor=cursor, total=counted.total)
-    return shown, counted
 
 
 def facets(connection: Connection, wanted: Wanted, *, now: datetime) -> dict[str, dict[str, int]]:
@@ -229,7 +158,7 @@ def counts(connection: Connection, wanted: Wanted, *, now: datetime) -> Counts:
     late = sql_case((and_(cases.c.state != State.CLOSED.value, cases.c.due < now), 1), else_=0)
     anything = replace(wanted, states=(), dispositions=(), priorities=(), bands=(), assignees=(), overdue=False)
     counted = select(*columns, func.count(), func.sum(late)).select_from(cases)
-    counted = counted.where(*_where(anything, now)).group_by(*columns)
+    counted = counted.where(*conditions(anything, now)).group_by(*columns)
     found: dict[str, dict[Any, int]] = {name: {} for name in names}
     total = overdue = 0
     for *values, there, too_late in connection.execute(counted):
@@ -254,7 +183,7 @@ def counts(connection: Connection, wanted: Wanted, *, now: datetime) -> Counts:
 
 def _programs(connection: Connection, wanted: Wanted, now: datetime) -> dict[str, int]:
     """How many of the wanted cases have an alert on each program."""
-    counted = select(cases.c.programs, func.count()).select_from(cases).where(*_where(wanted, now))
+    counted = select(cases.c.programs, func.count()).select_from(cases).where(*conditions(wanted, now))
     found: dict[str, int] = {}
     for programs, count in connection.execute(counted.group_by(cases.c.programs)):
         for program in programs.split():
@@ -312,7 +241,7 @@ def lines_of(connection: Connection, numbers: Sequence[int]) -> tuple[Line, ...]
 
 def versions(connection: Connection, wanted: Wanted, *, now: datetime, most: int) -> list[tuple[int, int]]:
     """Number and version of wanted cases, at most so many, in the order of their numbers."""
-    chosen = select(cases.c.id, cases.c.version).select_from(cases).where(*_where(wanted, now))
+    chosen = select(cases.c.id, cases.c.version).select_from(cases).where(*conditions(wanted, now))
     return [(row[0], row[1]) for row in connection.execute(chosen.order_by(cases.c.id).limit(most))]
 
 
@@ -323,7 +252,7 @@ def next_unassigned(connection: Connection, wanted: Wanted, escalated_too: bool,
     chosen: Select[Any] = (
         select(cases.c.id)
         .select_from(cases)
-        .where(*_where(wanted, now), cases.c.state.in_(states), cases.c.assignee.is_(None), free)
+        .where(*conditions(wanted, now), cases.c.state.in_(states), cases.c.assignee.is_(None), free)
         .order_by(cases.c.priority, cases.c.due, cases.c.id)
         .limit(1)
     )
@@ -340,7 +269,7 @@ def beside(
     at = connection.execute(select(column).select_from(JOINED).where(cases.c.id == number)).one_or_none()
     if at is None:
         return None, None
-    asked, found = _where(wanted, now), []
+    asked, found = conditions(wanted, now), []
     for back in (True, False):
         less = down is not back
         beyond = column < at[0] if less else column > at[0]
@@ -350,57 +279,6 @@ def beside(
         chosen = select(cases.c.id).select_from(tables).where(*asked, or_(beyond, and_(column == at[0], other)))
         found.append(connection.execute(chosen.order_by(*order).limit(1)).scalar())
     return found[0], found[1]
-
-
-def _where(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = []
-    if wanted.states:
-        asked.append(cases.c.state.in_(wanted.states))
-    if wanted.dispositions:
-        asked.append(cases.c.disposition.in_(wanted.dispositions))
-    if wanted.assignees:
-        somebody = [one for one in wanted.assignees if one != NOBODY]
-        had = [cases.c.assignee.in_(somebody)] if somebody else []
-        free = [cases.c.assignee.is_(None)] if NOBODY in wanted.assignees else []
-        asked.append(or_(*had, *free))
-    if wanted.priorities:
-        asked.append(cases.c.priority.in_([Priority[word.upper()].value for word in wanted.priorities]))
-    if wanted.bands:
-        asked.append(cases.c.band.in_(wanted.bands))
-    if wanted.programs:
-        asked.append(or_(*(Holds(cases.c.programs, f" {one} ") for one in wanted.programs)))
-    if wanted.origins:
-        # One walk through an index of alerts: else each case would be looked up in it by itself.
-        asked.append(cases.c.id.in_(select(alerts.c.case_id).where(alerts.c.origin.in_(wanted.origins))))
-    for name, column in _DAYS.items():
-        first, end = getattr(wanted, name)
-        asked += [column >= _midnight(first)] if first else []
-        asked += [column < _midnight(end)] if end else []
-    if wanted.overdue:
-        asked.append(and_(cases.c.state != State.CLOSED.value, cases.c.due < now))
-    if wanted.text:
-        # The parties first, once: else each case's would be looked up by itself.
-        named = Holds(subjects.c.folded, wanted.text.casefold())
-        asked.append(cases.c.subject_id.in_(select(subjects.c.id).where(named)))
-    if wanted.entity:
-        asked.append(_about_entity(wanted.entity))
-    return asked
-
-
-def _about_entity(text: str) -> ColumnElement[bool]:
-    # SQLite folds only Latin letters without marks: others are found as they are printed, or as they were typed.
-    name = alert_names.c.name
-    alike = (
-        Holds(func.lower(name), text.lower()),
-        Holds(name, text),
-        alert_names.c.entity_id == text,
-    )
-    entries = select(alert_names.c.entity_id).where(or_(*alike))
-    return cases.c.id.in_(select(alerts.c.case_id).where(alerts.c.entity_id.in_(entries)))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _lines(connection: Connection, found: Sequence[CaseRow]) -> tuple[Line, ...]:

@@ -54,13 +54,14 @@ def list_(
     from contextlib import closing
 
     from stopship.cases import Wanted, queue
+    from stopship.cases.wanted import NOBODY
     from stopship.cli.case_pages import queue_page
 
     space = workspace(context, home)
     live = () if all_ or state else ("open", "escalated", "proposed")
     wanted = Wanted(
         states=tuple(state or live),
-        assignees=tuple(user if user == queue.NOBODY else user_id(user, space) for user in assignee or ()),
+        assignees=tuple(user if user == NOBODY else user_id(user, space) for user in assignee or ()),
         priorities=tuple(priority or ()),
         bands=tuple(band or ()),
         programs=tuple(program or ()),

@@ -24,7 +24,7 @@ from stopship.app.jobs.work import queue_of
 from stopship.app.replay import Replayer, read_decisions
 from stopship.app.workspace import Workspace
 from stopship.cases import queue
-from stopship.cases.queue import Wanted
+from stopship.cases.wanted import Wanted
 from stopship.errors import SettingsError, StateError
 from stopship.store import audit, kept, users
 from stopship.store.kept import Looked

@@ -13,8 +13,8 @@ from stopship.api.schemas.casework import CaseShown, CasesPage, NoteAsked, NoteW
 from stopship.api.schemas.steps import ReasonsShown
 from stopship.api.serving import Lists, Serving, json_response
 from stopship.api.stepping import Acting, AtDesk, Case, work_of
-from stopship.cases.queue import Wanted
 from stopship.cases.queue import page as queue_page
+from stopship.cases.wanted import Wanted
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["Cases"])
 

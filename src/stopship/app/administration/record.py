@@ -14,7 +14,7 @@ from typing import Any
 from stopship.app.auditing import last_check, verify
 from stopship.app.one_at_a_time import one_at_a_time
 from stopship.app.people import names_of_people
-from stopship.errors import SettingsError, StateError, StopshipError
+from stopship.errors import SettingsError, StateError, StopshipError, fault_words
 from stopship.model.values import parse_day
 from stopship.store import Database, audit, keys
 from stopship.store.audit_look import Looked, Sought, newest
@@ -115,7 +115,7 @@ class Record:
             self._trouble = str(bad)
         except Exception as bad:  # a fault of ours in a thread of its own would be seen by nobody
             log.error("the audit record could not be checked: %s", type(bad).__name__)
-            self._trouble = type(bad).__name__
+            self._trouble = fault_words(bad)
 
     def _elsewhere(self) -> bool:
         """Whether another process is checking."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 
 import orjson
@@ -13,21 +12,12 @@ from stopship.app.casework.desk import CaseWork, case_work
 from stopship.app.casework.keeping import Kept, keep_decision
 from stopship.app.people import names_of_people
 from stopship.app.service.edition import Edition
-from stopship.cases import Actor, Role, Wanted, queue
-from stopship.cases.queue import Page
+from stopship.cases import Actor, Role
 from stopship.cases.view import CaseView
 from stopship.matching import Match, Query
 from stopship.model.order import read_order
 from stopship.screening import Decision
 from stopship.store import Database
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """A page of the queue, and how many cases there are of each kind."""
-
-    page: Page
-    facets: Mapping[str, Mapping[str, int]]
 
 
 class Working:
@@ -47,17 +37,6 @@ class Working:
     def work(self) -> CaseWork:
         """What people do with cases, as of this moment."""
         return case_work(self._edition().workspace, self._database, now=self.now())
-
-    def queue(self, wanted: Wanted, *, sort: str, cursor: str | None, limit: int) -> QueuePage:
-        """One page of the queue.
-
-        Raises:
-            SettingsError: the order or the cursor is none.
-        """
-        now = self.now()
-        with self._database.begin() as connection:
-            page, counted = queue.overview(connection, wanted, now=now, sort=sort, cursor=cursor, limit=limit)
-            return QueuePage(page, counted.facets)
 
     def matches(self, view: CaseView) -> dict[str, Match]:
         """The matches of a case's party with the entries of its alerts, on the lists in use, by entity id. Those

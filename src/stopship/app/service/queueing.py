@@ -13,12 +13,12 @@ from stopship.app.casework.desk import CaseWork
 from stopship.app.casework.queue_file import QueueFile, export_queue
 from stopship.app.people import names_of_people
 from stopship.app.service.casework import Working, actor_of
-from stopship.cases import Actor, State, Wanted, glance, queue
+from stopship.cases import Actor, State, Verdict, Wanted, glance, queue
 from stopship.cases.bulk import BulkCase, Preview
 from stopship.cases.glance import AtWork, Glance
 from stopship.cases.queue import Line
 from stopship.cases.silencing import SuppressionPage
-from stopship.errors import SettingsError
+from stopship.errors import CaseChanged, SettingsError
 from stopship.store import Database
 from stopship.store.dispositions import BulkRow
 
@@ -169,6 +169,39 @@ class Queueing:
             standing = queue.lines_of(connection, list(why))
         held = tuple((line, why[line.case.id]) for line in standing)
         return Foreseen(preview, sample, held)
+
+    def propose(
+        self,
+        chosen: Wanted | Sequence[int],
+        verdict: Verdict,
+        actor: Actor,
+        *,
+        seen: str,
+        reason: str,
+        comment: str,
+    ) -> BulkRow:
+        """Propose one verdict on the cases that a person saw foreseen; those that stand in the way are left out.
+
+        Args:
+            seen: `Foreseen.seen` of what the person looked at.
+
+        Raises:
+            CaseChanged: these are other cases by now; nothing is proposed.
+            NotFound, IllegalStep, SettingsError: as `BulkDesk.propose`.
+        """
+        foreseen = self.foresee(chosen, actor)
+        if foreseen.seen != seen:
+            raise CaseChanged(
+                "these are no longer the cases that you saw; nothing was proposed",
+                where="bulk",
+                hint="Look at them again: the page shows them as they are now",
+            )
+        if foreseen.preview.refused:
+            chosen = tuple(number for number, _version in foreseen.preview.chosen)
+        count = len(foreseen.preview.chosen)
+        return self.work().bulk.propose(
+            chosen, verdict, actor, count=count, reason=reason, comment=comment, now=self.now()
+        )
 
     def bulk(self, number: int, *, first: int = 0, most: int) -> BulkShown:
         """A verdict on many with some of its cases, from the one at `first` on.

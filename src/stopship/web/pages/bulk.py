@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stopship.access import Action, allows, require
+from stopship.access import Action, allows
 from stopship.app.service.casework import actor_of
 from stopship.app.service.queueing import Foreseen, to_judge
 from stopship.cases import Verdict, Wanted
-from stopship.errors import CaseChanged, CaseError, NotAllowed, NotFound, SettingsError, StopshipError
+from stopship.errors import CaseError, NotAllowed, SettingsError, StopshipError
 from stopship.web.asked import fields_of, go_to, number_in, whole_number
+from stopship.web.pages.one_step import one_step
 from stopship.web.pages.queue_view import queue_view
 from stopship.web.presenters.queue import chosen_by
-from stopship.web.rendering import principal_of, queueing_of, render, visitor_of
+from stopship.web.rendering import principal_of, queueing_of, render
 
 STEPS: Mapping[str, Action] = {
     "approve": Action.CASES_APPROVE,
@@ -75,19 +75,9 @@ def one(request: Request) -> Response:
 
 async def step(request: Request) -> Response:
     """Agree, refuse or take back. What is refused is said in its place."""
-    what = request.path_params["step"]
-    if what not in STEPS:
-        raise HTTPException(404)
-    require(visitor_of(request).principal, STEPS[what])
-    sent = await request.form()
-    comment = str(sent.get("comment", "")).strip()
-    try:
-        await run_in_threadpool(_step, request, what, comment)
-    except NotFound:
-        raise
-    except (CaseError, NotAllowed, SettingsError) as error:
-        return await run_in_threadpool(_one, request, error, comment)
-    return go_to(request, f"/bulk/{number_in(request, 'number')}?did={what}")
+    return await one_step(
+        request, STEPS, _step, _one, lambda what: f"/bulk/{number_in(request, 'number')}?did={what}"
+    )
 
 
 def _chosen(request: Request) -> Wanted | tuple[int, ...]:
@@ -149,25 +139,13 @@ def _preview(
 
 
 def _propose(request: Request, fields: Mapping[str, str]) -> int:
-    at, actor = queueing_of(request), actor_of(principal_of(request))
-    chosen: Wanted | Sequence[int] = _chosen(request)
-    foreseen = at.foresee(chosen, actor)
-    if foreseen.seen != fields.get("seen"):
-        raise CaseChanged(
-            "these are no longer the cases that you saw; nothing was proposed",
-            where="bulk",
-            hint="Look at them again: the page shows them as they are now",
-        )
-    if foreseen.preview.refused:
-        chosen = tuple(number for number, _version in foreseen.preview.chosen)
-    row = at.work().bulk.propose(
-        chosen,
+    row = queueing_of(request).propose(
+        _chosen(request),
         _verdict(fields),
-        actor,
-        count=len(foreseen.preview.chosen),
+        actor_of(principal_of(request)),
+        seen=fields.get("seen", ""),
         reason=fields.get("reason", ""),
         comment=fields.get("comment", ""),
-        now=at.now(),
     )
     return row.id
 

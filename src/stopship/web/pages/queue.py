@@ -15,7 +15,8 @@ from stopship.app.casework.queue_file import PIECE
 from stopship.app.service.casework import actor_of
 from stopship.cases import Priority, State
 from stopship.cases.policy import BANDS
-from stopship.cases.queue import NOBODY, SORTS
+from stopship.cases.queue import SORTS
+from stopship.cases.wanted import NOBODY
 from stopship.web.asked import go_to
 from stopship.web.pages.queue_view import BOUNDS, MINE, queue_view
 from stopship.web.pages.view import inside

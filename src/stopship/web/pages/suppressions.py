@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stopship.access import Action, allows, require
+from stopship.access import Action, allows
 from stopship.app.service.casework import actor_of
 from stopship.cases.silencing import GROUPS
-from stopship.errors import CaseError, NotAllowed, NotFound, SettingsError, StopshipError
-from stopship.web.asked import go_to, number_in, whole_number
+from stopship.errors import StopshipError
+from stopship.web.asked import number_in, whole_number
+from stopship.web.pages.one_step import one_step
 from stopship.web.pages.queue_view import MINE
-from stopship.web.rendering import principal_of, queueing_of, render, visitor_of
+from stopship.web.rendering import principal_of, queueing_of, render
 
 STEPS: Mapping[str, Action] = {
     "approve": Action.CASES_APPROVE,
@@ -36,20 +35,13 @@ def overview(request: Request) -> Response:
 
 async def step(request: Request) -> Response:
     """Agree, refuse or end. What is refused is said in its place."""
-    what = request.path_params["step"]
-    if what not in STEPS:
-        raise HTTPException(404)
-    require(visitor_of(request).principal, STEPS[what])
-    sent = await request.form()
-    comment = str(sent.get("comment", "")).strip()
-    try:
-        await run_in_threadpool(_step, request, what, comment)
-    except NotFound:
-        raise
-    except (CaseError, NotAllowed, SettingsError) as error:
-        return await run_in_threadpool(_page, request, error, comment)
-    done = str(number_in(request, "number"))
-    return go_to(request, f"/suppressions{_query(request, done=done)}")
+    return await one_step(
+        request,
+        STEPS,
+        _step,
+        _page,
+        lambda _what: f"/suppressions{_query(request, done=str(number_in(request, 'number')))}",
+    )
 
 
 def _step(request: Request, what: str, comment: str) -> None:

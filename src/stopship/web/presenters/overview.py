@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from stopship.app.service.overview import AGES, Band, Figures
 from stopship.cases import State
-from stopship.cases.queue import NOBODY
+from stopship.cases.wanted import NOBODY
 from stopship.web.presenters.charts import Bars, Columns, Row, Span, bars, columns
 
 AGE_KEYS = tuple(str(first) for first in AGES)
