@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from stopship.app.demo_home.days import Days
 from stopship.app.demo_home.people import Login, make_password
-from stopship.app.demo_home.place import ExampleHome
+from stopship.app.demo_home.place import ExampleHome, mark, prepare
+from stopship.app.example_data import MARKER
 from stopship.cli import run
 from stopship.cli.demo_serve import _about
+from stopship.errors import SettingsError
+
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 LOGINS = (
     Login("erika", "Erika Example", "analyst", "nibuta-hozebi-lebulo-fupije"),
@@ -51,6 +56,35 @@ def test_a_home_that_is_not_an_example_is_refused_in_one_line(
     said = capsys.readouterr().err.strip()
     assert "something else than example data" in said and len(said.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["stopship.db"]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_home_that_somebody_makes_meanwhile_is_left_as_it_is(tmp_path: Path, fresh: bool) -> None:
+    """Found by hand: an account was made in the folder while the example data were, and was deleted with it."""
+    folder = tmp_path / "home"
+    if fresh:
+        folder.mkdir()
+        mark(folder, now=NOW)
+
+    def fill(_part: Path) -> None:
+        (folder / MARKER).unlink(missing_ok=True)
+        folder.mkdir(exist_ok=True)
+        (folder / "stopship.db").write_bytes(b"somebody's")
+
+    with pytest.raises(SettingsError, match="something else than example data"):
+        prepare(folder, fill, fresh=fresh, now=NOW, environment={})
+    assert (folder / "stopship.db").read_bytes() == b"somebody's"
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_an_empty_folder_and_an_example_made_anew_are_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    assert prepare(folder, lambda _part: None, fresh=False, now=NOW, environment={}).made
+    (folder / "old").write_bytes(b"")
+    assert not prepare(folder, lambda _part: None, fresh=False, now=NOW, environment={}).made
+    assert prepare(folder, lambda _part: None, fresh=True, now=NOW, environment={}).made
+    assert [path.name for path in folder.iterdir()] == [MARKER]
 
 
 def test_passwords_are_long_and_never_the_same() -> None:

@@ -65,12 +65,7 @@ def prepare(
         )
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise SettingsError("this is not a folder", where=str(folder), hint="Give another one with --home")
-    if folder.is_dir() and any(folder.iterdir()) and not is_example(folder):
-        raise SettingsError(
-            "this folder holds something else than example data, and was left as it is",
-            where=str(folder),
-            hint="Give a new folder with --home, or none",
-        )
+    _refuse_others(folder)
     if is_example(folder):
         with not_running(folder):
             if not fresh:
@@ -85,11 +80,14 @@ def prepare(
         mark(part, now=now)
         try:
             fill(part)
+            _refuse_others(folder)  # filling takes seconds, in which somebody may have made a home here
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        if folder.exists():
+        if is_example(folder):
             shutil.rmtree(folder)
+        elif folder.exists():
+            folder.rmdir()  # which takes nothing that is in it
         part.rename(folder)
     except OSError as bad:
         raise StateError(
@@ -98,6 +96,15 @@ def prepare(
             hint="Give another folder with --home",
         ) from None
     return ExampleHome(folder, _since(folder), made=True)
+
+
+def _refuse_others(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not is_example(folder):
+        raise SettingsError(
+            "this folder holds something else than example data, and was left as it is",
+            where=str(folder),
+            hint="Give a new folder with --home, or none",
+        )
 
 
 def mark(home: Path, *, now: datetime) -> None:
