@@ -141,6 +141,8 @@ $(VENV)/.created:
 	  .cluster-venv/bin/python -m pip --disable-pip-version-check install --quiet --editable ".[$$engine]" \
 	  || echo "left out: $$engine can't be installed here"; \
 	done
+	@.cluster-venv/bin/python -m pip --disable-pip-version-check install --quiet s3fs 'moto[server,s3]>=5' \
+	  || echo "left out: the object store of the tests can't be installed here"
 	@command -v java >/dev/null 2>&1 || test -n "$$JAVA_HOME" || \
 	  echo "Spark will not be tested: there is no Java (Debian: apt install openjdk-17-jre-headless)"
 	@touch $@

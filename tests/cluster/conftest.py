@@ -139,8 +139,11 @@ class Command:
 
     def __call__(self, *arguments: object) -> dict[str, Any]:
         """Run it to its end: what `--json` prints."""
-        process = self.begin(*arguments, "--json")
-        out, err = process.communicate(timeout=LAST)
+        with self.begin(*arguments, "--json") as process:
+            try:
+                out, err = process.communicate(timeout=LAST)
+            finally:
+                process.kill()
         assert process.returncode == 0, err
         said: dict[str, Any] = json.loads(out)
         return said
@@ -153,6 +156,7 @@ def environment(folder: Path) -> dict[str, str]:
         "STOPSHIP_HOME": str(folder / "home"),
         "STOPSHIP_INDEX_CACHE": str(folder / "cache"),
         "NO_COLOR": "1",
+        "RAY_AUTH_MODE": "token",  # from 2.61 on it is so by itself, in 2.59 only on one side
     }
 
 

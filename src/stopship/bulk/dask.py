@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, as_completed
 
+from stopship.bulk.addresses import must_answer
 from stopship.bulk.carried import pack, unpack
 from stopship.bulk.columns import READ, RESULT, ROW, layout_of
 from stopship.bulk.local import available_processes
@@ -109,6 +110,7 @@ class _Index(WorkerPlugin):  # type: ignore[misc, unused-ignore]
 @contextmanager
 def _client(address: str | None, processes: int | None) -> Iterator[Client]:
     if address is not None:
+        must_answer(address)
         try:
             client = Client(address, timeout="30s")
         except (OSError, ValueError) as bad:

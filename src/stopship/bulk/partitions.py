@@ -123,14 +123,15 @@ class PartitionWork:
         return {**note, "kept": False}
 
 
-def _parquet(batches: list[pa.RecordBatch], about: Mapping[str, Any]) -> pa.Buffer:
+def _parquet(batches: list[pa.RecordBatch], about: Mapping[str, Any]) -> bytes:
     """The same batches give the same bytes."""
     table = pa.Table.from_batches(batches)
     fields = [field.with_metadata(None) for field in table.schema]
     schema = pa.schema(fields, metadata={"stopship": orjson.dumps(about, option=orjson.OPT_SORT_KEYS)})
     sink = pa.BufferOutputStream()
     pq.write_table(table.cast(schema), sink, compression="zstd", row_group_size=max(1, len(table)))
-    return sink.getvalue()
+    data: bytes = sink.getvalue().to_pybytes()  # some stores take no other buffers
+    return data
 
 
 @dataclass(frozen=True, slots=True)

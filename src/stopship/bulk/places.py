@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from stopship.errors import SettingsError, TableError
+from stopship.errors import SettingsError, StateError, TableError
 
 _WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"})
 """Stores in which an object appears whole, when the writing of it has ended."""
+_NOT_OF_STORES = frozenset({"builtins", "stopship", "pyarrow"})
 _BLOCK = 1 << 20
 
 
@@ -47,18 +48,20 @@ class Place:
             with Path(self.at, name).open("rb") as file:
                 yield file
         else:
-            store, root = self._store()
-            with store.open(f"{root}/{name}", "rb") as file:
-                yield file
+            with _store_asked(self.where(name)):
+                store, root = self._store()
+                with store.open(f"{root}/{name}", "rb") as file:
+                    yield file
 
     def read(self, name: str) -> bytes | None:
         """All of a small file; None where there is none."""
         try:
             if self._local:
                 return Path(self.at, name).read_bytes()
-            store, root = self._store()
-            data: bytes = store.cat_file(f"{root}/{name}")
-            return data
+            with _store_asked(self.where(name)):
+                store, root = self._store()
+                data: bytes = store.cat_file(f"{root}/{name}")
+                return data
         except FileNotFoundError:
             return None
 
@@ -83,25 +86,27 @@ class Place:
                 temporary.unlink(missing_ok=True)
                 raise
             return
-        store, root = self._store()
-        path_there = f"{root}/{name}"
-        folder, _, last = path_there.rpartition("/")
-        store.makedirs(folder, exist_ok=True)
-        if _protocols(store) & _WHOLE:
-            store.pipe_file(path_there, data)
-            return
-        store.pipe_file(f"{folder}/_{last}.{attempt}", data)
-        store.mv(f"{folder}/_{last}.{attempt}", path_there)
+        with _store_asked(self.where(name)):
+            store, root = self._store()
+            path_there = f"{root}/{name}"
+            folder, _, last = path_there.rpartition("/")
+            store.makedirs(folder, exist_ok=True)
+            if _protocols(store) & _WHOLE:
+                store.pipe_file(path_there, data)
+                return
+            store.pipe_file(f"{folder}/_{last}.{attempt}", data)
+            store.mv(f"{folder}/_{last}.{attempt}", path_there)
 
     def sizes(self, under: str = "") -> dict[str, int]:
         """The files that lie directly in a folder of it, with their bytes; none where it isn't there."""
         if self._local:
             folder = Path(self.at, under)
             return {p.name: p.stat().st_size for p in folder.iterdir() if p.is_file()} if folder.is_dir() else {}
-        store, root = self._store()
-        store.invalidate_cache()
         try:
-            found = store.ls(f"{root}/{under}" if under else root, detail=True)
+            with _store_asked(self.where(under)):
+                store, root = self._store()
+                store.invalidate_cache()
+                found = store.ls(f"{root}/{under}" if under else root, detail=True)
         except FileNotFoundError:
             return {}
         return {str(one["name"]).rpartition("/")[2]: int(one["size"]) for one in found if one["type"] == "file"}
@@ -111,9 +116,10 @@ class Place:
         if self._local:
             Path(self.at, name).unlink(missing_ok=True)
             return
-        store, root = self._store()
-        if store.exists(f"{root}/{name}"):
-            store.rm_file(f"{root}/{name}")
+        with _store_asked(self.where(name)):
+            store, root = self._store()
+            if store.exists(f"{root}/{name}"):
+                store.rm_file(f"{root}/{name}")
 
     def stamp(self, name: str) -> tuple[int, str] | None:
         """Bytes of a file, and what the store says of when or how it changed; None where there is none."""
@@ -121,9 +127,10 @@ class Place:
             if self._local:
                 found = Path(self.at, name).stat()
                 return found.st_size, str(found.st_mtime_ns)
-            store, root = self._store()
-            store.invalidate_cache()
-            info = store.info(f"{root}/{name}")
+            with _store_asked(self.where(name)):
+                store, root = self._store()
+                store.invalidate_cache()
+                info = store.info(f"{root}/{name}")
         except FileNotFoundError:
             return None
         mark = next((info[key] for key in ("ETag", "etag", "md5Hash", "mtime", "LastModified") if key in info), "")
@@ -150,6 +157,22 @@ class Place:
         if self._opened is None:
             self._opened = open_store(self.at)
         return self._opened
+
+
+@contextmanager
+def _store_asked(where: str) -> Iterator[None]:
+    """What a store refuses becomes one line. Each has errors of its own, of which many are no `OSError`; those of
+    Python, Arrow and ours aren't the store's. That a file isn't there is told as everywhere."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as bad:
+        if not isinstance(bad, OSError) and type(bad).__module__.partition(".")[0] in _NOT_OF_STORES:
+            raise
+        said = (str(bad).splitlines() or [type(bad).__name__])[0][:200]
+        hint = "Check the address, the network, and what the environment says to be let in"
+        raise StateError(f"the store can't be used: {said}", where=where, hint=hint) from bad
 
 
 def open_store(url: str) -> tuple[Any, str]:
@@ -184,12 +207,13 @@ def parquet_files(source: str) -> tuple[Place, list[str]]:
     place, pattern = Place(source), any(letter in source for letter in "*?[")
     if is_url(source):
         store, root = open_store(source)
-        if pattern:
-            found = [str(path) for path in store.glob(root)]
-        elif store.isfile(root):
-            found = [root]
-        else:
-            found = [str(path) for path in store.find(root)] if store.exists(root) else []
+        with _store_asked(source):
+            if pattern:
+                found = [str(path) for path in store.glob(root)]
+            elif store.isfile(root):
+                found = [root]
+            else:
+                found = [str(path) for path in store.find(root)] if store.exists(root) else []
     else:
         root = place.at
         if pattern:

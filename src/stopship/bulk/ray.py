@@ -14,6 +14,7 @@ import pyarrow as pa
 import ray
 from ray.exceptions import RayError
 
+from stopship.bulk.addresses import must_answer
 from stopship.bulk.carried import pack, unpack
 from stopship.bulk.local import BATCH_ROWS, available_processes
 from stopship.bulk.partitions import RETRIES, Note, PartitionWork
@@ -116,14 +117,18 @@ def _cluster(address: str | None, processes: int | None) -> Iterator[None]:
     if ray.is_initialized():  # by the caller, who ends it, too
         yield
         return
+    if address is not None:
+        must_answer(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # else a line a second while nobody answers
     here = {"num_cpus": processes or available_processes(), "object_store_memory": _STORE_BYTES}
     local = {} if address else {**here, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     try:
         ray.init(address=address or "local", log_to_driver=False, logging_level="ERROR", **local)
     except (ConnectionError, ValueError, RuntimeError) as bad:
-        raise WorkerError(f"no cluster answers: {bad}", where=address, hint="Check --address") from None
+        hint = "Check --address, and where the cluster asks for a token set RAY_AUTH_MODE=token"
+        raise WorkerError(f"no cluster answers: {bad}", where=address, hint=hint) from None
     try:
         yield
     finally:

@@ -23,6 +23,8 @@ from stopship.bulk.terms import Terms
 from stopship.bulk.worker import WorkerScreen, for_frames, frame_schema
 from stopship.errors import WorkerError
 
+_OTHER_PYTHON = "Set PYSPARK_PYTHON to the Python that has Stopship on every machine"
+
 
 def run(
     work: PartitionWork,
@@ -48,7 +50,8 @@ def run(
             except PySparkException as failed:
                 lines = [line for line in str(failed).splitlines() if line.strip()] or ["Spark says nothing of it"]
                 reason = next((one for one in lines if "Error:" in one or "crashed" in one), lines[0])
-                raise WorkerError(f"a task failed: {reason.strip()[:200]}", where="spark") from None
+                hint = _OTHER_PYTHON if "No module named" in reason or "different version" in reason else None
+                raise WorkerError(f"a task failed: {reason.strip()[:200]}", where="spark", hint=hint) from None
         yield from (orjson.loads(bytes(row.note)) for row in found)
 
 

@@ -19,6 +19,7 @@ from pyspark import SparkConf
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from stopship.bulk.addresses import must_answer
 from stopship.bulk.local import available_processes
 from stopship.bulk.partitions import RETRIES
 from stopship.errors import SettingsError, WorkerError
@@ -48,7 +49,11 @@ def session(address: str | None, processes: int | None) -> Iterator[SparkSession
     builder = SparkSession.builder.appName("stopship screen").config("spark.log.level", "ERROR")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
     if address is not None:
+        must_answer(address)
         builder = builder.master(address)
+        if "spark.pyspark.python" not in dict(SparkConf().getAll()):
+            # Spark would take the first `python3` of each machine; with one image for all, ours is right.
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     elif "spark.master" not in dict(SparkConf().getAll()):
         builder = builder.master(f"local[{processes or available_processes()},{RETRIES + 1}]")
         builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
@@ -59,8 +64,10 @@ def session(address: str | None, processes: int | None) -> Iterator[SparkSession
         spark = builder.getOrCreate()
     except (PySparkException, Py4JError, OSError, RuntimeError) as bad:
         lines = [line for line in str(bad).splitlines() if line.strip()] or [type(bad).__name__]
+        # Of an error of Java's the first line says which call of Python's it was, the second what is wrong.
+        reason = next((line.lstrip(": ") for line in lines if line.startswith(": ")), lines[0])
         raise WorkerError(
-            f"no session: {lines[0][:200]}", where=address or "spark", hint="Check --address"
+            f"no session: {reason[:200]}", where=address or "spark", hint="Check --address"
         ) from None
     try:
         yield spark

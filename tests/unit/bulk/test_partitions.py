@@ -16,6 +16,7 @@ from stopship.bulk import ScreenOptions, pieces, processes, screen_batches, term
 from stopship.bulk.columns import ROW
 from stopship.bulk.partitions import MANIFEST, NOTES, Note, PartitionWork, Plan, carry_out, plan
 from stopship.bulk.pieces import Piece
+from stopship.bulk.places import Place
 from stopship.errors import SettingsError, StateError, TableError, WorkerError, WorkerRefused
 from stopship.matching import Index, IndexedList
 
@@ -295,3 +296,18 @@ def test_an_empty_input_has_an_output_with_columns(tmp_path: Path, out: Path, in
     manifest = carry_out(planned(tmp_path / "none.parquet", out, index_path), one_after_another)
     assert manifest["rows"] == 0
     assert "hits" in result(out).schema.names
+
+
+def test_stores_are_given_bytes(
+    source: Path, out: Path, index_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client of an object store may refuse every other buffer, as that of S3 does."""
+    write, given = Place.write, set()
+
+    def watched(place: Place, name: str, data: bytes) -> None:
+        given.add(type(data))
+        write(place, name, data)
+
+    monkeypatch.setattr(Place, "write", watched)
+    carry_out(planned(source, out, index_path), one_after_another)
+    assert given == {bytes}
