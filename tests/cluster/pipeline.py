@@ -71,7 +71,10 @@ def on_ray(index: Path, at: Path) -> dict[str, str]:
 
     from stopship.bulk import ray as engine
 
-    ray.init(num_cpus=2, include_dashboard=False, object_store_memory=256 << 20, log_to_driver=False)
+    # A cluster of somebody else on this machine would be joined without "local".
+    ray.init(
+        address="local", num_cpus=2, include_dashboard=False, object_store_memory=256 << 20, log_to_driver=False
+    )
     found = engine.screen(ray.data.read_parquet(str(at / "in.parquet")), index)
     tables = ray.get(found.to_arrow_refs())
     pq.write_table(pa.concat_tables(tables).replace_schema_metadata(), at / "frame.parquet")
