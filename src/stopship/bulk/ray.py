@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +12,16 @@ import pyarrow as pa
 import ray
 from ray.exceptions import RayError
 
-from stopship.bulk.addresses import must_answer
 from stopship.bulk.carried import pack, unpack
-from stopship.bulk.local import BATCH_ROWS, available_processes
+from stopship.bulk.local import BATCH_ROWS
 from stopship.bulk.partitions import RETRIES, Note, PartitionWork
 from stopship.bulk.pieces import Piece
+from stopship.bulk.ray_cluster import cluster
 from stopship.bulk.terms import Terms
 from stopship.bulk.worker import WorkerScreen, for_frames
 from stopship.errors import WorkerError
 
 _AHEAD = 4  # tasks a core that are given out at a time
-_STORE_BYTES = 256 << 20
 
 
 def run(
@@ -39,7 +36,7 @@ def run(
 ) -> Iterator[Note]:
     """See `partitions.Runner`. `address` is that of a cluster (`auto`, `ray://…`); None starts one on this
     machine and ends it. A task whose process dies is done by another one."""
-    with _cluster(address, processes):
+    with cluster(address, processes):
         cores = int(ray.cluster_resources().get("CPU", 1))
         say(f"Ray: {cores} cores, {address or 'on this machine'}")
         packed = None
@@ -110,26 +107,3 @@ def _next(flying: list[Any]) -> Note:
     flying.remove(ready)
     note: Note = ray.get(ready)
     return note
-
-
-@contextmanager
-def _cluster(address: str | None, processes: int | None) -> Iterator[None]:
-    if ray.is_initialized():  # by the caller, who ends it, too
-        yield
-        return
-    if address is not None:
-        must_answer(address)
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # else a line a second while nobody answers
-    here = {"num_cpus": processes or available_processes(), "object_store_memory": _STORE_BYTES}
-    local = {} if address else {**here, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
-    try:
-        ray.init(address=address or "local", log_to_driver=False, logging_level="ERROR", **local)
-    except (ConnectionError, ValueError, RuntimeError) as bad:
-        hint = "Check --address, and where the cluster asks for a token set RAY_AUTH_MODE=token"
-        raise WorkerError(f"no cluster answers: {bad}", where=address, hint=hint) from None
-    try:
-        yield
-    finally:
-        ray.shutdown()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from stopship.cli.options import actor, now
-from stopship.cli.terminal import screening_progress, show, tell_stale, wrap
+from stopship.cli.terminal import counted, screening_progress, show, tell_stale, wrap
 
 if TYPE_CHECKING:
     from stopship.app.indexes import IndexPlace
@@ -86,5 +86,5 @@ def _lines(plain: dict[str, Any], out: str, *, starter: bool) -> list[str]:
         lines += wrap(f"Columns never read, because they hold special-category data: {dropped}")
     if starter:
         lines.append("Starter list only (28 entities): not for real screening. Import a list first.")
-    lines.append(f"Results: {plain['parts']:,} parts in {out}, counts and hashes in _manifest.json")
+    lines.append(f"Results: {counted(plain['parts'], 'part')} in {out}, counts and hashes in _manifest.json")
     return lines
