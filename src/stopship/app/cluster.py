@@ -11,7 +11,8 @@ from typing import Any
 
 from stopship.app.indexes import IndexPlace
 from stopship.bulk import ScreenOptions
-from stopship.bulk.partitions import Note, carry_out, plan
+from stopship.bulk.partition_work import Note
+from stopship.bulk.partitions import carry_out, plan
 from stopship.bulk.pieces import PIECE_ROWS
 from stopship.errors import SettingsError
 

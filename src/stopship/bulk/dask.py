@@ -15,7 +15,7 @@ from stopship.bulk.addresses import must_answer
 from stopship.bulk.carried import pack, unpack
 from stopship.bulk.columns import READ, RESULT, ROW, layout_of
 from stopship.bulk.local import available_processes
-from stopship.bulk.partitions import RETRIES, Note, PartitionWork
+from stopship.bulk.partition_work import RETRIES, Note, PartitionWork
 from stopship.bulk.pieces import Piece
 from stopship.bulk.terms import Terms
 from stopship.bulk.worker import WorkerScreen, for_frames
@@ -32,7 +32,7 @@ def run(
     processes: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`. `address` is that of a scheduler; None starts workers on this machine, with one
+    """See `partition_work.Runner`. `address` is that of a scheduler; None starts workers on this machine, with one
     thread each, and ends them. A task whose worker dies is done by another one."""
     with _client(address, processes) as client:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])

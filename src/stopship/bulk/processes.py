@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stopship.bulk import ahead
 from stopship.bulk.local import FEW_ROWS, available_processes, map_batches
-from stopship.bulk.partitions import Note, PartitionWork
+from stopship.bulk.partition_work import Note, PartitionWork
 from stopship.bulk.pieces import Piece
 
 
@@ -22,7 +22,7 @@ def run(
     index: Path,
     processes: int | None = None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`.
+    """See `partition_work.Runner`.
 
     Args:
         index: the folder of the index.

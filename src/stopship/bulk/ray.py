@@ -14,7 +14,7 @@ from ray.exceptions import RayError
 
 from stopship.bulk.carried import pack, unpack
 from stopship.bulk.local import BATCH_ROWS
-from stopship.bulk.partitions import RETRIES, Note, PartitionWork
+from stopship.bulk.partition_work import RETRIES, Note, PartitionWork
 from stopship.bulk.pieces import Piece
 from stopship.bulk.ray_cluster import cluster
 from stopship.bulk.terms import Terms
@@ -34,7 +34,7 @@ def run(
     processes: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`. `address` is that of a cluster (`auto`, `ray://…`); None starts one on this
+    """See `partition_work.Runner`. `address` is that of a cluster (`auto`, `ray://…`); None starts one on this
     machine and ends it. A task whose process dies is done by another one."""
     with cluster(address, processes):
         cores = int(ray.cluster_resources().get("CPU", 1))

@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from stopship.bulk.carried import pack, unpack
-from stopship.bulk.partitions import Note, PartitionWork
+from stopship.bulk.partition_work import Note, PartitionWork
 from stopship.bulk.pieces import Piece
 from stopship.bulk.spark_session import is_local, session, watched
 from stopship.bulk.terms import Terms
@@ -36,7 +36,7 @@ def run(
     processes: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Note]:
-    """See `partitions.Runner`. `address` is a master (`spark://…`, `yarn`, `k8s://…`); None takes what
+    """See `partition_work.Runner`. `address` is a master (`spark://…`, `yarn`, `k8s://…`); None takes what
     `spark-submit` says, else this machine. A task that fails is done again, as often as Spark is set to."""
     with session(address, processes) as spark:
         say(f"Spark {spark.version}: {spark.sparkContext.master}")

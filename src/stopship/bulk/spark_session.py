@@ -21,7 +21,7 @@ from pyspark.sql import SparkSession
 
 from stopship.bulk.addresses import must_answer
 from stopship.bulk.local import available_processes
-from stopship.bulk.partitions import RETRIES
+from stopship.bulk.partition_work import RETRIES
 from stopship.errors import SettingsError, WorkerError
 
 _LEAST_JAVA = 17

@@ -14,7 +14,8 @@ import pytest
 
 from stopship.bulk import ScreenOptions, pieces, processes, screen_batches, terms
 from stopship.bulk.columns import ROW
-from stopship.bulk.partitions import MANIFEST, NOTES, Note, PartitionWork, Plan, carry_out, plan
+from stopship.bulk.partition_work import NOTES, Note, PartitionWork
+from stopship.bulk.partitions import MANIFEST, Plan, carry_out, plan
 from stopship.bulk.pieces import Piece
 from stopship.bulk.places import Place
 from stopship.errors import SettingsError, StateError, TableError, WorkerError, WorkerRefused
