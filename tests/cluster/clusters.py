@@ -1,5 +1,6 @@
 """Clusters that stand already, each process started by the engine's own command: what `--address` joins. All of
-their machines are this one, but every worker has a cache of its own, as if it were another."""
+their machines are this one, but every worker has a cache of its own, and where the kernel allows it (root on Linux)
+it doesn't see the home with the lists, as if it were another machine."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def dask(at: Path, environment: Mapping[str, str]) -> Iterator[str]:
         stack.enter_context(running("scheduler", scheduler, at, environment, r"Scheduler at"))
         for n in range(WORKERS):
             stack.enter_context(
-                running(f"worker-{n}", [*worker, at / f"d{n}"], at, environment, r"Registered to", own_cache=True)
+                running(f"worker-{n}", [*worker, at / f"d{n}"], at, environment, r"Registered to", elsewhere=True)
             )
         yield address
 
@@ -43,7 +44,7 @@ def ray(at: Path, environment: Mapping[str, str]) -> Iterator[str]:
     line = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--num-cpus", WORKERS]
     line += ["--node-ip-address", "127.0.0.1", "--port", port, "--include-dashboard", "false"]
     line += ["--object-store-memory", 256 << 20, "--disable-usage-stats"]
-    with running("ray", line, at, environment, "Ray runtime started", own_cache=True):
+    with running("ray", line, at, environment, "Ray runtime started", elsewhere=True):
         yield f"127.0.0.1:{port}"
 
 
@@ -61,7 +62,7 @@ def spark(at: Path, environment: Mapping[str, str]) -> Iterator[str]:
     here = {**environment, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
     with (
         running("master", [*master, "--webui-port", 0], at, here, r"I have been elected leader"),
-        running("worker", worker, at, here, r"Successfully registered with master", own_cache=True),
+        running("worker", worker, at, here, r"Successfully registered with master", elsewhere=True),
     ):
         yield address
 
@@ -77,11 +78,15 @@ def running(
     environment: Mapping[str, str],
     ready: str,
     *,
-    own_cache: bool = False,
+    elsewhere: bool = False,
 ) -> Iterator[None]:
-    """A process and all that it starts, from when it has written that it is ready."""
+    """A process and all that it starts, from when it has written that it is ready. `elsewhere`: as on another
+    machine than that of the command."""
     log = at / f"{name}.log"
-    here = {**environment, "STOPSHIP_INDEX_CACHE": str(at / f"cache-{name}")} if own_cache else dict(environment)
+    here = dict(environment)
+    if elsewhere:
+        here["STOPSHIP_INDEX_CACHE"] = str(at / f"cache-{name}")
+        line = [*without(Path(environment["STOPSHIP_HOME"])), *line]
     with (
         log.open("wb") as written,
         subprocess.Popen(
@@ -100,6 +105,16 @@ def running(
                 with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                     os.killpg(process.pid, how)
                     process.wait(20)
+
+
+def without(folder: Path) -> list[object]:
+    """The words to put before a command so that it finds this folder empty; none where that isn't possible."""
+    hide: list[object] = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"', folder]
+    try:
+        possible = subprocess.run([str(word) for word in (*hide, "true")], capture_output=True, check=False)
+    except FileNotFoundError:
+        return []
+    return hide if possible.returncode == 0 else []
 
 
 def free_port() -> int:
