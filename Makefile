@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-cluster browser check format docs bench-quality bench-peers bench-speed bench-law bench-cluster clean
+.PHONY: help demo test test-quick test-cluster test-recipes browser check format docs bench-quality bench-peers bench-speed bench-law bench-cluster clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -31,6 +31,15 @@ test-quick: $(VENV)/.installed-dev ## the tests without the slow ones and those 
 # its tests are skipped.
 test-cluster: .cluster-venv/.installed ## the contract of the engines on Dask, Ray and Spark, where they can be installed
 	@STOPSHIP_TEST_CLUSTER=1 .cluster-venv/bin/python -m pytest tests/cluster $(ARGS)
+
+# The command is that of $(VENV); each scheduler has an environment of its own, because no two take the same packages.
+# What tests/conftest.py needs is not in them, so it is passed over (--confcutdir).
+RECIPES := airflow dagster dbt prefect
+test-recipes: $(VENV)/.installed $(RECIPES:%=.recipes-venv/%/.installed) ## the recipes for schedulers, run by them (RECIPES=dbt: one)
+	@failed=; for name in $(RECIPES); do \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" STOPSHIP_TEST_RECIPES=1 .recipes-venv/$$name/bin/python -m pytest \
+	    --confcutdir tests/recipes tests/recipes -k "$$name" $(ARGS) || failed="$$failed $$name"; \
+	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 # Debian's own Chromium and fonts: nothing that Playwright would download. It never fails what needs it: without a
 # browser the journeys of the workbench are skipped, and say so.
@@ -145,4 +154,18 @@ $(VENV)/.created:
 	  || echo "left out: the object store of the tests can't be installed here"
 	@command -v java >/dev/null 2>&1 || test -n "$$JAVA_HOME" || \
 	  echo "Spark will not be tested: there is no Java (Debian: apt install openjdk-17-jre-headless)"
+	@touch $@
+
+# dbt-core from 1.12 on fetches its parser from elsewhere than the package index while it is installed.
+WANTED_airflow := 'apache-airflow>=3,<4'
+WANTED_dagster := 'dagster>=1.11,<2'
+WANTED_dbt := 'dbt-core>=1.10,<1.12' 'dbt-duckdb>=1.9'
+WANTED_prefect := 'prefect>=3.4,<4'
+.recipes-venv/%/.installed: pyproject.toml $(VENV)/.created
+	@echo "Installing $* into .recipes-venv/$* (once; needs the network) ..."
+	@mkdir -p .recipes-venv
+	@test -x .recipes-venv/$*/bin/python || $(BIN)/python -m venv .recipes-venv/$*
+	@.recipes-venv/$*/bin/python -m pip --disable-pip-version-check install --quiet 'pytest>=8.2' 'pytest-socket>=0.7' 'pyarrow>=18'
+	@.recipes-venv/$*/bin/python -m pip --disable-pip-version-check install --quiet $(WANTED_$*) \
+	  || echo "left out: $* can't be installed here"
 	@touch $@

@@ -11,7 +11,8 @@ pages a block between `<!-- output: COMMAND -->` and `<!-- end -->` holds what t
 has B. `<!-- output: the Python above -->` holds what the page's Python blocks print since the last such block; all
 of them run in one go. Commands and Python run in an empty home, 100 columns wide, with the example files at
 `examples/`, so that a page shows the same on every machine; hashes are cut short, because they change with every
-comma of the rulebook, and times are cut out.
+comma of the rulebook, and times are cut out. `<!-- file: PATH -->` holds that file, whose path is seen from the
+page: so a page shows what the tests run.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ BLOCK = re.compile(
     r".*?(?P<tail><!-- end -->)",
     re.DOTALL,
 )
+FILE = re.compile(r"(?P<head><!-- file: (?P<path>[^\n]+?) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
+LANGUAGES = {".py": "python", ".sql": "sql", ".yml": "yaml"}
 PYTHON = "the Python above"
 MARK = "\u2042"  # an asterism, which no page prints
 MADE = "<!-- Made by tools/generate_docs.py; edit the code that it describes. -->\n"
@@ -61,18 +64,24 @@ def generated() -> dict[Path, str]:
         ROOT / "docs/reference/case-states.md": case_states(),
     }
     for path in pages_with_output():
-        text = path.read_text("utf-8")
+        text = with_files(path)
         pages[path] = BLOCK.sub(partial(_fill, page=text), text)
     return pages
 
 
+def with_files(page: Path) -> str:
+    """A page with the files that it shows as they are now."""
+    return FILE.sub(partial(_show, folder=page.parent), page.read_text("utf-8"))
+
+
 def pages_with_output() -> list[Path]:
-    """Hand-written pages that hold at least one output block."""
+    """Hand-written pages that hold at least one block of an output or a file."""
     found: list[Path] = []
     for name in PAGES_WITH_OUTPUT:
         path = ROOT / name
         found += sorted(path.glob("*.md")) if path.is_dir() else [path]
-    return [path for path in found if path.is_file() and BLOCK.search(path.read_text("utf-8"))]
+    texts = {path: path.read_text("utf-8") for path in found if path.is_file()}
+    return [path for path, text in texts.items() if BLOCK.search(text) or FILE.search(text)]
 
 
 def cli_reference() -> str:
@@ -478,6 +487,11 @@ def permissions_reference() -> str:
 
 def _ticks(allowed: Iterable[bool]) -> str:
     return " | ".join("yes" if one else "" for one in allowed)
+
+
+def _show(block: re.Match[str], *, folder: Path) -> str:
+    path = folder / block["path"]
+    return f"{block['head']}```{LANGUAGES[path.suffix]}\n{path.read_text('utf-8').rstrip()}\n```\n{block['tail']}"
 
 
 def _fill(block: re.Match[str], *, page: str) -> str:

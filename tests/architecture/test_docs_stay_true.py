@@ -67,7 +67,19 @@ def test_generated_pages_and_printed_examples_are_up_to_date() -> None:
 def test_pages_with_printed_examples_are_known_to_the_generator() -> None:
     found = {name_of(path) for path in generator().pages_with_output()}
     assert {"README.md", "docs/tutorial.md"} <= found
-    assert found == {name_of(p) for p in PAGES if "<!-- output:" in p.read_text("utf-8")}
+    blocks = re.compile("<!-- (output|file): ")
+    assert found == {name_of(p) for p in PAGES if blocks.search(p.read_text("utf-8"))}
+
+
+def test_the_recipes_for_schedulers_are_shown_as_they_are_tested() -> None:
+    """By itself, because the test of all generated parts is a slow one."""
+    page = ROOT / "docs" / "how-to" / "screen-on-a-cluster.md"
+    text = page.read_text("utf-8")
+    shown = {match["path"] for match in generator().FILE.finditer(text)}
+    recipes = {p.relative_to(page.parent).as_posix() for p in (page.parent / "recipes").glob("*.py")}
+    assert recipes
+    assert recipes <= shown
+    assert generator().with_files(page) == text, "a recipe was changed. Run: make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
