@@ -1,7 +1,7 @@
 """Clusters that stand already, each process started by the engine's own command: what `--address` joins.
 
-All of their machines are this one, but every worker has a cache of its own and, where the kernel allows it (root on
-Linux), doesn't see the home with the lists, as if it were another machine.
+All of their machines are this one, but every worker has a cache of its own and, where the kernel allows it (root),
+doesn't see the home with the lists, as if it were another machine.
 """
 
 from __future__ import annotations
