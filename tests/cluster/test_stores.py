@@ -13,8 +13,9 @@ from tests.cluster.conftest import Command
 
 from stopship.bulk import ScreenOptions
 from stopship.bulk.carried import CACHE, locate
+from stopship.bulk.inputs import parquet_files
 from stopship.bulk.partitions import MANIFEST, carry_out, plan
-from stopship.bulk.places import Place, open_store, parquet_files
+from stopship.bulk.places import Place, open_store
 from stopship.bulk.terms import Terms
 from stopship.errors import IndexFileError, SettingsError, WorkerRefused
 

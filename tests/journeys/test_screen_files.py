@@ -446,6 +446,8 @@ def test_parquet_in_parts_on_the_processes_of_this_machine(cli: Cli, tmp_path: P
         (["--engine", "local", "--encoding", "cp1252"], "--encoding: PARQUET has no encoding"),
         (["--engine", "local", "--format", "csv"], "--format: an engine reads Parquet"),
         (["--address", "tcp://x"], "--address: this is for work on an engine"),
+        (["--engine", "local", "--column", "name=Company"], "--column: this is not for work on an engine"),
+        (["--engine", "dask", "--address", "tcp://x", "--processes", "2"], "--processes: the cluster has its own"),
         (["--engine", "local"], "there are no Parquet files here"),
     ],
 )
@@ -454,6 +456,25 @@ def test_what_an_engine_cant_do_is_told_in_one_line(
 ) -> None:
     (tmp_path / "in").mkdir()
     assert reason in cli("screen", tmp_path / "in", "--out", tmp_path / "out", *given).refused()
+
+
+def test_an_empty_word_is_no_folder(cli: Cli, tmp_path: Path) -> None:
+    assert "--out: this is empty" in cli("screen", tmp_path, "--engine", "local", "--out", "").refused()
+    assert "IN: this is empty" in cli("screen", "", "--engine", "local", "--out", tmp_path).refused()
+
+
+def test_an_engine_tells_lines_of_the_list_and_files_that_it_could_not_use(cli: Cli, tmp_path: Path) -> None:
+    source, listed = tmp_path / "in", tmp_path / "list.jsonl"
+    source.mkdir()
+    pq.write_table(pa.table({"name": ["Plain Bakery"]}), source / "a.parquet")
+    (source / "000000_0").write_bytes(b"")
+    listed.write_text('{"id": "1", "name": "Fiktiv Optics", "schema": "Company"}\n{"id": "2"}\n')
+    given = ("screen", source, "--engine", "local", "--list", listed, "--out")
+    said = cli(*given, tmp_path / "out")
+    assert "List line not used: " in said.out
+    assert "Not read, because of their names: 1 other file" in said.out
+    counted = cli(*given, tmp_path / "out", "--json").json
+    assert (counted["list_lines_rejected"], counted["files_passed_over"]) == (1, 1)
 
 
 @pytest.mark.parametrize("engine", ["dask", "ray", "spark"])

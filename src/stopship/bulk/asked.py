@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from stopship.bulk.columns import LISTS, Layout
 from stopship.bulk.rows import NOTHING_TO_SCREEN, read_country, read_date
-from stopship.bulk.texts import ReadColumn, as_lists, as_text, bytes_and_offsets, with_text
+from stopship.bulk.texts import ReadColumn, as_lists, as_text, bytes_and_offsets, readable, with_text
 from stopship.matching import Query
 from stopship.model.order import read_schema
 from stopship.model.values import Schema
@@ -26,7 +26,13 @@ class QueryRows:
 
     def __init__(self, batch: pa.RecordBatch, layout: Layout, known: dict[str, dict[str, Any]]) -> None:
         self._batch, self._layout = batch, layout
-        self.names = as_text(batch.column(layout.read["name"]))
+        self._broken: dict[int, str] = {}
+        columns: dict[str, pa.Array] = {}
+        for what, position in layout.read.items():
+            columns[what], broken = readable(batch.column(position))
+            for row in broken:
+                self._broken.setdefault(row, f"the {what.replace('_', ' ')} is not UTF-8")
+        self.names = as_text(columns["name"])
         readers: dict[str, Callable[[str], tuple[Any, str | None]]] = {
             "schema": lambda text: read_schema(text or None, "schema"),
             "country": read_country,
@@ -34,14 +40,14 @@ class QueryRows:
             "registration_date": lambda text: read_date("registration_date", text),
         }
         self._columns: dict[str, ReadColumn[Any]] = {
-            column: ReadColumn(batch.column(layout.read[column]), read, known.setdefault(column, {}))
+            column: ReadColumn(columns[column], read, known.setdefault(column, {}))
             for column, read in readers.items()
             if column in layout.read
         }
         self._addresses: dict[int, list[str]] = {}
         self._spelled: set[int] = set()  # rows whose address has a letter or a digit
         if "address" in layout.read:
-            texts, owners = as_lists(batch.column(layout.read["address"]))
+            texts, owners = as_lists(columns["address"])
             self._spelled.update(owners[with_text(texts)].tolist())
             given = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
             for row, text in zip(owners[given].tolist(), texts.take(pa.array(given)).to_pylist(), strict=True):
@@ -74,6 +80,7 @@ class QueryRows:
             for row in np.flatnonzero(np.diff(offsets) > MAX_NAME).tolist():
                 if (length := len(self.names[row].as_py())) > MAX_NAME:
                     reasons[row] = f"the name is too long: {length:,} characters"
+        reasons.update(self._broken)
         for row, text in self._service(self._layout.problem):
             reasons[row] = text
         return reasons

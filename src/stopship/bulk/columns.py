@@ -164,5 +164,8 @@ def _check_type(column: str, kind: pa.DataType) -> None:
     value = kind.value_type if pa.types.is_dictionary(kind) else kind
     if column in LISTS and (pa.types.is_list(value) or pa.types.is_large_list(value)):
         value = value.value_type
-    if pa.types.is_nested(value) or pa.types.is_binary(value) or pa.types.is_large_binary(value):
+    if isinstance(value, pa.BaseExtensionType):
+        value = value.storage_type
+    bytes_only = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    if pa.types.is_nested(value) or any(kinds(value) for kinds in bytes_only):
         raise TableError(f"the column {column!r} holds {kind}, not text", hint="Turn it into text first")

@@ -19,7 +19,9 @@ from stopship.bulk.partition_work import RETRIES, Note, PartitionWork
 from stopship.bulk.pieces import Piece
 from stopship.bulk.terms import Terms
 from stopship.bulk.worker import WorkerScreen, for_frames
-from stopship.errors import WorkerError
+from stopship.errors import StopshipError, WorkerError
+
+_FIRST_WORKER = 60  # seconds
 
 
 def run(
@@ -35,7 +37,7 @@ def run(
     """See `partition_work.Runner`. `address` is that of a scheduler; None starts workers on this machine, with one
     thread each, and ends them. A task whose worker dies is done by another one."""
     with _client(address, processes) as client:
-        workers = len(client.scheduler_info(n_workers=-1)["workers"])
+        workers = _workers(client, address)
         say(f"Dask: {workers} workers, {client.dashboard_link if address else 'on this machine'}")
         here = replace(work, screen=_carried(client, work.screen, index, by_engine=address is not None))
         futures = client.map(here, pieces, pure=False, retries=RETRIES)
@@ -45,8 +47,23 @@ def run(
         except KilledWorker as lost:
             hint = "If memory ran out, give the workers more of it, or take smaller parts (--part-rows)"
             raise WorkerError(f"workers died at the same task: {lost.task}", where="dask", hint=hint) from None
+        except StopshipError:
+            raise
+        except Exception as lost:  # a scheduler that dies, a worker without Stopship: Dask has many kinds
+            said = (str(lost).splitlines() or [""])[0][:200]
+            raise WorkerError(f"a task failed: {type(lost).__name__}: {said}", where="dask") from None
         finally:
             client.cancel(futures, force=True)
+
+
+def _workers(client: Client, address: str | None) -> int:
+    """How many there are; the first is waited for."""
+    try:
+        client.wait_for_workers(1, timeout=_FIRST_WORKER)
+    except TimeoutError:
+        why = f"the scheduler has no workers (waited {_FIRST_WORKER} s)"
+        raise WorkerError(why, where=address or "dask", hint="Start some, with --nthreads 1") from None
+    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def screen(frame: Any, index: str | Path, *, shared: bool = False, **options: Any) -> Any:
@@ -97,7 +114,7 @@ def _carried(client: Client, screen: WorkerScreen, index: Path, *, by_engine: bo
 class _Index(WorkerPlugin):  # type: ignore[misc, unused-ignore]
     """Puts the index into the cache of each machine; workers that come later get it, too."""
 
-    idempotent = True
+    idempotent = False  # else a worker whose cache was emptied would never get it again
 
     def __init__(self, terms: Terms, packed: bytes) -> None:
         self.name = f"stopship-index-{terms.key}"

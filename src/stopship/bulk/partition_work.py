@@ -22,6 +22,7 @@ from stopship.errors import StateError, StopshipError
 RETRIES = 3
 """How often an engine gives a task out again whose process died."""
 NOTES = "_stopship"
+PLAN = f"{NOTES}/plan.json"
 COUNTS = ("rows", "hit", "no_hit", "rejected", "alerts")
 
 Note = dict[str, Any]
@@ -66,7 +67,11 @@ class PartitionWork:
             note: Note = orjson.loads(raw) if raw is not None else {}
         except orjson.JSONDecodeError:
             return None
-        if not note or self.out.digest(self.name(piece)) != (note.get("bytes"), note.get("sha256")):
+        if (
+            not note
+            or not isinstance(note, dict)
+            or self.out.digest(self.name(piece)) != (note.get("bytes"), note.get("sha256"))
+        ):
             return None
         return {**note, "kept": True}
 
@@ -95,6 +100,7 @@ class PartitionWork:
             "bytes": len(data),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
+        self._must_be_ours()
         try:
             self.out.write(self.name(piece), data)
             self.out.write(f"{NOTES}/{self.name(piece)}.json", orjson.dumps(note))
@@ -102,6 +108,17 @@ class PartitionWork:
             hint = "Is the disk full? What is done is kept: give the same command again"
             raise StateError(f"can't be written: {bad.strerror or bad}", where=self.out.at, hint=hint) from None
         return {**note, "kept": False}
+
+    def _must_be_ours(self) -> None:
+        """A task of work that was given up may come back when the folder is of other work already."""
+        raw = self.out.read(PLAN)
+        if raw is None or hash_of(orjson.loads(raw)) != self.identity:
+            raise StateError("the output folder is of other work by now", where=self.out.at, hint="Begin again")
+
+
+def hash_of(plain: Any) -> str:
+    """SHA-256 of what can be written as JSON, in hexadecimal digits."""
+    return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _parquet(batches: list[pa.RecordBatch], about: Mapping[str, Any]) -> bytes:

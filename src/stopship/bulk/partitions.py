@@ -14,7 +14,6 @@ a task once, and the same call goes on with what is missing. Readers of datasets
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -26,16 +25,16 @@ import orjson
 from stopship import errors
 from stopship.bulk.batch import ScreenOptions
 from stopship.bulk.columns import layout_of
-from stopship.bulk.partition_work import COUNTS, NOTES, Note, PartitionWork, Runner
+from stopship.bulk.inputs import parquet_files
+from stopship.bulk.partition_work import COUNTS, PLAN, Note, PartitionWork, Runner, hash_of
 from stopship.bulk.pieces import PIECE_ROWS, Piece, cut
-from stopship.bulk.places import Place, parquet_files
+from stopship.bulk.places import Place, is_hidden, is_url
 from stopship.bulk.terms import Terms
 from stopship.bulk.worker import WorkerScreen
 from stopship.errors import SettingsError, StateError, TableError, WorkerError
 
 FORMAT = 1
 MANIFEST = "_manifest.json"
-PLAN = f"{NOTES}/plan.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,8 @@ class Plan:
     dropped: tuple[str, ...]
     found: bool
     """Whether the output had been begun before."""
+    passed_over: int = 0
+    """Files in the input folder that are no Parquet by their names."""
 
     @property
     def rows(self) -> int:
@@ -81,18 +82,21 @@ def plan(
     if piece_rows < 1:
         raise SettingsError(f"{piece_rows:,} rows are too few for a part", where="--part-rows")
     terms = Terms.of(index)
+    if at is not None and not is_url(at):
+        at = str(Path.cwd() / at)  # workers may be in another folder
     if at is not None and (there := Terms.of(at)) != terms:
         raise SettingsError(
             f"the index there is {there.index[:19]}…, the lists in use make {terms.index[:19]}…",
             where=at,
             hint=f"Copy this folder there: {index}",
         )
-    place, names = parquet_files(source)
+    place, names, passed_over = parquet_files(source)
     target = Place(out)
+    _must_lie_apart(target, Place(source), place)
     pieces, schema = cut(place, names, piece_rows)
     dropped = layout_of(schema).dropped
     identity = {
-        "input": _hash([asdict(file) for file in dict.fromkeys(piece.file for piece in pieces)]),
+        "input": hash_of([asdict(file) for file in dict.fromkeys(piece.file for piece in pieces)]),
         "part rows": piece_rows,
         "options": [options.min_score, options.limit, options.alerts_from],
         "lists": [terms.index, terms.data],
@@ -100,17 +104,24 @@ def plan(
     }
     found = _claim(target, identity)
     screen = WorkerScreen(terms, options, at)
-    return Plan(PartitionWork(screen, place, target, _hash(identity)), tuple(pieces), index, dropped, found)
+    work = PartitionWork(screen, place, target, hash_of(identity))
+    return Plan(work, tuple(pieces), index, dropped, found, passed_over)
 
 
-def _hash(plain: Any) -> str:
-    return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def _must_lie_apart(out: Place, source: Place, read_from: Place) -> None:
+    """Output in a folder that is read whole would be input the next time."""
+    if read_from.at != source.at or not f"{out.at}/".startswith(f"{source.at}/"):
+        return
+    if not is_hidden(out.at.removeprefix(source.at).strip("/") or "x"):
+        raise SettingsError(
+            "the output would lie in the input folder", where="--out", hint="Give a folder beside it"
+        )
 
 
 def _claim(out: Place, identity: Mapping[str, Any]) -> bool:
     raw = out.read(PLAN)
     if raw is None:
-        if strangers := [name for name in out.sizes() if not name.startswith(("_", "."))]:
+        if strangers := [*(name for name in out.sizes() if not is_hidden(name)), *out.parquet()]:
             raise TableError(
                 f"there are other files in the output folder ({strangers[0]})",
                 where=out.at,
@@ -171,6 +182,8 @@ def carry_out(
     done_rows = 0
     for note in run(work, planned.pieces, done_there):
         if "failed" in note:
+            if sealed and note["failed"]["kind"] != "WorkerRefused":
+                work.out.remove(MANIFEST)  # its part was not there, or not whole
             _raise(note["failed"])
         if sealed and not note["kept"]:
             work.out.remove(MANIFEST)  # a part was missing or damaged: it isn't true until all are there again
@@ -214,7 +227,7 @@ def _seal(planned: Plan, notes: Mapping[int, Note], about: Mapping[str, Any]) ->
     for name in there:
         if name.startswith("_part-") and name.endswith(".tmp"):
             work.out.remove(name)  # of tasks that were ended
-    if strange := [n for n in there if n not in wanted and not n.startswith(("_", "."))]:
+    if strange := [n for n in (*there, *work.out.parquet()) if n not in wanted and not is_hidden(n)]:
         raise WorkerError("this is no part of the output", where=work.out.where(strange[0]), hint="Remove it")
     ordered = [notes[number] for number in sorted(notes)]
     reasons: Counter[str] = Counter()
@@ -228,12 +241,18 @@ def _seal(planned: Plan, notes: Mapping[int, Note], about: Mapping[str, Any]) ->
         "dropped_columns": list(planned.dropped),
         "terms": work.screen.terms.to_plain(),
         "options": {**asdict(work.screen.options), "threshold": work.screen.options.alerts_from},
-        "input": {"at": work.source.at, "files": [asdict(file) for file in files]},
+        "input": {
+            "at": work.source.at,
+            "files": [asdict(file) for file in files],
+            "passed_over": planned.passed_over,
+        },
         "parts": [{k: v for k, v in note.items() if k != "kept"} for note in ordered],
         **about,
     }
+    data = orjson.dumps(manifest, option=orjson.OPT_INDENT_2)
     try:
-        work.out.write(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+        if work.out.read(MANIFEST) != data:  # a finished folder may be read-only by now
+            work.out.write(MANIFEST, data)
     except OSError as bad:
         raise StateError(f"can't be written: {bad.strerror or bad}", where=work.out.at) from None
     kept = [note for note in ordered if note["kept"]]

@@ -67,6 +67,12 @@ def cut(place: Place, names: list[str], piece_rows: int = PIECE_ROWS) -> tuple[l
     with ThreadPoolExecutor(16) as threads:
         looked = list(threads.map(partial(_look, place), names))
     schema = looked[0][2]
+    if ours := [one for one in schema.names if one.startswith("_stopship_")]:
+        raise TableError(
+            f"the column {ours[0]!r} has a name that is ours",
+            where=place.where(looked[0][0].name),
+            hint="Leave it out, or give it another name",
+        )
     for file, _groups, other in looked:
         if not other.equals(schema):
             raise TableError(
@@ -90,7 +96,10 @@ def _look(place: Place, name: str) -> tuple[InputFile, list[int], pa.Schema]:
             schema = opened.schema_arrow
         if stamp is None:
             raise FileNotFoundError(name)
-    keys = tuple((key, value) for key, value in _keys(name) if key not in schema.names)
+    # Of a special category not even the value is kept: it would stand in plan and manifest.
+    keys = tuple(
+        (key, None if is_special_category(key) else value) for key, value in _keys(name) if key not in schema.names
+    )
     for key, _value in keys:
         schema = schema.append(pa.field(key, pa.string()))
     found = InputFile(name, stamp[0], sum(groups), footer, stamp[1], keys)
@@ -187,8 +196,10 @@ def _difference(schema: pa.Schema, other: pa.Schema) -> str:
         one, two = schema.get_field_index(name), other.get_field_index(name)
         if one < 0 or two < 0:
             return f"{name!r} is only in {'the first' if two < 0 else 'this one'}"
-        if schema.field(one) != other.field(two):
+        if schema.field(one).type != other.field(two).type:
             return f"{name!r} is {schema.field(one).type} in the first, {other.field(two).type} in this one"
+        if schema.field(one).nullable != other.field(two).nullable:
+            return f"{name!r} may be null in only one of them"
     return "they stand in another order"
 
 

@@ -10,11 +10,11 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from stopship.errors import SettingsError, StateError, TableError
+from stopship.errors import SettingsError, StateError
 
 _WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"})
 """Stores in which an object appears whole, when the writing of it has ended."""
@@ -48,7 +48,7 @@ class Place:
             with Path(self.at, name).open("rb") as file:
                 yield file
         else:
-            with _store_asked(self.where(name)):
+            with _asked(self.where(name)):
                 store, root = self._store()
                 with store.open(f"{root}/{name}", "rb") as file:
                     yield file
@@ -56,9 +56,9 @@ class Place:
     def read(self, name: str) -> bytes | None:
         """All of a small file; None where there is none."""
         try:
-            if self._local:
-                return Path(self.at, name).read_bytes()
-            with _store_asked(self.where(name)):
+            with _asked(self.where(name)):
+                if self._local:
+                    return Path(self.at, name).read_bytes()
                 store, root = self._store()
                 data: bytes = store.cat_file(f"{root}/{name}")
                 return data
@@ -86,7 +86,7 @@ class Place:
                 temporary.unlink(missing_ok=True)
                 raise
             return
-        with _store_asked(self.where(name)):
+        with _asked(self.where(name)):
             store, root = self._store()
             path_there = f"{root}/{name}"
             folder, _, last = path_there.rpartition("/")
@@ -99,11 +99,10 @@ class Place:
 
     def sizes(self, under: str = "") -> dict[str, int]:
         """The files that lie directly in a folder of it, with their bytes; none where it isn't there."""
-        if self._local:
-            folder = Path(self.at, under)
-            return {p.name: p.stat().st_size for p in folder.iterdir() if p.is_file()} if folder.is_dir() else {}
         try:
-            with _store_asked(self.where(under)):
+            with _asked(self.where(under)):
+                if self._local:
+                    return _sizes(Path(self.at, under))
                 store, root = self._store()
                 store.invalidate_cache()
                 found = store.ls(f"{root}/{under}" if under else root, detail=True)
@@ -111,12 +110,23 @@ class Place:
             return {}
         return {str(one["name"]).rpartition("/")[2]: int(one["size"]) for one in found if one["type"] == "file"}
 
+    def parquet(self) -> list[str]:
+        """The Parquet files at any depth, sorted, as readers of datasets see them: without `_` and `.` names."""
+        with _asked(self.at):
+            if self._local:
+                found = walk(Path(self.at)) if Path(self.at).is_dir() else []
+            else:
+                store, root = self._store()
+                there = store.find(root) if store.exists(root) else []
+                found = [str(path).removeprefix(f"{root}/") for path in there]
+        return sorted(name for name in found if is_parquet(name) and not is_hidden(name))
+
     def remove(self, name: str) -> None:
         """Take a file away; nothing happens where there is none."""
-        if self._local:
-            Path(self.at, name).unlink(missing_ok=True)
-            return
-        with _store_asked(self.where(name)):
+        with _asked(self.where(name)):
+            if self._local:
+                Path(self.at, name).unlink(missing_ok=True)
+                return
             store, root = self._store()
             if store.exists(f"{root}/{name}"):
                 store.rm_file(f"{root}/{name}")
@@ -124,10 +134,10 @@ class Place:
     def stamp(self, name: str) -> tuple[int, str] | None:
         """Bytes of a file, and what the store says of when or how it changed; None where there is none."""
         try:
-            if self._local:
-                found = Path(self.at, name).stat()
-                return found.st_size, str(found.st_mtime_ns)
-            with _store_asked(self.where(name)):
+            with _asked(self.where(name)):
+                if self._local:
+                    found = Path(self.at, name).stat()
+                    return found.st_size, str(found.st_mtime_ns)
                 store, root = self._store()
                 store.invalidate_cache()
                 info = store.info(f"{root}/{name}")
@@ -149,6 +159,10 @@ class Place:
             return None
         return size, found.hexdigest()
 
+    def asked(self) -> AbstractContextManager[None]:
+        """In it what the disk or the store refuses becomes one line."""
+        return _asked(self.at)
+
     @property
     def _local(self) -> bool:
         return not is_url(self.at)
@@ -159,15 +173,58 @@ class Place:
         return self._opened
 
 
+def _sizes(folder: Path) -> dict[str, int]:
+    found = {}
+    for path in folder.iterdir() if folder.is_dir() or folder.is_file() else ():
+        with suppress(FileNotFoundError):  # a task has renamed it meanwhile
+            if path.is_file():
+                found[path.name] = path.stat().st_size
+    return found
+
+
+def walk(folder: Path) -> list[str]:
+    """All files below a folder, by their names in it. Links to folders are followed, each folder once on its way;
+    a link to nowhere is among the files, so that it is missed by whoever reads it.
+
+    Raises:
+        OSError: a folder can't be read.
+    """
+
+    def refuse(bad: OSError) -> None:
+        raise bad
+
+    found, above = list[str](), {os.path.realpath(folder)}
+    for at, folders, files in os.walk(folder, followlinks=True, onerror=refuse):
+        new = {one: os.path.realpath(Path(at, one)) for one in folders}
+        folders[:] = [one for one in folders if new[one] not in above]
+        above.update(new.values())
+        found += [os.path.relpath(Path(at, one), folder).replace(os.sep, "/") for one in files]
+    return found
+
+
+def is_parquet(name: str) -> bool:
+    """Whether a file is one by its name."""
+    return name.lower().endswith((".parquet", ".pq"))
+
+
+def is_hidden(name: str) -> bool:
+    """Whether readers of datasets pass over a file, because it or a folder of it begins with `_` or `.`."""
+    return any(part.startswith(("_", ".")) for part in name.split("/"))
+
+
 @contextmanager
-def _store_asked(where: str) -> Iterator[None]:
-    """What a store refuses becomes one line. Each has errors of its own, of which many are no `OSError`; those of
-    Python, Arrow and ours aren't the store's. That a file isn't there is told as everywhere."""
+def _asked(where: str) -> Iterator[None]:
+    """What a disk or a store refuses becomes one line. Each store has errors of its own, of which many are no
+    `OSError`; those of Python, Arrow and ours aren't the store's. A file that isn't there is told as ever."""
     try:
         yield
     except FileNotFoundError:
         raise
     except Exception as bad:
+        if not is_url(where):
+            if not isinstance(bad, OSError):
+                raise
+            raise StateError(f"can't be used: {bad.strerror or bad}", where=where, hint="Check the path") from None
         if not isinstance(bad, OSError) and type(bad).__module__.partition(".")[0] in _NOT_OF_STORES:
             raise
         said = (str(bad).splitlines() or [type(bad).__name__])[0][:200]
@@ -188,60 +245,11 @@ def open_store(url: str) -> tuple[Any, str]:
         raise SettingsError("addresses of stores are read with fsspec", where=url, hint=hint) from None
     try:
         store, root = url_to_fs(url)
-    except (ImportError, ValueError) as bad:
-        raise SettingsError(str(bad).splitlines()[0], where=url, hint="Give a path, or install it") from None
+    except (ImportError, ValueError, OSError) as bad:
+        said = (str(bad).splitlines() or [type(bad).__name__])[0]
+        raise SettingsError(said, where=url, hint="Give a path, or install it") from None
     return store, str(root).rstrip("/")
 
 
 def _protocols(store: Any) -> set[str]:
     return {store.protocol} if isinstance(store.protocol, str) else set(store.protocol)
-
-
-def parquet_files(source: str) -> tuple[Place, list[str]]:
-    """The Parquet files of a folder (at any depth), a pattern (`*`, `**`, `?`) or one file: the folder that all
-    lie in, and their names in it, sorted. Names that begin with `_` or `.` are passed over, as engines do.
-
-    Raises:
-        TableError: there is none. SettingsError: see `open_store`.
-    """
-    place, pattern = Place(source), any(letter in source for letter in "*?[")
-    if is_url(source):
-        store, root = open_store(source)
-        with _store_asked(source):
-            if pattern:
-                found = [str(path) for path in store.glob(root)]
-            elif store.isfile(root):
-                found = [root]
-            else:
-                found = [str(path) for path in store.find(root)] if store.exists(root) else []
-    else:
-        root = place.at
-        if pattern:
-            folder = _before_pattern(root)
-            found = [str(p) for p in Path(folder).glob(os.path.relpath(root, folder)) if p.is_file()]
-        elif Path(root).is_file():
-            found = [root]
-        else:
-            found = [str(path) for path in Path(root).rglob("*") if path.is_file()]
-    folder = _before_pattern(root) if pattern else root
-    if found == [root]:
-        folder = root.rpartition("/")[0] if is_url(source) else str(Path(root).parent)
-    names = [os.path.relpath(path, folder).replace(os.sep, "/") for path in found]
-    shown = found == [root] or pattern
-    wanted = sorted(
-        name
-        for name in names
-        if (shown or name.lower().endswith((".parquet", ".pq")))
-        and not any(part.startswith(("_", ".")) for part in name.split("/"))
-    )
-    if not wanted:
-        raise TableError("there are no Parquet files here", where=source, hint="Check the path or the pattern")
-    at = source[: source.index("://") + 3] + folder if is_url(source) else folder
-    return Place(at), wanted
-
-
-def _before_pattern(path: str) -> str:
-    """The folder down to which a path has no pattern."""
-    parts = path.split("/")
-    first = next(n for n, part in enumerate(parts) if any(letter in part for letter in "*?["))
-    return "/".join(parts[:first]) or "/"

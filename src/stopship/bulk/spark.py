@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -98,6 +100,7 @@ def _carried(spark: SparkSession, screen: WorkerScreen, index: Path) -> tuple[Wo
     if is_local(spark):
         return replace(screen, at=str(index)), None
     folder = Path(tempfile.mkdtemp(prefix="stopship-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # executors that come later fetch it from here
     file = folder / f"stopship-index-{screen.terms.key}.zip"
     file.write_bytes(pack(index, screen.terms))
     spark.sparkContext.addFile(str(file))

@@ -30,6 +30,25 @@ def as_text(column: pa.Array) -> pa.Array:
     return column.fill_null("") if column.null_count else column
 
 
+def readable(column: pa.Array) -> tuple[pa.Array, list[int]]:
+    """A column with null where its text is not UTF-8, and the rows where that is so: what wrote the file didn't
+    look, and Arrow's reader doesn't either."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        values: list[Any] = []
+        broken: list[int] = []
+        for row in range(len(column)):
+            try:
+                values.append(column[row].as_py())
+            except UnicodeDecodeError:
+                values.append(None)
+                broken.append(row)
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        return pa.array(values, kind), broken
+    return column, []
+
+
 def as_lists(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """The texts of a column and the row that each belongs to; a column of lists may give a row several."""
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):

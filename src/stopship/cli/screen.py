@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stopship.cli.options import HomeOption, JsonOption, actor, now, workspace
-from stopship.cli.terminal import screening_progress, show, tell_stale, wrap
+from stopship.cli.terminal import list_lines_refused, screening_progress, show, tell_stale, wrap
 from stopship.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -121,7 +121,14 @@ def screen(
         result_form(out)
         _check(source, out, format_, resume)
     else:
-        _check_engine_options(given, format_, encoding)
+        _check_engine_options(given, written, format_, encoding)
+        for name, value in (("--column", column), ("--processes", processes if address else None)):
+            if value:
+                raise SettingsError(
+                    "this is not for work on an engine" if name == "--column" else "the cluster has its own",
+                    where=name,
+                    hint="Name the column 'name' in the Parquet" if name == "--column" else "Leave it out",
+                )
     floor = parse_score(min_score, "--min-score") if min_score is not None else None
     space = workspace(context, home)
     refused: list[str] = []
@@ -141,6 +148,7 @@ def screen(
             place,
             options,
             space,
+            refused=refused,
             stats=stats,
             json=json_,
             engine=engine,
@@ -200,11 +208,14 @@ def _check_file_options(address: str | None, index_at: str | None, part_rows: in
             raise SettingsError("this is for work on an engine", where=name, hint="Give --engine, too")
 
 
-def _check_engine_options(given: str, format_: str | None, encoding: str | None) -> None:
+def _check_engine_options(given: str, written: str, format_: str | None, encoding: str | None) -> None:
     if format_ not in (None, "parquet"):
         raise SettingsError("an engine reads Parquet", where="--format", hint="Write it as Parquet first")
     if encoding is not None:
         raise SettingsError("PARQUET has no encoding to choose", where="--encoding")
+    for name, value in (("IN", given), ("--out", written)):
+        if not value.strip():
+            raise SettingsError("this is empty", where=name, hint="Give a folder; is a variable not set?")
     if given == str(STDIN):
         raise SettingsError(
             "standard input can't be cut into parts", where="--engine", hint="Give a folder or a file"
@@ -249,9 +260,7 @@ def _lines(counts: Counts, refused: list[str], index: Index, out: Path) -> list[
         lines += wrap(note)
     if counts.dropped:
         lines += wrap(f"Columns never read, because they hold special-category data: {', '.join(counts.dropped)}")
-    lines += [f"List line not used: {reason}" for reason in refused[:5]]
-    if len(refused) > 5:
-        lines.append(f"   and {len(refused) - 5:,} more lines of the list not used")
+    lines += list_lines_refused(refused)
     if any(listed.kind == "starter" for listed in index.lists):
         lines.append("Starter list only (28 entities): not for real screening. Import a list first.")
     lines.append(f"Results: {out}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from stopship.cli.options import actor, now
-from stopship.cli.terminal import counted, screening_progress, show, tell_stale, wrap
+from stopship.cli.terminal import counted, list_lines_refused, screening_progress, show, tell_stale, wrap
 
 if TYPE_CHECKING:
     from stopship.app.indexes import IndexPlace
@@ -26,11 +26,13 @@ def screen_on_engine(
     options: ScreenOptions,
     space: Workspace,
     *,
+    refused: Sequence[str],
     stats: Path | None,
     json: bool,
     **how: Any,
 ) -> int:
-    """Do it and print what became of the rows: how many have a hit. `how` goes to `screen_partitions`."""
+    """Do it and print what became of the rows: how many have a hit. `refused` are
+    lines of the list that can't be used; `how` goes to `screen_partitions`."""
     import orjson
 
     from stopship.app.cluster import screen_partitions
@@ -56,6 +58,7 @@ def screen_on_engine(
         "ran_on",
     )
     plain = {name: done[name] for name in (*names, "parts_kept", "rows_kept")}
+    plain |= {"list_lines_rejected": len(refused), "files_passed_over": done["input"]["passed_over"]}
     plain |= {"parts": len(done["parts"]), "index": done["terms"]["index"], "engine": done["terms"]["engine"]}
     tell_stale(lists, space.today)
     space.note(actor=actor(None, space).id, action="file.screened", subject="screen", content=plain, now=now())
@@ -65,7 +68,7 @@ def screen_on_engine(
     if json:
         typer.echo(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
     else:
-        show(_lines(plain, out, starter=any(listed.kind == "starter" for listed in lists)))
+        show(_lines(plain, refused, out, starter=any(listed.kind == "starter" for listed in lists)))
     return int(done["hit"])
 
 
@@ -74,7 +77,7 @@ def _above(told: Any, say: Callable[[str], None]) -> Callable[[str], None]:
     return (lambda _text: None) if told else say
 
 
-def _lines(plain: dict[str, Any], out: str, *, starter: bool) -> list[str]:
+def _lines(plain: dict[str, Any], refused: Sequence[str], out: str, *, starter: bool) -> list[str]:
     before = f", {plain['rows_kept']:,} of them before" if plain["rows_kept"] else ""
     lines = [
         f"{plain['rows']:,} rows screened in {plain['seconds']:.1f} s{before}: {plain['hit']:,} with hits, "
@@ -84,6 +87,9 @@ def _lines(plain: dict[str, Any], out: str, *, starter: bool) -> list[str]:
     if plain["dropped_columns"]:
         dropped = ", ".join(plain["dropped_columns"])
         lines += wrap(f"Columns never read, because they hold special-category data: {dropped}")
+    lines += list_lines_refused(refused)
+    if plain["files_passed_over"]:
+        lines.append(f"Not read, because of their names: {counted(plain['files_passed_over'], 'other file')}")
     if starter:
         lines.append("Starter list only (28 entities): not for real screening. Import a list first.")
     lines.append(f"Results: {counted(plain['parts'], 'part')} in {out}, counts and hashes in _manifest.json")

@@ -84,6 +84,12 @@ def counted(number: int, one: str) -> str:
     return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
+def list_lines_refused(refused: Sequence[str]) -> list[str]:
+    """What is told of lines of a list that can't be used: the first five, and how many more."""
+    lines = [f"List line not used: {reason}" for reason in refused[:5]]
+    return [*lines, f"   and {len(refused) - 5:,} more lines of the list not used"] if len(refused) > 5 else lines
+
+
 def heading(text: str, style: str | None = None) -> str:
     """A line that stands out on a terminal and is plain text elsewhere."""
     return typer.style(text, fg=STYLES.get(style or ""), bold=True) if sys.stdout.isatty() else text

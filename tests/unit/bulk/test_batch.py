@@ -231,3 +231,29 @@ def test_a_hit_names_entries_of_other_lists_that_are_the_same_party() -> None:
     assert row["hits"][0]["evidence"][-1] == (
         "Also listed under un.sc as Ganz Anderer Name (b, un.sc): the same tax id, 7700000016, RU"
     )
+
+
+@pytest.mark.parametrize("kind", ["fixed", "uuid"])
+def test_bytes_that_are_no_text_are_refused_as_a_column_that_is_read(kind: str) -> None:
+    column = pa.array([b"0123456789abcdef"], pa.binary(16))
+    if kind == "uuid":
+        column = pa.ExtensionArray.from_storage(pa.uuid(), column)
+    with pytest.raises(TableError, match="the column 'name' holds"):
+        layout_of(pa.schema([("name", column.type)]))
+
+
+def test_only_rows_whose_read_text_is_not_utf8_are_rejected(index_path: Path) -> None:
+    """Lists and dictionaries, too; what isn't read passes as it is."""
+
+    def texts(values: list[bytes]) -> pa.Array:
+        return pa.Array.from_buffers(pa.string(), len(values), pa.array(values, pa.binary()).buffers())
+
+    names = texts([b"Erika Mustermann", b"Erika Mustermann", b"Erika Mustermann", b"FORI"])
+    countries = pa.ListArray.from_arrays([0, 1, 2, 2, 3], texts([b"DE", b"\xfe", b"CN"]))
+    schemas = pa.DictionaryArray.from_arrays(pa.array([0, 0, 1, 0]), texts([b"", b"\xff"]))
+    notes = texts([b"\xff", b"", b"", b""])
+    batch = pa.record_batch([names, countries, schemas, notes], ["name", "country", "schema", "notes"])
+    (answered,) = screen_batches([batch], index_path)
+    assert answered.column("status").to_pylist() == ["hit", "rejected", "rejected", "hit"]
+    assert answered.column("reason").to_pylist()[1:3] == ["the country is not UTF-8", "the schema is not UTF-8"]
+    assert answered.column("notes").equals(notes)

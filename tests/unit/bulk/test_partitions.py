@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stopship.bulk import ScreenOptions, pieces, processes, screen_batches, terms
+from stopship.bulk import ScreenOptions, partition_work, pieces, processes, screen_batches, terms
 from stopship.bulk.columns import ROW
 from stopship.bulk.partition_work import NOTES, Note, PartitionWork
 from stopship.bulk.partitions import MANIFEST, Plan, carry_out, plan
@@ -312,3 +313,111 @@ def test_stores_are_given_bytes(
     monkeypatch.setattr(Place, "write", watched)
     carry_out(planned(source, out, index_path), one_after_another)
     assert given == {bytes}
+
+
+def test_a_row_that_is_not_utf8_is_rejected_and_the_others_are_answered(
+    tmp_path: Path, out: Path, index_path: Path
+) -> None:
+    broken = [b"Fiktiv Optics Research Institute", b"M\xfcller", b"Erika Mustermann"]
+    country = pa.array([b"CN", b"DE", b"\xff"], pa.binary())
+    names = pa.array(broken, pa.binary())
+    texts = [pa.Array.from_buffers(pa.string(), 3, one.buffers()) for one in (names, country)]
+    pq.write_table(pa.table(texts, names=["name", "country"]), tmp_path / "in.parquet")
+    manifest = carry_out(planned(tmp_path / "in.parquet", out, index_path), one_after_another)
+    assert (manifest["hit"], manifest["rejected"]) == (1, 2)
+    assert manifest["reject_reasons"] == {"the country is not UTF-8": 1, "the name is not UTF-8": 1}
+
+
+def test_output_lies_apart_from_the_input(source: Path, tmp_path: Path, index_path: Path) -> None:
+    for inside in (source, source / "screened"):
+        with pytest.raises(SettingsError, match="the output would lie in the input folder"):
+            planned(source, inside, index_path)
+        assert not (source / "screened").exists()
+    carry_out(planned(source, source / "_screened", index_path), one_after_another)
+    # A single file is no folder that is read whole.
+    carry_out(planned(source / "a.parquet", source / "beside", index_path), one_after_another)
+
+
+def test_parts_of_other_work_in_subfolders_are_strangers(source: Path, out: Path, index_path: Path) -> None:
+    carry_out(planned(source, out / "2026-01-01", index_path), one_after_another)
+    with pytest.raises(TableError, match="there are other files in the output folder"):
+        planned(source, out, index_path)
+
+
+def test_a_task_that_comes_back_when_the_folder_is_of_other_work_writes_nothing(
+    source: Path, out: Path, index_path: Path
+) -> None:
+    late = planned(source, out, index_path)
+    shutil.rmtree(out)
+    carry_out(planned(source, out, index_path, piece_rows=90), one_after_another)
+    before = bytes_of(out)
+    note = late.work(late.pieces[0])
+    assert "other work" in note["failed"]["message"]
+    shutil.rmtree(out)
+    assert "other work" in late.work(late.pieces[0])["failed"]["message"]
+    assert not out.exists()
+    assert before
+
+
+def test_the_manifest_is_gone_where_a_damaged_part_can_not_be_made_again(
+    source: Path, out: Path, index_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out(planned(source, out, index_path), one_after_another)
+    part = min(out.glob("part-*"))
+    part.write_bytes(part.read_bytes()[:-1] + b"?")
+    again = planned(source, out, index_path)
+
+    def damaged(*_given: Any) -> Iterator[pa.RecordBatch]:
+        raise TableError("the Parquet data is cut off or damaged")
+
+    monkeypatch.setattr(partition_work, "read_piece", damaged)
+    with pytest.raises(TableError):
+        carry_out(again, one_after_another)
+    assert not (out / MANIFEST).exists()
+
+
+def test_a_finished_output_may_be_read_only(
+    source: Path, out: Path, index_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out(planned(source, out, index_path), one_after_another)
+
+    def refused(*_given: Any) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Place, "write", refused)
+    manifest = carry_out(planned(source, out, index_path), one_after_another)
+    assert manifest["parts_kept"] == len(manifest["parts"])
+
+
+def test_values_of_special_categories_in_names_of_folders_are_kept_nowhere_of_ours(
+    tmp_path: Path, out: Path, index_path: Path
+) -> None:
+    folder = tmp_path / "in" / "religion=none-of-ours"
+    folder.mkdir(parents=True)
+    pq.write_table(rows(10).drop_columns(["religion"]), folder / "a.parquet")
+    manifest = carry_out(planned(tmp_path / "in", out, index_path), one_after_another)
+    assert manifest["dropped_columns"] == ["religion"]
+    assert manifest["input"]["files"][0]["keys"] in ([("religion", None)], (("religion", None),))
+    assert "religion" not in result(out).column_names
+
+
+def test_columns_with_names_of_ours_are_refused(tmp_path: Path, out: Path, index_path: Path) -> None:
+    pq.write_table(rows(3).append_column("_stopship_problem", pa.array([1, 2, 3])), tmp_path / "in.parquet")
+    with pytest.raises(TableError, match="_stopship_problem"):
+        planned(tmp_path / "in.parquet", out, index_path)
+
+
+@pytest.mark.parametrize("raw", [b"[1]", b'"x"', b"{"])
+def test_a_note_that_is_none_is_made_again(raw: bytes, source: Path, out: Path, index_path: Path) -> None:
+    carry_out(planned(source, out, index_path), one_after_another)
+    note = min((out / NOTES).glob("part-*.json"))
+    note.write_bytes(raw)
+    manifest = carry_out(planned(source, out, index_path), one_after_another)
+    assert manifest["parts_kept"] == len(manifest["parts"]) - 1
+
+
+def test_an_output_that_is_a_file_is_one_line(source: Path, tmp_path: Path, index_path: Path) -> None:
+    (tmp_path / "hits.parquet").write_bytes(b"mine")
+    with pytest.raises(StateError, match="can't be used: Not a directory"):
+        planned(source, tmp_path / "hits.parquet", index_path)
+    assert (tmp_path / "hits.parquet").read_bytes() == b"mine"

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stopship.bulk.columns import ROW
+from stopship.bulk.inputs import parquet_files
 from stopship.bulk.pieces import _cuts, cut, read_piece
-from stopship.bulk.places import Place, parquet_files
+from stopship.bulk.places import Place
 from stopship.errors import TableError
 
 
@@ -52,7 +53,7 @@ def test_columns_in_the_names_of_folders_are_read(tmp_path: Path) -> None:
     ):
         (tmp_path / part).mkdir()
         pq.write_table(pa.table({"name": [name]}), tmp_path / part / "x.parquet")
-    place, names = parquet_files(str(tmp_path))
+    place, names, _others = parquet_files(str(tmp_path))
     pieces, schema = cut(place, names)
     assert schema.names == ["name", "country"]
     found = [row for piece in pieces for batch in read_piece(place, piece) for row in batch.to_pylist()]
@@ -62,14 +63,14 @@ def test_columns_in_the_names_of_folders_are_read(tmp_path: Path) -> None:
 def test_files_with_other_columns_are_refused_by_name(tmp_path: Path) -> None:
     pq.write_table(pa.table({"name": ["a"], "zip": [1]}), tmp_path / "a.parquet")
     pq.write_table(pa.table({"name": ["a"], "zip": ["1"]}), tmp_path / "b.parquet")
-    place, names = parquet_files(str(tmp_path))
+    place, names, _others = parquet_files(str(tmp_path))
     with pytest.raises(TableError, match=r"b\.parquet: .*'zip' is int64 in the first, string in this one"):
         cut(place, names)
 
 
 def test_a_damaged_file_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"PAR1 no, not really PAR1")
-    place, names = parquet_files(str(tmp_path))
+    place, names, _others = parquet_files(str(tmp_path))
     with pytest.raises(TableError, match=r"a\.parquet: the Parquet data is cut off or damaged"):
         cut(place, names)
 
@@ -80,7 +81,7 @@ def test_a_folder_a_pattern_and_a_file_are_found(tmp_path: Path) -> None:
         pq.write_table(pa.table({"name": ["x"]}), tmp_path / name)
 
     def found(source: str) -> list[str]:
-        place, names = parquet_files(str(tmp_path / source) if source else str(tmp_path))
+        place, names, _others = parquet_files(str(tmp_path / source) if source else str(tmp_path))
         return [str(Path(place.at, name).relative_to(tmp_path)) for name in names]
 
     assert found("") == ["a.parquet", "sub/b.parquet", "sub/c.pq"]
