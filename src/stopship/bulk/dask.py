@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, as_completed
+from distributed import Client, KilledWorker, WorkerPlugin, as_completed
 
-from stopship.bulk.addresses import must_answer
 from stopship.bulk.carried import pack, unpack
 from stopship.bulk.columns import READ, RESULT, ROW, layout_of
-from stopship.bulk.local import available_processes
+from stopship.bulk.dask_cluster import connected, workers_of
 from stopship.bulk.partition_work import RETRIES, Note, PartitionWork
 from stopship.bulk.pieces import Piece
 from stopship.bulk.terms import Terms
 from stopship.bulk.worker import WorkerScreen, for_frames
 from stopship.errors import StopshipError, WorkerError
-
-_FIRST_WORKER = 60  # seconds
 
 
 def run(
@@ -36,8 +32,8 @@ def run(
 ) -> Iterator[Note]:
     """See `partition_work.Runner`. `address` is that of a scheduler; None starts workers on this machine, with one
     thread each, and ends them. A task whose worker dies is done by another one."""
-    with _client(address, processes) as client:
-        workers = _workers(client, address)
+    with connected(address, processes) as client:
+        workers = workers_of(client, address)
         say(f"Dask: {workers} workers, {client.dashboard_link if address else 'on this machine'}")
         here = replace(work, screen=_carried(client, work.screen, index, by_engine=address is not None))
         futures = client.map(here, pieces, pure=False, retries=RETRIES)
@@ -54,16 +50,6 @@ def run(
             raise WorkerError(f"a task failed: {type(lost).__name__}: {said}", where="dask") from None
         finally:
             client.cancel(futures, force=True)
-
-
-def _workers(client: Client, address: str | None) -> int:
-    """How many there are; the first is waited for."""
-    try:
-        client.wait_for_workers(1, timeout=_FIRST_WORKER)
-    except TimeoutError:
-        why = f"the scheduler has no workers (waited {_FIRST_WORKER} s)"
-        raise WorkerError(why, where=address or "dask", hint="Start some, with --nthreads 1") from None
-    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def screen(frame: Any, index: str | Path, *, shared: bool = False, **options: Any) -> Any:
@@ -122,20 +108,3 @@ class _Index(WorkerPlugin):  # type: ignore[misc, unused-ignore]
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002 (Dask names it)
         unpack(self._packed, self._terms)
-
-
-@contextmanager
-def _client(address: str | None, processes: int | None) -> Iterator[Client]:
-    if address is not None:
-        must_answer(address)
-        try:
-            client = Client(address, timeout="30s")
-        except (OSError, ValueError) as bad:
-            raise WorkerError(f"no scheduler answers: {bad}", where=address, hint="Check --address") from None
-        with client:
-            yield client
-        return
-    count = processes or available_processes()
-    local = {"dashboard_address": None, "silence_logs": 50, "processes": True}
-    with LocalCluster(n_workers=count, threads_per_worker=1, **local) as cluster, Client(cluster) as client:
-        yield client
