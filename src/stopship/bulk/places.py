@@ -151,7 +151,7 @@ class Place:
         found = hashlib.sha256()
         size = 0
         try:
-            with self.open(name) as file:
+            with _asked(self.where(name)), self.open(name) as file:
                 while data := file.read(_BLOCK):
                     found.update(data)
                     size += len(data)
@@ -175,7 +175,7 @@ class Place:
 
 def _sizes(folder: Path) -> dict[str, int]:
     found = {}
-    for path in folder.iterdir() if folder.is_dir() or folder.is_file() else ():
+    for path in folder.iterdir() if folder.exists() else ():  # of a file this is an error, as it should be
         with suppress(FileNotFoundError):  # a task has renamed it meanwhile
             if path.is_file():
                 found[path.name] = path.stat().st_size
